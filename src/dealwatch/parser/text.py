@@ -1,0 +1,96 @@
+"""A text cut into paragraphs and sentences, offsets kept: what all the other finders stand on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+
+Span = tuple[int, int]
+
+# A sentence ends at . ! ? … (closing marks may follow) before white space and something that can open a sentence.
+_END = re.compile(r"[.!?…]{1,4}[\"'”’»)\]]{0,3}(?=\s)|[。！？][」』]?")
+_OPENS = re.compile(r"\s{1,3}[\"'“‘«„(\[—–-]{0,3}\s{0,2}[^\W_a-zà-öø-ÿ]|\s{1,3}[\"'“‘«„—–]")
+_LAST_WORD = re.compile(r"[^\s(\[«“\"']{1,24}\Z")
+_INITIAL = re.compile(r"(?:[A-Z]\.){0,3}[A-Z]\.\Z")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A text with its language, its date and the places where its paragraphs and sentences stand."""
+
+    text: str
+    pack: Pack
+    published: date | None
+    title_end: int  # offset at which the headline ends; 0 where there is none
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence in which an offset stands (the one before, for the white space between two)."""
+        if not self.sentences:
+            return (0, len(self.text))
+        return self.sentences[max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)]
+
+    def sentence_index(self, offset: int) -> int:
+        """The number of that sentence, from 0."""
+        return max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)
+
+    def paragraph_at(self, offset: int) -> Span:
+        """The paragraph in which an offset stands."""
+        if not self.paragraphs:
+            return (0, len(self.text))
+        return self.paragraphs[max(0, bisect_right(self.paragraphs, (offset, len(self.text) + 1)) - 1)]
+
+
+@lru_cache(maxsize=32)
+def _abbreviations(pack: Pack) -> frozenset[str]:
+    return frozenset(word.lower() for word in pack.words("text", "abbreviations"))
+
+
+def _paragraph_spans(text: str) -> Iterator[Span]:
+    start = 0
+    for part in text.split("\n"):
+        end = start + len(part)
+        if part.strip():
+            yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        start = end + 1
+
+
+def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
+    if not _OPENS.match(text, match.end()) and match.group()[0] not in "。！？":
+        return False
+    if match.group() != ".":
+        return True
+    last = _LAST_WORD.search(text, max(0, match.end() - 25), match.end())
+    word = last.group() if last else ""
+    return not (_INITIAL.match(word) or word[:-1].lower() in abbreviations)
+
+
+def _sentence_spans(text: str, paragraph: Span, abbreviations: frozenset[str]) -> Iterator[Span]:
+    start, end = paragraph
+    for match in _END.finditer(text, start, end):
+        if match.end() < end and _ends_sentence(text, match, abbreviations):
+            yield start, match.end()
+            start = match.end()
+            while start < end and text[start].isspace():
+                start += 1
+    if start < end:
+        yield start, end
+
+
+def read_document(text: str, pack: Pack, published: date | None = None, *, has_title: bool = True) -> Document:
+    """The text cut into paragraphs (by line) and sentences; the first paragraph is the headline where `has_title`.
+
+    Time and memory grow linearly with the text.
+    """
+    paragraphs = tuple(_paragraph_spans(text))
+    abbreviations = _abbreviations(pack)
+    sentences = tuple(span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, abbreviations))
+    title_end = paragraphs[0][1] if has_title and len(paragraphs) > 1 else 0
+    return Document(text, pack, published, title_end, paragraphs, sentences)
