@@ -1,0 +1,175 @@
+"""The curated register: which companies are known, by which names, and where they stand in a text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import ahocorasick
+
+from dealwatch.companies.fold import fold, word_lists
+from dealwatch.errors import ConfigError
+
+FILES = ("ai.toml", "technology.toml", "investors.toml", "public.toml")
+Keep = Literal["all", "none", "half"]
+_SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-", "\n": " "})  # one sign for one
+_NEXT = re.compile(r" (?:& |and |et )?([^\W\d_a-zà-öø-ÿ]\w{1,30}(?: [^\W\d_a-zà-öø-ÿ]\w{1,30}){0,2})")
+_BEFORE = re.compile(r"(?:^|[^.!?:…\"«“”»'(\s—–-] )([^\W\d_a-zà-öø-ÿ][\w'-]{1,30}) \Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the register knows of one company."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    ai: bool = False
+    ticker: str | None = None
+    domain: str | None = None
+    country: str | None = None
+    people: tuple[str, ...] = ()
+    parent: str | None = None
+    formerly: tuple[str, ...] = ()
+    merged_into: str | None = None
+    needs_context: tuple[str, ...] = ()  # those of its names that are also words
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it answers to, the register form first."""
+        return (self.name, *self.aliases, *self.formerly)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known name in a text; not `sure` when the name is also a word and stands alone."""
+
+    start: int
+    end: int
+    row: Row
+    sure: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """The rows, found by name in a text or looked up one by one."""
+
+    rows: tuple[Row, ...]
+    _by_name: Mapping[str, Row] = field(repr=False)
+    _finder: Any = field(repr=False)
+
+    def find(self, text: str, *, doubtful: bool = False) -> tuple[Match, ...]:
+        """The known names in a text: longest, leftmost, whole words, none overlapping another.
+
+        A name that is also a word ("Figure", "Orange") counts where a surer form of the same company stands in the
+        text; with `doubtful` it is given wherever it could be a name, marked as not sure.
+        """
+        matches = tuple(self._places(text.translate(_SAME)))
+        known = {match.row.id for match in matches if match.sure}
+        marked = (replace(match, sure=True) if match.row.id in known else match for match in matches)
+        return tuple(match for match in marked if match.sure or doubtful)
+
+    def lookup(self, name: str) -> Row | None:
+        """The row that a name belongs to, by its fold, or None."""
+        return self._by_name.get(fold(name))
+
+    def _places(self, text: str) -> Iterator[Match]:
+        end = 0
+        for start, stop, name, row in sorted(self._candidates(text), key=lambda found: (found[0], -found[1])):
+            if start >= end and not _belongs_to_longer(text, start, stop, doubtful := name in row.needs_context):
+                yield Match(start, stop, row, not doubtful)
+                end = stop
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int, str, Row]]:
+        if self._finder is None:
+            return
+        for last, (name, row) in self._finder.iter(text):
+            start, stop = last + 1 - len(name), last + 1
+            if _is_whole(text, start, stop):
+                yield start, stop, name, row
+
+
+def _is_whole(text: str, start: int, stop: int) -> bool:
+    before, after = text[start - 1 : start], text[stop : stop + 2]
+    if before and (before.isalnum() or before in "_@#/&" or (before == "." and text[start - 2 : start - 1].isalnum())):
+        return False
+    return not (after[:1].isalnum() or after[:1] == "_" or (after[:1] in (".", "@") and after[1:].isalnum()))
+
+
+def _belongs_to_longer(text: str, start: int, stop: int, doubtful: bool) -> bool:
+    """Is it part of a longer name of somebody else ("Apple Valley Foods", "Orange County", "Ore Oracle")?"""
+    after = _NEXT.match(text, stop, stop + 100)
+    if after and any(word in _part_of() for word in after.group(1).split()):
+        return True
+    return doubtful and _BEFORE.search(text, max(0, start - 40), start) is not None
+
+
+@lru_cache(maxsize=1)
+def _part_of() -> frozenset[str]:
+    return frozenset(word_lists()["part_of"])
+
+
+def _read_rows(name: str, text: str) -> Iterator[Row]:
+    """The rows of one register file: a line each under ``[companies]``, with ``[defaults]`` above."""
+    try:
+        data = tomllib.loads(text)
+        defaults = data.get("defaults", {})
+        for key, row in data["companies"].items():
+            yield _read_row(key, {**defaults, **row})
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ConfigError(f"{name}: not a register: {error}", "a row: acme = { name = \"Acme\", kind = \"ai\" }") from error
+
+
+def _read_row(key: str, data: Mapping[str, Any]) -> Row:
+    words = data.get("needs_context", False)
+    listed = {name: tuple(data.get(name, ())) for name in ("aliases", "people", "formerly")}
+    needs = (data["name"],) if words is True else tuple(words or ())
+    plain = {name: data.get(name) for name in ("ticker", "domain", "country", "parent", "merged_into")}
+    kind = data.get("kind", "other")
+    return Row(key, data["name"], kind, ai=data.get("ai", kind == "ai"), needs_context=needs, **listed, **plain)
+
+
+def build_register(rows: Iterable[Row]) -> Register:
+    """A register of the rows; where two claim a name, the earlier row keeps it."""
+    rows = tuple(rows)
+    finder, by_name = ahocorasick.Automaton(), dict[str, Row]()
+    for row in rows:
+        for name in row.names:
+            by_name.setdefault(fold(name), row)
+            for form in _forms(name, row):
+                if form not in finder:
+                    finder.add_word(form, (form, row))
+    if rows:
+        finder.make_automaton()
+    return Register(rows, by_name, finder if rows else None)
+
+
+def _forms(name: str, row: Row) -> tuple[str, ...]:
+    """The spellings searched for: as written, and in capitals where that is not a word of its own."""
+    name = name.translate(_SAME)
+    if name in row.needs_context or len(name) < 5 or name.isupper():
+        return (name,)
+    return (name, name.upper())
+
+
+@lru_cache(maxsize=8)
+def load_register(extra: Path | None = None, keep: Keep = "all") -> Register:
+    """The register as shipped, with the rows of a file of the user's before it; "none" of it, or every second row."""
+    added: tuple[Row, ...] = ()
+    if extra is not None:
+        try:
+            added = tuple(_read_rows(str(extra), extra.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{extra}: cannot be read: {error}", "name a register file, or all, half or none") from error
+    folder = resources.files(__package__)
+    shipped = [row for name in FILES for row in _read_rows(name, folder.joinpath(name).read_text(encoding="utf-8"))]
+    kept = {"all": shipped, "none": [], "half": shipped[::2]}[keep]
+    return build_register((*added, *kept))
