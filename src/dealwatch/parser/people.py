@@ -1,0 +1,343 @@
+"""The people that a text names, each with every place where they stand, their role and whom they work for.
+
+A run of capitalised words is a person only where something licenses it: a title before, an apposition after, a given
+name, a verb of saying beside. Which words those are stands in ``[people]`` of the packs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from dealwatch.lang import UNKNOWN, Pack, codes, load
+from dealwatch.model import Mention, Person
+from dealwatch.parser.text import Document
+
+Gender = Literal["f", "m"]
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused after the match, by str.isupper
+_WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
+_TOKEN = rf"(?:{_WORD}|(?:{_CAPITAL}\.){{1,3}}|{_CAPITAL}(?![\w'’]))"
+_ABBREVIATED = re.compile(r"\w{1,5}\.")
+GAP = "[ \u00a0\u202f]"
+LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
+WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """What a pack says about people, compiled."""
+
+    female: frozenset[str]
+    male: frozenset[str]
+    either: frozenset[str]
+    honorifics: dict[str, Gender | None]
+    title_gender: dict[str, Gender | None]
+    org_words: frozenset[str]
+    eponyms: frozenset[str]
+    not_names: frozenset[str]
+    not_apposed: frozenset[str]
+    firm_nouns: frozenset[str]
+    run: re.Pattern[str]
+    title: re.Pattern[str]
+    title_end: re.Pattern[str]
+    title_comma: re.Pattern[str]
+    apposed: re.Pattern[str]
+    linked_org: re.Pattern[str]
+    verb_after: re.Pattern[str]
+    verb_before: re.Pattern[str]
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first; one that matches nothing where there are none."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", GAP) for word in ordered) + ")" if ordered else "(?!)"
+
+
+def speech_verbs(pack: Pack) -> frozenset[str]:
+    """The forms of the verbs of saying: those listed, and every stem with every ending."""
+    stems, endings = pack.words("quotes", "stems"), pack.words("quotes", "endings")
+    return frozenset(pack.words("quotes", "verbs")) | {stem + ending for stem in stems for ending in endings}
+
+
+def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Female, male and undecided given names: of the text's own language first, then those of all the others."""
+    own_f, own_m = set(pack.words("people", "given_f")), set(pack.words("people", "given_m"))
+    packs = [load(code) for code in (*codes(), UNKNOWN)]
+    all_f = {word for other in packs for word in other.words("people", "given_f")}
+    all_m = {word for other in packs for word in other.words("people", "given_m")}
+    either = {word for other in packs for word in other.words("people", "given")} | (all_f & all_m)
+    female = own_f - own_m | (all_f - own_m - either)
+    male = own_m - own_f | (all_m - own_f - either)
+    return frozenset(female), frozenset(male), frozenset((either | all_f | all_m) - female - male)
+
+
+def _words(pack: Pack, key: str) -> tuple[str, ...]:
+    bare = load(UNKNOWN)
+    return pack.words("people", key) if pack is bare else (*bare.words("people", key), *pack.words("people", key))
+
+
+def _gendered(pack: Pack, key: str) -> dict[str, Gender | None]:
+    found: dict[str, Gender | None] = {word: None for word in _words(pack, key)}
+    found.update({word: "f" for word in _words(pack, f"{key}_f")})
+    found.update({word: "m" for word in _words(pack, f"{key}_m")})
+    return found
+
+
+@lru_cache(maxsize=32)
+def lexicon(pack: Pack) -> Lexicon:
+    """The compiled words of a pack about people."""
+    female, male, either = _given_names(pack)
+    titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
+    title = rf"(?<![\w-])(?i:{alternatives(titles)})(?![\w-])"
+    particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
+    link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
+    verb = rf"(?<!\w){alternatives(speech_verbs(pack))}(?!\w)"
+    return Lexicon(
+        female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
+        frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
+        frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
+        frozenset(_words(pack, "firm_nouns")),
+        re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
+        re.compile(title),
+        re.compile(rf"{title}{GAP}{{1,2}}\Z"),
+        re.compile(rf"{title}(?P<rest>[^.;:!?\"“”«»\n,()]{{0,70}}),{GAP}?\Z"),
+        re.compile(rf"{GAP}?[,(–—-]{GAP}?(?P<lead>(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}?){title}"),
+        re.compile(rf"{GAP}{link}"),
+        re.compile(rf"{GAP}(?:[^\W\d_]{{1,12}}{GAP}){{0,2}}?{verb}"),
+        re.compile(rf"{verb}{GAP}\Z"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of text that may name a person, its titles cut off, and what the place says about it."""
+
+    start: int
+    end: int
+    tokens: tuple[str, ...]
+    honorific: str | None = None
+    title: str | None = None
+    org: str | None = None
+
+
+_TOKENS = re.compile(r"[^ \u00a0\u202f]{1,120}")
+
+
+def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
+    """The run without sentence openers before and behind, parted where a title stands inside it."""
+    spans = [(m.start(), m.end(), m.group()) for m in _TOKENS.finditer(text, start, end)]
+    honorific: str | None = None
+    kept: list[tuple[int, int, str]] = []
+    org: str | None = None
+    title: str | None = None
+    for span in spans:
+        word = span[2]
+        if word in lex.honorifics or word in lex.not_names or word.lower() in lex.title_gender:
+            if kept and word.lower() in lex.title_gender:
+                org, title = text[kept[0][0] : kept[-1][1]], word
+            elif kept:
+                yield _run(kept, honorific, title, org)
+                org = title = None
+            honorific = word if word in lex.honorifics else None
+            if word.lower() in lex.title_gender:
+                title = word
+            kept = []
+        elif kept or word[0].isupper():
+            kept.append(span)
+    if kept:
+        yield _run(kept, honorific, title, org)
+
+
+def _run(kept: Sequence[tuple[int, int, str]], honorific: str | None, title: str | None, org: str | None) -> _Run:
+    while len(kept) > 1 and not kept[-1][2][0].isupper():
+        kept = kept[:-1]
+    return _Run(kept[0][0], kept[-1][1], tuple(word for _, _, word in kept), honorific, title, org)
+
+
+def _given(word: str, lex: Lexicon) -> bool:
+    first = word.split("-")[0]
+    return any(name in names for names in (lex.female, lex.male, lex.either) for name in (word, first))
+
+
+def _could_be_person(run: _Run, lex: Lexicon) -> bool:
+    """Two to five words that look like a name: none of an organisation, none in capitals, no place or firm."""
+    tokens = run.tokens
+    if any(token in lex.org_words for token in tokens) or " ".join(tokens).lower() in lex.eponyms:
+        return False
+    if any(len(token) > 1 and token.isupper() and "." not in token for token in tokens):
+        return False
+    return 2 <= len(tokens) <= 6 and len(tokens[-1].rstrip(".")) > 1
+
+
+def _title_before(text: str, run: _Run, lex: Lexicon) -> str | None:
+    window = text[max(0, run.start - WINDOW) : run.start]
+    found = lex.title_end.search(window)
+    if found:
+        return found.group().strip()
+    found = lex.title_comma.search(window)
+    if found and not _blocked(found.group("rest"), lex):
+        return found.group().strip(" ,\u00a0")
+    return None
+
+
+def _blocked(words: str, lex: Lexicon) -> bool:
+    return any(word in lex.not_apposed for word in words.split())
+
+
+def _title_after(text: str, run: _Run, lex: Lexicon) -> tuple[str, int] | None:
+    """The title in apposition and the offset where it ends."""
+    found = lex.apposed.match(text, run.end, min(len(text), run.end + WINDOW))
+    if not found or _blocked(found.group("lead"), lex):
+        return None
+    following = re.match(rf"{GAP}([^\W\d_]{{1,20}})", text[found.end() : found.end() + 24])
+    if following and following.group(1) in lex.firm_nouns:
+        return None
+    return text[run.end : found.end()].strip(" ,(–—-\u00a0"), found.end()
+
+
+def _speaks(text: str, run: _Run, lex: Lexicon) -> bool:
+    after = lex.verb_after.match(text, run.end, min(len(text), run.end + 40))
+    return bool(after or lex.verb_before.search(text[max(0, run.start - 24) : run.start]))
+
+
+def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
+    if run.honorific and len(run.tokens) <= 3 and run.tokens[0] not in lex.org_words:
+        return True
+    if not _could_be_person(run, lex):
+        return False
+    if _given(run.tokens[0], lex) or run.title:
+        return True
+    text = doc.text
+    if _title_before(text, run, lex) or _title_after(text, run, lex):
+        return True
+    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(text, run, lex)
+
+
+def _organisation(text: str, start: int, lex: Lexicon) -> str | None:
+    """The capitalised run after "of", "chez" behind a title."""
+    linked = lex.linked_org.match(text, start, min(len(text), start + 30))
+    if not linked:
+        return None
+    name = lex.run.match(text, linked.end(), min(len(text), linked.end() + 80))
+    return name.group() if name else None
+
+
+def _title_gender(title: str, lex: Lexicon) -> Gender | None:
+    words = title.lower()
+    for match in lex.title.finditer(words):
+        gender = lex.title_gender.get(match.group())
+        if gender:
+            return gender
+    return None
+
+
+def _gender(run: _Run, title: str | None, lex: Lexicon) -> Gender | None:
+    if run.honorific and lex.honorifics.get(run.honorific):
+        return lex.honorifics[run.honorific]
+    by_title = _title_gender(title, lex) if title else None
+    first = run.tokens[0]
+    for word in (first, first.split("-")[0]):
+        if len(run.tokens) > 1 and word in lex.female:
+            return "f"
+        if len(run.tokens) > 1 and word in lex.male:
+            return "m"
+    return by_title
+
+
+def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str | None]:
+    """Title and organisation as the words round the name give them."""
+    text = doc.text
+    after = _title_after(text, run, lex)
+    if after:
+        return after[0], _organisation(text, after[1], lex)
+    if run.title:
+        return run.title, run.org
+    before = _title_before(text, run, lex)
+    if not before:
+        return None, None
+    window = text[max(0, run.start - WINDOW) : run.start]
+    found = lex.title.search(window, max(0, window.rfind(before)))
+    org = _organisation(text, run.start - len(window) + found.end(), lex) if found else None
+    return before, org or _possessor(window, before, lex)
+
+
+_POSSESSIVE = re.compile(r"(?P<name>[^\W_a-z][\w&.-]{0,30}(?: [^\W_a-z][\w&.-]{0,30}){0,4})(?:['’]s?)? (?:[a-z-]{1,20} ){0,2}\Z")
+
+
+def _possessor(window: str, title: str, lex: Lexicon) -> str | None:
+    """The name left of a title: "Meridian's president", "Stonecrop spokesman"."""
+    found = _POSSESSIVE.search(window[: max(0, window.rfind(title))])
+    name = found.group("name") if found else None
+    return None if name is None or name in lex.not_names else name
+
+
+@dataclass(slots=True)
+class _Found:
+    name: str
+    tokens: tuple[str, ...]
+    mentions: list[Mention]
+    title: str | None = None
+    org: str | None = None
+    gender: Gender | None = None
+
+
+def _same(found: _Found, tokens: tuple[str, ...]) -> bool:
+    """One name is the other with words left out: "Sam Altman" and "Samuel H. Altman" are two, "Me Vialar" is one."""
+    short, long = sorted((found.tokens, tokens), key=len)
+    return short == long or (len(short) < len(long) and short[-1] == long[-1] and (len(short) == 1 or short[0] == long[0]))
+
+
+def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:
+    people: list[_Found] = []
+    by_last: dict[str, list[_Found]] = {}
+    for run in runs:
+        title, org = _described(doc, run, lex)
+        gender = _gender(run, title, lex)
+        known = next((person for person in by_last.get(run.tokens[-1], ()) if _same(person, run.tokens)), None)
+        if known is None:
+            known = _Found(" ".join(run.tokens), run.tokens, [])
+            people.append(known)
+            by_last.setdefault(run.tokens[-1], []).append(known)
+        elif len(run.tokens) > len(known.tokens):
+            known.name, known.tokens = " ".join(run.tokens), run.tokens
+        known.mentions.append(Mention(run.start, run.end))
+        known.title, known.org = known.title or title, known.org or org
+        known.gender = known.gender or gender
+    return people
+
+
+def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
+    """Surname alone and, where only one bears it, given name alone -> the person."""
+    forms: dict[str, _Found] = {}
+    firsts: dict[str, int] = {}
+    for person in people:
+        firsts[person.tokens[0]] = firsts.get(person.tokens[0], 0) + 1
+    for person in people:
+        for size in range(1, len(person.tokens)):
+            forms.setdefault(" ".join(person.tokens[size:]), person)
+        if len(person.tokens) > 1 and firsts[person.tokens[0]] == 1 and _given(person.tokens[0], lex):
+            forms.setdefault(person.tokens[0], person)
+    return forms
+
+
+def find_people(doc: Document) -> tuple[Person, ...]:
+    """The people named in a text, in order of appearance, with all their mentions, surnames alone included."""
+    lex = lexicon(doc.pack)
+    runs = [run for match in lex.run.finditer(doc.text) for run in _cut(doc.text, match.start(), match.end(), lex)]
+    licensed = {run.start: run for run in runs if _licence(doc, run, lex)}
+    people = _collect(doc, list(licensed.values()), lex)
+    forms = _short_forms(people, lex)
+    names = {person.tokens: person for person in people}
+    for run in runs:
+        if run.start in licensed:
+            continue
+        person = names.get(run.tokens) or forms.get(" ".join(run.tokens))
+        if person is not None:
+            person.mentions.append(Mention(run.start, run.end))
+    return tuple(
+        Person(p.name, tuple(sorted(p.mentions, key=lambda m: m.start)), p.title, p.org, p.gender) for p in people
+    )
