@@ -1,0 +1,146 @@
+"""Page bytes, feed entries and plain text to an Article. Pure: values in, values out.
+
+A page is parsed once for all fields. Callers that read pages from outside run this in a worker they can kill: a page
+built for it can still keep an HTML parser busy for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from dealwatch.article.authors import find_authors
+from dealwatch.article.body import find_paragraphs
+from dealwatch.article.characters import clean, split_paragraphs
+from dealwatch.article.charset import decode
+from dealwatch.article.feed import entry_paragraphs, is_whole
+from dealwatch.article.languages import find_language
+from dealwatch.article.page import Page, open_page
+from dealwatch.article.times import Moment, find_modified, find_published
+from dealwatch.article.titles import find_title
+from dealwatch.errors import ReadError
+from dealwatch.model import Article, Entry, Source
+
+__all__ = ["article_from_entry", "clean", "is_whole", "read_page", "read_text"]
+
+_HEADLINE = 300  # characters of a first line that can be a title
+
+
+def _entry_moment(entry: Entry | None) -> Moment | None:
+    if entry is None or entry.published is None:
+        return None
+    return Moment(entry.published, entry.date_precision or "instant", "feed")
+
+
+def _best_moment(page: Page, selector: str, entry: Entry | None) -> Moment | None:
+    """The page's moment; the entry's where the page has none, or only the day of it."""
+    own, given = find_published(page, selector), _entry_moment(entry)
+    if own is None or (given is not None and given.refines(own)):
+        return given
+    return own
+
+
+def _entry_text(entry: Entry | None) -> tuple[str, ...]:
+    if entry is None:
+        return ()
+    return max(entry_paragraphs(entry.content), entry_paragraphs(entry.summary), key=lambda found: sum(map(len, found)))
+
+
+def read_page(
+    body: bytes,
+    *,
+    url: str = "",
+    content_type: str | None = None,
+    source: Source | None = None,
+    entry: Entry | None = None,
+) -> Article:
+    """The article in a page; what the page lacks is filled from its entry.
+
+    Raises ReadError where there is neither title nor text, or where the page is built to hang its parser.
+    """
+    page = open_page(decode(body, content_type), url)
+    selectors = source.selectors if source else {}
+    title = find_title(page, selectors.get("title", "")) or clean(entry.title if entry else "")
+    authors = find_authors(page) or tuple(filter(None, map(clean, entry.authors if entry else ())))
+    moment = _best_moment(page, selectors.get("date", ""), entry)
+    modified = find_modified(page)
+    declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
+    paragraphs, method = find_paragraphs(page, selectors)  # last: it takes the tree apart
+    if not paragraphs and (paragraphs := _entry_text(entry)):
+        method = "feed"
+    if not title and not paragraphs:
+        raise ReadError("no article in the page", "its text may need a browser, or an account")
+    return Article(
+        title=title,
+        paragraphs=paragraphs,
+        url=url,
+        canonical_url=page.canonical_url,
+        source=source.name if source else "",
+        authors=authors,
+        lang=find_language((title, *paragraphs), *declared),
+        published=moment.at if moment else None,
+        date_precision=moment.precision if moment else None,
+        date_source=moment.source if moment else None,
+        modified=modified,
+        method=method,
+    )
+
+
+def article_from_entry(entry: Entry, *, source: Source) -> Article:
+    """The article that an entry carries: its content, or its summary where it has none."""
+    title = clean(entry.title)
+    paragraphs = entry_paragraphs(entry.content) or entry_paragraphs(entry.summary)
+    if not title and not paragraphs:
+        raise ReadError("no article in the entry")
+    return Article(
+        title=title,
+        paragraphs=paragraphs,
+        url=entry.url,
+        canonical_url=entry.url,
+        source=source.name,
+        authors=tuple(filter(None, map(clean, entry.authors))),
+        lang=find_language((title, *paragraphs), "", entry.lang or "", source.lang or ""),
+        published=entry.published,
+        date_precision=entry.date_precision or ("instant" if entry.published else None),
+        date_source="feed" if entry.published else None,
+        method="feed",
+    )
+
+
+def _headline(paragraphs: tuple[str, ...], title: str | None) -> tuple[str, tuple[str, ...]]:
+    if title is None:
+        named = len(paragraphs) > 1 and len(paragraphs[0]) <= _HEADLINE
+        return (paragraphs[0], paragraphs[1:]) if named else ("", paragraphs)
+    title = clean(title)
+    return title, paragraphs[1:] if title and paragraphs[:1] == (title,) else paragraphs
+
+
+def read_text(
+    text: str,
+    *,
+    title: str | None = None,
+    url: str = "",
+    source: str = "",
+    authors: Iterable[str] = (),
+    lang: str | None = None,
+    published: datetime | None = None,
+) -> Article:
+    """The article in a plain text whose paragraphs are parted by blank lines.
+
+    Without a title the first paragraph is it, where more follow; a title that the text repeats stands once.
+
+    >>> read_text("Quote of the day\\n\\nNo deal\\nwas made.").paragraphs
+    ('No deal was made.',)
+    """
+    title, paragraphs = _headline(split_paragraphs(text), title)
+    return Article(
+        title=title,
+        paragraphs=paragraphs,
+        url=url,
+        source=source,
+        authors=tuple(filter(None, map(clean, authors))),
+        lang=find_language((title, *paragraphs), lang or ""),
+        published=published,
+        date_precision="instant" if published else None,
+        date_source="given" if published else None,
+    )

@@ -1,0 +1,105 @@
+"""The paragraphs of a page, by the first way that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dealwatch.article import records
+from dealwatch.article.characters import clean
+from dealwatch.article.markup import mark_blocks, markup_of, paragraphs_in, paragraphs_of, read_fragment, strip_noise
+from dealwatch.article.page import Page
+
+Paragraphs = tuple[str, ...]
+
+_TEXTS = "p, h2, h3, h4, li, blockquote, pre"
+_AGREED = (0.9, 1.12)  # a witness's length over the other's; measured on 370 pages: 54 to 63 % agree
+_ENOUGH = 800  # characters below which agreement proves nothing
+_SHORT = 200  # characters below which a page's text is taken for a teaser, and the next way is tried
+_LARGEST = 500_000  # characters of a page, its noise left out, that trafilatura is given: it builds a second tree
+
+
+def _length(paragraphs: Iterable[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _agree(one: int, other: int) -> bool:
+    return min(one, other) >= _ENOUGH and _AGREED[0] <= one / other <= _AGREED[1]
+
+
+def _densest(tree: LexborHTMLParser) -> LexborNode | None:
+    """The element whose own `p` children hold the most text, None for a page without any."""
+    weight: dict[int, int] = {}
+    parents: dict[int, LexborNode] = {}
+    for node in tree.css("p")[:5000]:
+        if (parent := node.parent) is not None:
+            weight[parent.mem_id] = weight.get(parent.mem_id, 0) + len(node.text().strip())
+            parents.setdefault(parent.mem_id, parent)
+    return parents[max(weight, key=lambda key: weight[key])] if weight else None
+
+
+def _texts(container: LexborNode) -> list[LexborNode]:
+    """The elements of a container that hold its text, in the order of the page."""
+    return [node for node in container.css(_TEXTS) if node.tag not in ("li", "blockquote") or not node.css_first("p")]
+
+
+def _by_selectors(page: Page, selectors: Mapping[str, str]) -> Paragraphs:
+    """What the source's own selectors find, () where they find nothing or next to nothing of the page's text."""
+    if not selectors.get("body"):
+        return ()
+    if selectors.get("remove"):
+        for node in page.tree.css(selectors["remove"]):
+            node.remove()
+    found: list[str] = []
+    for node in page.tree.css(selectors["body"]):
+        mark_blocks(node)
+        found += paragraphs_in(node.text())
+    container = _densest(page.tree)
+    witness = _length(paragraphs_of(container.css("p"))) if container else 0
+    return tuple(found) if found and _length(found) * 3 >= witness else ()  # less than a third: the layout has changed
+
+
+def _by_witnesses(page: Page, told: Paragraphs) -> Paragraphs:
+    """The densest container's text where `article p` or the page's own record agrees on its length, else ()."""
+    container = _densest(page.tree)
+    if container is None:
+        return ()
+    dense = _length(paragraphs_of(container.css("p")))
+    if _agree(dense, _length(told)) or _agree(dense, _length(paragraphs_of(page.tree.css("article p")))):
+        return paragraphs_of(_texts(container))
+    return ()
+
+
+def _by_trafilatura(html: str) -> Paragraphs:
+    """What trafilatura finds, its fast way first; () for a page too large for it.
+
+    It is given the page without its noise: a quarter faster than the whole one, and F1 0.931 against 0.854 on the 60
+    known pages that come this far (a page of 2 MB is 60 kB of text and marks).
+    """
+    if len(html) > _LARGEST:
+        return ()
+    import trafilatura  # 150 ms: only where the page's own marks do not serve
+
+    found: Paragraphs = ()
+    for fast in (True, False):
+        text = trafilatura.extract(html, fast=fast, include_comments=False, include_tables=False) or ""
+        found = tuple(part for part in (clean(line.removeprefix("- ")) for line in text.split("\n")) if part)
+        if _length(found) >= _SHORT:
+            break
+    return found
+
+
+def find_paragraphs(page: Page, selectors: Mapping[str, str]) -> tuple[Paragraphs, str]:
+    """The paragraphs and the method that found them; of teasers the longest. Takes the page's tree apart."""
+    strip_noise(page.tree)
+    if found := _by_selectors(page, selectors):
+        return found, "selectors"
+    body = records.string(page.record.get("articleBody"))
+    told = read_fragment(body) if "<" in body else paragraphs_in(body.replace("\n", "\x1e"))
+    if found := _by_witnesses(page, told):
+        return found, "witnesses"
+    found = _by_trafilatura(markup_of(page.tree))
+    if _length(found) >= max(_SHORT, _length(told) // 2):
+        return found, "trafilatura"
+    return (told, "json-ld") if _length(told) > _length(found) else (found, "trafilatura")

@@ -1,0 +1,67 @@
+"""Elements to paragraphs: what stands between block elements or two line breaks is one paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dealwatch.article.characters import clean
+
+# Marks put into the tree, since a blank line in the source of a page means nothing.
+_BLOCK, _BREAK = "\x1e", "\x1f"
+_PARTING = re.compile(r"\x1e|\x1f\s*\x1f")
+_NOISE = [
+    "script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select", "nav", "aside", "footer",
+    "figure", "figcaption", "object", "video", "audio", "head", "dialog",
+]  # fmt: skip
+_BLOCKS = (
+    "p, div, section, article, header, main, h1, h2, h3, h4, h5, h6, ul, ol, li, dl, dt, dd, blockquote, pre, table, "
+    "tr, hr, address, details"
+)
+_MAX_NODES = 10_000  # elements of one kind that are looked at
+
+
+def strip_noise(tree: LexborHTMLParser) -> None:
+    """Nothing; the tree is left with what can hold a story, its line breaks marked."""
+    tree.strip_tags(_NOISE)
+    for node in tree.css("br")[:_MAX_NODES]:
+        node.replace_with(_BREAK)
+
+
+def markup_of(tree: LexborHTMLParser) -> str:
+    """The HTML of a tree without noise, its line breaks put back."""
+    return (tree.html or "").replace(_BREAK, "<br>")
+
+
+def paragraphs_in(text: str) -> tuple[str, ...]:
+    """The clean paragraphs of a text in which block elements and line breaks are marked."""
+    return tuple(part for part in map(clean, _PARTING.split(text)) if part)
+
+
+def paragraphs_of(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
+    """The clean texts of elements that hold no block elements themselves."""
+    return tuple(part for node in nodes for part in paragraphs_in(node.text()))
+
+
+def mark_blocks(node: LexborNode) -> None:
+    """Nothing; the block elements inside are marked, so that the node's text parts into paragraphs."""
+    for block in node.css(_BLOCKS)[:_MAX_NODES]:
+        if block.mem_id != node.mem_id:
+            block.insert_before(_BLOCK)
+            block.insert_after(_BLOCK)
+
+
+def read_fragment(html: str) -> tuple[str, ...]:
+    """The paragraphs of a piece of HTML, or of plain text.
+
+    >>> read_fragment("<p>One<br>line.</p>Bare <b>words</b><br><br>More")
+    ('One line.', 'Bare words', 'More')
+    """
+    tree = LexborHTMLParser(html)
+    strip_noise(tree)
+    if tree.body is None:
+        return ()
+    mark_blocks(tree.body)
+    return paragraphs_in(tree.body.text())
