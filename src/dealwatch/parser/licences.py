@@ -1,0 +1,140 @@
+"""What stands round a capitalised span and makes it an organisation, or something else: points for and against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.parser.spans import Span, is_dotted
+from dealwatch.parser.text import Document
+
+_WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
+_REACH = 64  # characters looked at on either side of a name
+_OPEN_MARKS = " \u00a0\u202f\"“«„'‘("
+_STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The word sets of one language's pack that licences are read from."""
+
+    contractions: Mapping[str, str]
+    role_gap: int
+    roles: frozenset[str]
+    types: frozenset[str]
+    heads: frozenset[str]
+    verbs: frozenset[str]
+    deal_verbs: frozenset[str]
+    before: frozenset[str]
+    strong_before: frozenset[str]
+    after: frozenset[str]
+    owned: frozenset[str]
+    titles: frozenset[str]
+    place_before: frozenset[str]
+    excluded: frozenset[str]  # products, exchanges, laws: never a company
+    places: frozenset[str]
+    media: frozenset[str]
+    possessives: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def lexicon_of(pack: Pack) -> Lexicon:
+    """The licence words of a pack; before a name they are read with articles dropped and contractions undone."""
+    contractions = {key.lower(): value for key, value in pack.section("names").get("contractions", {}).items()}
+    plain = ("roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media")
+    sets = {key: frozenset(pack.words("names", key)) for key in plain}
+    read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in ("before", "strong_before", "place_before")}  # fmt: skip
+    excluded = frozenset(word for key in ("products", "exchanges") for word in pack.words("names", key))
+    gap = int(pack.section("names").get("role_gap", 0))
+    return Lexicon(contractions, gap, excluded=excluded, possessives=pack.words("names", "possessives"), **sets, **read)
+
+
+def _read(phrase: str, contractions: Mapping[str, str]) -> str:
+    words = (word.lower().replace("’", "'") for word in _WORD.findall(phrase))
+    return " ".join(word for word in (contractions.get(word, word) for word in words) if word)
+
+
+def points(doc: Document, span: Span) -> int:
+    """How much speaks for an organisation at one place: 3 is a licence, 1 a hint, below 0 speaks against."""
+    lexicon = lexicon_of(doc.pack)
+    name = doc.text[span.start : span.end]
+    own = _own_points(name, lexicon)
+    if span.loud:
+        return own if own >= _STRONG else 0
+    return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+
+
+def is_excluded(name: str, pack: Pack) -> bool:
+    """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
+    lexicon = lexicon_of(pack)
+    return name in lexicon.excluded or name in lexicon.places or name in lexicon.media
+
+
+def _own_points(name: str, lexicon: Lexicon) -> int:
+    """What the name says of itself: a type word, a dotted name, an inner capital."""
+    words = name.split()
+    if len(words) > 1 and (words[-1] in lexicon.types or words[0] in lexicon.heads or words[0] in lexicon.types):
+        return _STRONG
+    if is_dotted(name) or " & " in name:
+        return _STRONG
+    inner = any(char.isupper() for char in name[1:]) and not name.isupper() and len(words) == 1 and "-" not in name
+    return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
+
+
+def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
+    window = text[max(0, span.start - _REACH) : span.start]
+    line = window[window.rfind("\n") + 1 :]
+    tail = line.rstrip(_OPEN_MARKS)
+    if not tail or tail[-1] in ".!?:;—–…":
+        return 0
+    if tail[-1] == ",":
+        return 0
+    words = [lexicon.contractions.get(word, word) for word in _words_before(tail)]
+    phrases = set(_endings([word for word in words if word]))
+    if phrases & lexicon.strong_before or _has_role(words, lexicon):
+        return _STRONG
+    if phrases & lexicon.titles:
+        return -_STRONG
+    if phrases & lexicon.place_before:
+        return 0
+    return _WEAK if phrases & lexicon.before else 0
+
+
+def _words_before(tail: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in _WORD.findall(tail)][-7:]
+
+
+def _endings(words: list[str]) -> Iterator[str]:
+    for length in range(1, min(5, len(words)) + 1):
+        yield " ".join(words[-length:])
+
+
+def _has_role(words: list[str], lexicon: Lexicon) -> bool:
+    """Does a common noun of an organisation lead up to the name ("l'éditeur nantais de logiciels X")?"""
+    for gap in range(lexicon.role_gap + 1):
+        end = len(words) - gap
+        if any(" ".join(words[max(0, end - size) : end]) in lexicon.roles for size in (1, 2)):
+            return end > 0
+    return False
+
+
+def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
+    window = text[span.end : span.end + _REACH].split("\n")[0]
+    for mark in lexicon.possessives:
+        if window.startswith(mark):
+            return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK
+    if window.startswith(","):
+        return _WEAK if _starts(window[1:], lexicon.after) else 0
+    if not window[:1].isspace():
+        return _WEAK if window[:1] in "(-" and window[1:2].isalpha() else 0
+    if _starts(window, lexicon.deal_verbs):
+        return _STRONG
+    return _WEAK + _WEAK * (not span.opens) if _starts(window, lexicon.verbs) else 0
+
+
+def _starts(window: str, phrases: Iterable[str]) -> bool:
+    words = window.replace("’", "'").replace(",", " ").split()[:3]
+    return any(" ".join(words[:size]) in phrases for size in range(1, len(words) + 1))

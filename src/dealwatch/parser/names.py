@@ -1,0 +1,126 @@
+"""The organisations that a text names, known and unknown, each with all its mentions."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dealwatch.companies import Match, Register, Row, company_id, fold
+from dealwatch.model import Company, Mention, Person
+from dealwatch.parser.licences import is_excluded, points
+from dealwatch.parser.spans import Span, find_spans, words_of
+from dealwatch.parser.text import Document
+
+ENOUGH = 3  # points that a name unknown to the register needs, over all its mentions
+_ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
+
+
+@dataclass(slots=True)
+class _Group:
+    """The places of one name, as they are gathered."""
+
+    key: str
+    row: Row | None = None
+    points: int = 0
+    spans: list[Span] = field(default_factory=list)
+
+
+def find_companies(doc: Document, register: Register, people: tuple[Person, ...]) -> tuple[Company, ...]:
+    """Every organisation named in a text, in order of first mention; no person, place or product is one.
+
+    Known names come by the register; others need a licence: what they are called, or what stands round them.
+    """
+    persons = [(mention.start, mention.end) for person in people for mention in person.mentions]
+    spans = find_spans(doc, persons)
+    matches = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
+    groups = _gather(doc, spans, matches)
+    groups = _join_short_forms(groups)
+    _join_acronyms(doc, groups)
+    kept = (group for group in groups.values() if group.row or _is_name(doc, group))
+    return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
+
+
+def _known(doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]) -> dict[Span, Row]:
+    """The places of known names that are no person and no part of a longer unknown name."""
+    kept: dict[Span, Row] = {}
+    for match in matches:
+        if any(start < match.end and match.start < end for start, end in persons):
+            continue
+        outer = next((span for span in spans if span.start < match.end and match.start < span.end), None)
+        place = Span(match.start, match.end, bool(outer and outer.opens), bool(outer and outer.loud))
+        if not match.sure and (outer is None or outer.loud or points(doc, place) < 1):
+            continue
+        if outer and not outer.loud and _is_longer_name(doc, match, outer):
+            continue
+        kept[place] = match.row
+    return kept
+
+
+def _is_longer_name(doc: Document, match: Match, outer: Span) -> bool:
+    """Does the span name somebody else, the known name being its last part ("SB OpenAI Japan")?"""
+    return outer.start < match.start and not outer.loud and doc.text[outer.start] != doc.text[match.start] and " " in doc.text[outer.start : match.start]
+
+
+def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> dict[str, _Group]:
+    """The spans by the fold of their words, known ones by their row."""
+    groups: dict[str, _Group] = {}
+    places = sorted((span.start, span.end) for span in known)
+    for span, row in known.items():
+        groups.setdefault(row.id, _Group(row.id, row)).spans.append(span)
+    for span in spans:
+        if any(start < span.end and span.start < end for start, end in places):
+            continue
+        key = fold(doc.text[span.start : span.end])
+        group = groups.setdefault(key, _Group(key))
+        group.spans.append(span)
+        group.points += points(doc, span)
+    return groups
+
+
+def _join_short_forms(groups: dict[str, _Group]) -> dict[str, _Group]:
+    """A name and the later short form of it as one: "Dunmore" is "Dunmore Analytics"."""
+    first_word: dict[str, list[_Group]] = defaultdict(list)
+    for group in groups.values():
+        if " " in group.key:
+            first_word[group.key.split()[0]].append(group)
+    for key in sorted(groups, key=len):
+        group = groups[key]
+        longer = [other for other in first_word.get(key.split()[0] if key else "", ()) if other.key.startswith(key + " ")]
+        if len(longer) == 1 and group.row is None and longer[0].key in groups:
+            longer[0].spans.extend(group.spans)
+            longer[0].points += group.points
+            del groups[key]
+    return groups
+
+
+def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
+    """An acronym in brackets after a name is the same company, here and everywhere."""
+    for group in list(groups.values()):
+        for span in list(group.spans):
+            found = _ACRONYM.match(doc.text, span.end, span.end + 16)
+            other = groups.get(fold(found.group(1))) if found else None
+            if other and other is not group and not other.row:
+                group.spans.extend(other.spans)
+                group.points += other.points
+                del groups[other.key]
+
+
+def _is_name(doc: Document, group: _Group) -> bool:
+    """Is a group of spans that the register does not know an organisation?"""
+    forms = {doc.text[span.start : span.end] for span in group.spans}
+    if any(is_excluded(form, doc.pack) for form in forms) or all(span.loud for span in group.spans):
+        return False
+    if all(span.opens for span in group.spans) and group.points < ENOUGH:
+        return False
+    return group.points + min(2, len(group.spans) - 1) >= ENOUGH
+
+
+def _company(doc: Document, group: _Group) -> Company:
+    mentions = tuple(Mention(span.start, span.end) for span in sorted(group.spans, key=lambda span: span.start))
+    if group.row:
+        row = group.row
+        return Company(row.id, row.name, row.kind, True, row.ai, mentions)
+    name = max((doc.text[mention.start : mention.end] for mention in mentions), key=len)
+    return Company(company_id(name), name, mentions=mentions)

@@ -1,0 +1,210 @@
+"""Capitalised spans: the places of a text that can be a name, before anybody judges them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.parser.text import Document
+
+# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord".
+_TOKEN = re.compile(r"[^\W_](?:\w|[.'’&+°·\u2011/-](?=\w)|\.(?=&)|&(?=\w)){0,60}")
+_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros)\Z")
+_DOTTED = re.compile(r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, and whether it could be a name's."""
+
+    start: int
+    end: int
+    text: str
+    opens: bool  # the first word of a sentence or of quoted speech
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that stand together as a name may."""
+
+    start: int
+    end: int
+    opens: bool  # begins a sentence: its capital says nothing
+    loud: bool  # in a headline in Title Case or in a sentence in capitals: likewise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The word sets of one language's pack that the spans are cut by."""
+
+    elisions: tuple[str, ...]
+    possessives: tuple[str, ...]
+    openers: frozenset[str]
+    heads: frozenset[str]
+    joiners: frozenset[str]
+    tails: frozenset[str]
+    types: frozenset[str]
+    stops: frozenset[str]  # capitalised words that belong to no name
+    demonyms: frozenset[str]
+    titles: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def words_of(pack: Pack) -> Words:
+    """The word sets of a pack."""
+    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "tails", "types", "demonyms", "titles")}  # fmt: skip
+    stops = frozenset(pack.words("names", "not_names"))
+    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, **sets)
+
+
+def is_capital(word: str) -> bool:
+    """Does the word begin like a name: with a capital, a digit before one ("4C"), or one inside ("xAI")?"""
+    return word[0].isupper() or (len(word) > 1 and any(char.isupper() for char in word[1:4])) or is_dotted(word)
+
+
+def is_dotted(word: str) -> bool:
+    """Is it a name written as an address ("brique.ai")?"""
+    return _DOTTED.match(word) is not None
+
+
+def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
+    opens = True
+    for match in _TOKEN.finditer(text, start, end):
+        first, last = match.span()
+        before = text[max(start, first - 2) : first]
+        opens = opens or any(mark in before for mark in "\"“«„:•–—")
+        first, last = _trimmed(text, first, last, words)
+        yield Token(first, last, text[first:last], opens, is_capital(text[first:last]))
+        opens = False
+
+
+def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
+    """The word without an elided article before it and a possessive after it."""
+    low = text[start:end].replace("’", "'").lower()
+    for mark in words.elisions:
+        if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, len(mark)):
+            start += len(mark)
+            break
+    for mark in words.possessives:
+        if text.endswith(mark, start, end) and end - start > len(mark):
+            return start, end - len(mark)
+    if _LEGAL_DOT.search(text, start, end) and text[end : end + 1] == ".":
+        end += 1
+    return start, end
+
+
+def _own_article(text: str, start: int, length: int) -> bool:
+    """Is the article the name's own ("L'Oréal"): capitalised, before a capital?"""
+    return text[start].isupper() and text[start + length].isupper()
+
+
+def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
+    words = words_of(doc.pack)
+    blocked = sorted(walls)
+    found: list[Span] = []
+    for start, end in doc.sentences:
+        tokens = tuple(_tokens(doc.text, start, end, words))
+        loud = _is_loud(doc, tokens)
+        found.extend(_spans_of(doc.text, tuple(_without(tokens, blocked)), loud, words))
+    return tuple(found)
+
+
+def _is_loud(doc: Document, tokens: tuple[Token, ...]) -> bool:
+    """Do capitals say nothing here: a sentence in capitals, or a headline in Title Case?"""
+    if not tokens:
+        return False
+    long = [token for token in tokens[1:] if len(token.text) > 3 and token.text[0].isalpha()]
+    if tokens[0].start < doc.title_end:
+        return len(long) > 2 and sum(token.capital for token in long) >= 0.75 * len(long)
+    return len(tokens) > 4 and sum(token.text.isupper() for token in tokens) >= 0.6 * len(tokens)
+
+
+def _spans_of(text: str, tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
+    at = 0
+    while at < len(tokens):
+        if not tokens[at].capital and tokens[at].text not in words.heads:
+            at += 1
+            continue
+        stop = _extent(text, tokens, at, words)
+        yield from _strip(tokens[at:stop], loud, words)
+        at = stop
+
+
+def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
+    """Where the span that begins at a token ends: after the last word that can belong to it."""
+    headed = tokens[at].text in words.heads or (at + 1 < len(tokens) and tokens[at + 1].text in words.heads and tokens[at].opens)
+    stop = at + 1
+    while stop < len(tokens) and stop - at < 10:
+        gap = text[tokens[stop - 1].end : tokens[stop].start]
+        if tokens[stop].capital and gap in (" ", " & ", " + ", "\u00a0"):
+            headed = headed or (tokens[stop].text in words.heads and tokens[stop - 1].text in words.openers)
+            stop += 1
+            continue
+        reach = _joined(text, tokens, stop, words) if headed and gap == " " else 0
+        if not reach:
+            break
+        stop += reach
+    return stop
+
+
+def _joined(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
+    """How many words from here go on with a name that has a head ("Agence | du numérique")."""
+    reach, limit = 0, len(tokens)
+    if tokens[at].text in words.tails:
+        return 1
+    while at + reach < limit and reach < 2 and _plain_gap(text, tokens, at + reach) and tokens[at + reach].text in words.joiners:
+        reach += 1
+    if at + reach >= limit or not _plain_gap(text, tokens, at + reach):
+        return 0
+    word = tokens[at + reach]
+    elided = word.start > tokens[at + reach - 1].end + 1
+    if word.capital and (reach or elided) and word.text not in words.stops:
+        return reach + 1
+    lowered = bool(words.tails) and (elided or (reach == 1 and tokens[at].text not in ("et", "and", "&")))
+    return reach + 1 if lowered and len(word.text) > 3 else 0
+
+
+def _plain_gap(text: str, tokens: tuple[Token, ...], at: int) -> bool:
+    """Is the word parted from the one before by a blank only (an elided article may stand there)?"""
+    gap = text[tokens[at - 1].end : tokens[at].start] if at else ""
+    return gap in (" ", "\u00a0") or (len(gap) < 8 and gap[:1] == " " and gap[-1:] in "'’" and gap.strip().count(" ") == 0)
+
+
+def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
+    """The span without words at its ends that belong to no name, cut where one stands inside it."""
+    run: list[Token] = []
+    for index, token in enumerate(tokens):
+        stop = token.text in words.stops or token.text in words.titles
+        opener = token.opens and token.text in words.openers and not run
+        if (stop and not (run and token.text in words.types)) or (opener and index == 0):
+            yield from _span(run, loud, words)
+            run = []
+            continue
+        run.append(token)
+    yield from _span(run, loud, words)
+
+
+def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
+    while run and not run[-1].capital and run[-1].text in words.joiners:
+        run.pop()
+    if len(run) == 2 and run[0].text in words.demonyms and run[1].text not in words.types:
+        run = run[1:]
+    if run and not (len(run) == 1 and (run[0].text in words.demonyms or run[0].text.isdigit())):
+        yield Span(run[0].start, run[-1].end, run[0].opens and len(run) == 1, loud)
+
+
+def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
+    """The words that stand in no wall; the gap that a wall leaves ends a span."""
+    at = bisect_left(walls, (tokens[0].start, 0)) if tokens else 0
+    at = max(0, at - 1)
+    for token in tokens:
+        while at < len(walls) and walls[at][1] <= token.start:
+            at += 1
+        if at >= len(walls) or walls[at][0] >= token.end:
+            yield token
