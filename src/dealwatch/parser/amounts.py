@@ -1,0 +1,212 @@
+"""Every sum of money in a text: value, currency, how exact it is and what it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal, cast
+
+from dealwatch.model import Amount, Money, Qualifier
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, vocabulary, words_of
+from dealwatch.parser.kinds import kind_at
+from dealwatch.parser.sums import Sum, digit_sums, word_sums
+from dealwatch.parser.text import Document
+
+_GAP = 14  # longest text between two numbers that belong together
+_SHARED = 1000  # a number from here on that shares another's scale is a year or a count
+CurrencySource = Literal["stated", "inherited", "default"]
+
+
+def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Amount, ...]:
+    """The sums of money in a document, in order and apart; `default_currency` names what no word of the story names.
+
+    >>> from dealwatch.lang import load
+    >>> from dealwatch.parser.text import read_document
+    >>> [amount] = find_amounts(read_document("Acme raised about $3.5bn.", load("en")))
+    >>> amount.text, amount.money.low, amount.money.qualifier
+    ('$3.5bn', Decimal('3500000000.0'), 'approx')
+    """
+    words = vocabulary(doc.pack)
+    sums = _join(doc.text, _read(doc.text, words), words)
+    money = [item for item in sums if not item.bare]
+    named = _name_currencies(doc, money, words, default_currency)
+    return _convert(doc.text, [_amount(doc, item, source, words) for item, source in named])
+
+
+def _read(text: str, words: Vocabulary) -> list[Sum]:
+    """Digits and words in one order; where they overlap the one that names a currency stays, then the longer one."""
+    kept: list[Sum] = []
+    for item in sorted([*digit_sums(text, words), *word_sums(text, words)], key=lambda item: (item.start, -item.end)):
+        if kept and item.start < kept[-1].end:
+            if _rank(item) > _rank(kept[-1]):
+                kept[-1] = item
+        else:
+            kept.append(item)
+    return kept
+
+
+def _rank(item: Sum) -> tuple[bool, bool, int]:
+    return item.currency is not None, not item.in_words, item.end - item.start
+
+
+def _join(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
+    """The sums with ranges made one and with scale and currency given to the numbers that share their neighbour's."""
+    joined: list[Sum] = []
+    for item in reversed(sums):
+        if not joined or joined[-1].start - item.end > _GAP:
+            joined.append(item)
+            continue
+        after = joined[-1]
+        gap = " ".join(text[item.end : after.start].lower().split())
+        _share(text, item, after, gap, words)
+        merged = _range(text, item, after, gap, words)
+        if merged is None:
+            joined.append(item)
+        else:
+            joined[-1] = merged
+    return joined[::-1]
+
+
+def _before(text: str, start: int) -> tuple[str, ...]:
+    return words_of(text[max(0, start - LOOK_BACK) : start])
+
+
+def _is_change(text: str, start: int, words: Vocabulary) -> bool:
+    before = _before(text, start)
+    if words.range_froms.before(before):
+        return False
+    if words.change_opens.before(before):
+        return True
+    return bool(before) and before[-1] in words.change_links and not words.change_verbs.isdisjoint(before[-9:])
+
+
+def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> None:
+    """Give a number the scale and currency that it leaves to the next one ("15 et 10 millions d'euros")."""
+    if item.value is None or after.value is None or after.high is not None or item.value >= _SHARED:
+        return
+    if gap not in words.elision and gap not in words.range_words:
+        return
+    if gap == "," and not after.elided:
+        return
+    if item.bare and not after.sign_before:
+        item.scale, item.currency, item.elided = after.scale, after.currency, True
+    elif item.scale == 1 and item.sign_before and after.scale > 1 and gap not in (",",):
+        if item.currency == after.currency or after.currency is None:
+            item.scale = after.scale
+
+
+def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
+    if gap not in words.range_words or item.value is None or after.value is None or after.high is not None:
+        return None
+    opened = words.range_opens.before(_before(text, item.start)) is not None
+    dash = not gap.isalpha()
+    if item.bare or (after.bare and not (dash or opened)):
+        return None
+    if not dash and not opened and (gap not in words.range_plain or _is_change(text, item.start, words)):
+        return None
+    currency = item.currency or after.currency
+    if item.currency and after.currency and item.currency != after.currency:
+        return None
+    low, high = item.value * item.scale, after.value * after.scale
+    if low >= high or (after.scale < item.scale and after.currency is None):
+        return None
+    return replace(item, end=after.end, currency=currency, high=high, open_scale=currency is None)
+
+
+def _dollar(doc: Document, words: Vocabulary, default_currency: str | None) -> tuple[str, CurrencySource]:
+    """What a bare dollar sign means in this story."""
+    for match in words.dollars.finditer(doc.text):
+        before = _before(doc.text, match.start())
+        if before and before[-1] in words.statements:
+            return words.currencies[" ".join(match.group().lower().split())][0], "inherited"
+    if default_currency in set(words.prefixes.values()) and default_currency is not None:
+        return default_currency, "default" if default_currency != "USD" else "stated"
+    return "USD", "stated"
+
+
+def _name_currencies(
+    doc: Document, sums: list[Sum], words: Vocabulary, default_currency: str | None
+) -> list[tuple[Sum, CurrencySource]]:
+    dollar, dollar_source = _dollar(doc, words, default_currency)
+    stated = [item for item in sums if item.currency is not None]
+    named: list[tuple[Sum, CurrencySource]] = []
+    position = 0
+    for item in sums:
+        while position < len(stated) and stated[position].start < item.start:
+            position += 1
+        if item.currency is None:
+            if not words.follow.match(doc.text, item.end):
+                continue
+            neighbour = _neighbour(doc, item, stated, position)
+            if neighbour is not None:
+                code = dollar if neighbour.currency == DOLLAR else neighbour.currency
+                named.append((replace(item, currency=code), "inherited"))
+            elif default_currency is not None:
+                named.append((replace(item, currency=default_currency), "default"))
+        elif item.currency == DOLLAR:
+            named.append((replace(item, currency=dollar), dollar_source))
+        else:
+            named.append((item, "inherited" if item.elided else "stated"))
+    return named
+
+
+def _neighbour(doc: Document, item: Sum, stated: list[Sum], position: int) -> Sum | None:
+    """The sum whose currency an unnamed one shares: before it in its sentence, after it there, else the nearest before
+    or the first after in the text."""
+    sentence = doc.sentence_at(item.start)
+    before = stated[position - 1] if position else None
+    after = stated[position] if position < len(stated) else None
+    if after is not None and after.start < sentence[1] and (before is None or before.start < sentence[0]):
+        return after
+    return before or after
+
+
+def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
+    if item.value is None:
+        return "vague"
+    if item.high is not None:
+        return "range"
+    before = _before(text, item.start)
+    for _ in range(3):
+        found = words.hedges.before(before)
+        if found:
+            return cast(Qualifier, found[0])
+        filler = words.fillers.before(before)
+        if not filler:
+            break
+        before = before[: -filler[1]]
+    found = words.hedges_after.after(words_of(text[item.end : item.end + 24]))
+    if found:
+        return cast(Qualifier, found[0])
+    return "approx" if item.approx else "exact"
+
+
+def _money(item: Sum, qualifier: Qualifier) -> Money:
+    if item.value is None:
+        return Money(None, None, item.currency, qualifier, item.scale)
+    low: Decimal = item.value * item.scale
+    if qualifier == "range":
+        return Money(low, item.high, item.currency, qualifier)
+    return Money(
+        None if qualifier == "at_most" else low, None if qualifier == "at_least" else low, item.currency, qualifier
+    )
+
+
+def _amount(doc: Document, item: Sum, source: CurrencySource, words: Vocabulary) -> Amount:
+    text = doc.text
+    money = _money(item, _qualifier(text, item, words))
+    return Amount(item.start, item.end, text[item.start : item.end], money, kind_at(doc, item.start, item.end), source)
+
+
+def _convert(text: str, amounts: Iterable[Amount]) -> tuple[Amount, ...]:
+    """The amounts, those that convert the one before them in brackets saying so."""
+    found = list(amounts)
+    for index, (one, other) in enumerate(pairwise(found), 1):
+        gap = text[one.end : other.start]
+        if len(gap) > 28 or one.money.currency == other.money.currency:
+            continue
+        if gap.lstrip().startswith("(") and text[other.end : other.end + 1] == ")":
+            found[index] = replace(other, equivalent_of=one.start)
+    return tuple(found)
