@@ -1,0 +1,75 @@
+"""Rows as a table for people, one line each; what an article says is `Text`, never markup."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dealwatch.present.cells import flatten, show_time, to_text
+from dealwatch.present.columns import LABELS, Listing, Row
+from dealwatch.present.formats import read_cell
+
+STYLES = {
+    "rumoured": "yellow", "announced": "cyan", "completed": "green", "called_off": "red",
+    "new": "green", "changed": "yellow", "fine": "green", "failing": "red", "disabled": "dim",
+}  # fmt: skip
+_WORDS = frozenset({"status", "type", "change", "health"})  # columns of our own words, shown without underscores
+WIDE = 100_000  # of a table that no terminal bounds
+
+
+def draw(part: RenderableType, *, width: int | None, color: bool) -> str:
+    """What a rich object prints, as text; line ends without blanks before them."""
+    console = Console(
+        file=io.StringIO(), width=width or WIDE, force_terminal=color, color_system="standard" if color else None,
+        no_color=not color, markup=False, highlight=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    with console.capture() as capture:
+        console.print(part, soft_wrap=False)
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().rstrip("\n").split("\n"))
+
+
+def _cell(row: Row, column: str, listing: Listing) -> Text:
+    value = read_cell(row, column)
+    if column in listing.times and isinstance(value, str | datetime):
+        value = show_time(value)
+    text = flatten(to_text(value))
+    shown = text.replace("_", " ") if column in _WORDS else text
+    return Text(shown, style=STYLES.get(text, "") if column in _WORDS else "", no_wrap=True, overflow="ellipsis")
+
+
+def _filled(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    """The columns that hold something in one row at least; all of them where there is no row."""
+    return [c for c in columns if not rows or any(read_cell(row, c) not in (None, "", [], ()) for row in rows)]
+
+
+def write_table(
+    rows: Iterable[Row],
+    listing: Listing,
+    columns: Sequence[str] | None = None,
+    *,
+    width: int | None = None,
+    color: bool = False,
+    headers: bool = True,
+) -> str:
+    """The table: at its own width, or cut to `width` where the columns of `listing.cut` give way first.
+
+    Without `columns` it shows the listing's choice, but no empty column.
+    """
+    rows = list(rows)
+    shown = columns or _filled(rows, listing.table)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=headers)
+    for column in shown:
+        table.add_column(
+            Text(LABELS.get(column, column.replace("_", " "))),
+            justify="right" if column in listing.numbers else "left",
+            no_wrap=column not in listing.cut,  # rich narrows the columns that may wrap before all others
+            overflow="ellipsis",
+        )
+    for row in rows:
+        table.add_row(*(_cell(row, column, listing) for column in shown))
+    return draw(table, width=width, color=color)
