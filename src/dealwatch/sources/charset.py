@@ -1,0 +1,79 @@
+"""Bytes to text, whatever they claim to be: a lost euro sign is a lost currency."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_HEADER = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}["']([A-Za-z0-9._:-]{1,40})"""
+    rb"""|<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([A-Za-z0-9._:-]{1,40})""",
+    re.IGNORECASE,
+)
+# Python has codecs that are no charsets (zlib, punycode, unicode_escape) and utf-7, which no page may use.
+_KNOWN = re.compile(r"utf[-_]?(?:8|16|32)|iso|latin|windows|cp\d|koi8|gb|big5|shift|sjis|euc|mac|tis|(?:us-)?ascii")
+_WESTERN = {"ascii", "iso8859-1", "cp1252"}  # all three are Windows-1252 on the web (WHATWG)
+
+
+def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
+    """The text of a body: by its byte order mark, as UTF-8 where it is that, else by its header, its own declaration,
+    or as UTF-8 in which stray bytes are Windows-1252. Never fails, never drops a character.
+
+    >>> decode_body("1,5 M€".encode("cp1252"), {"content-type": "text/xml; charset=iso-8859-1"})
+    '1,5 M€'
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    if wide := _wide(body):
+        return body.decode(wide, "replace")
+    claims = [name for name in (_claimed(headers), _declared(body)) if name]
+    if not any(name.startswith("iso2022") for name in claims):  # those are plain ASCII bytes, and valid UTF-8
+        claims.insert(0, "utf-8")
+    for name in claims:
+        try:
+            return body.decode("cp1252" if name in _WESTERN else name)
+        except UnicodeDecodeError:
+            continue
+    return body.decode("utf-8", "dealwatch-cp1252")
+
+
+def _wide(body: bytes) -> str | None:
+    """UTF-16 without a mark, told by the zero bytes round the first "<" or "{"."""
+    if body[1:2] == b"\0" and body[3:4] == b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if body[:1] == b"\0" and body[2:3] == b"\0" else None
+
+
+def _claimed(headers: Mapping[str, str]) -> str | None:
+    match = _HEADER.search(headers.get("content-type", "")[:500])
+    return _codec(match[1]) if match else None
+
+
+def _declared(body: bytes) -> str | None:
+    match = _DECLARED.search(body[:2048])
+    return _codec((match[1] or match[2]).decode("ascii")) if match else None
+
+
+def _codec(label: str) -> str | None:
+    if not _KNOWN.match(label.lower()):
+        return None
+    try:
+        return codecs.lookup(label).name
+    except LookupError:
+        return None
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("dealwatch-cp1252", _stray)
