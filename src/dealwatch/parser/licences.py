@@ -67,6 +67,16 @@ def points(doc: Document, span: Span) -> int:
     return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
 
 
+def is_called_for(doc: Document, span: Span) -> bool:
+    """Does what stands before the place call for an organisation ("led by", "la start-up nantaise")?"""
+    return _before_points(doc.text, span, lexicon_of(doc.pack)) >= _STRONG
+
+
+def has_type(name: str, pack: Pack) -> bool:
+    """Does the name say itself that it is an organisation's ("X Capital", "Banque X")?"""
+    return _own_points(name, lexicon_of(pack)) >= _STRONG
+
+
 def is_excluded(name: str, pack: Pack) -> bool:
     """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
     lexicon = lexicon_of(pack)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
-from dealwatch.parser.licences import is_excluded, points
+from dealwatch.parser.licences import has_type, is_called_for, is_excluded, points
 from dealwatch.parser.spans import Span, find_spans, words_of
 from dealwatch.parser.text import Document
 
 ENOUGH = 3  # points that a name unknown to the register needs, over all its mentions
+FIRM = 3  # points by which a person without a known given name or title is a firm after all
+_AND = re.compile(r"\s?(?:,|;|&|\w{1,4}|,\s\w{1,4})\s(?:\w{1,4}\s|\w')?\Z")
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
 
 
@@ -32,7 +34,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
 
     Known names come by the register; others need a licence: what they are called, or what stands round them.
     """
-    persons = [(mention.start, mention.end) for person in people for mention in person.mentions]
+    persons = [place for person in people for place in _places_of(doc, person)]
     spans = find_spans(doc, persons)
     matches = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
     groups = _gather(doc, spans, matches)
@@ -40,6 +42,18 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     _join_acronyms(doc, groups)
     kept = (group for group in groups.values() if group.row or _is_name(doc, group))
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
+
+
+def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
+    """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
+    spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
+    if person.gender is None and (has_type(person.name, doc.pack) or sum(points(doc, span) for span in spans) >= FIRM):
+        return
+    for span in spans:
+        surname = " " not in doc.text[span.start : span.end]
+        partners = doc.text[span.end : span.end + 3] == " & " or doc.text[max(0, span.start - 3) : span.start] == " & "
+        if not (partners or (surname and is_called_for(doc, span))):
+            yield span.start, span.end
 
 
 def _known(doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]) -> dict[Span, Row]:

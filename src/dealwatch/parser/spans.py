@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dealwatch.lang import Pack
@@ -47,19 +47,25 @@ class Words:
     openers: frozenset[str]
     heads: frozenset[str]
     joiners: frozenset[str]
+    ands: frozenset[str]
+    links: frozenset[str]  # the joiners that can follow an "and" inside a name
     tails: frozenset[str]
     types: frozenset[str]
     stops: frozenset[str]  # capitalised words that belong to no name
     demonyms: frozenset[str]
     titles: frozenset[str]
+    plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
 @lru_cache(maxsize=16)
 def words_of(pack: Pack) -> Words:
     """The word sets of a pack."""
-    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "tails", "types", "demonyms", "titles")}  # fmt: skip
+    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "ands", "links", "tails", "types", "demonyms", "titles")}  # fmt: skip
     stops = frozenset(pack.words("names", "not_names"))
-    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, **sets)
+    lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
+    plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
+    plain |= frozenset(word.lower() for word in sets["openers"])
+    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, plain=plain, **sets)
 
 
 def is_capital(word: str) -> bool:
@@ -107,12 +113,24 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
     words = words_of(doc.pack)
     blocked = sorted(walls)
+    sentences = [tuple(_tokens(doc.text, start, end, words)) for start, end in doc.sentences]
+    common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
-    for start, end in doc.sentences:
-        tokens = tuple(_tokens(doc.text, start, end, words))
+    for tokens in sentences:
         loud = _is_loud(doc, tokens)
-        found.extend(_spans_of(doc.text, tuple(_without(tokens, blocked)), loud, words))
+        free = (_hushed(token, loud, common, words) for token in _without(tokens, blocked))
+        found.extend(_spans_of(doc.text, tuple(free), loud, words))
     return tuple(found)
+
+
+def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
+    """The word without its capital, where the capital says nothing: first in a sentence, or in Title Case."""
+    if not (token.opens or loud) or not token.capital:
+        return token
+    low = token.text.lower()
+    if (low in common and token.text not in words.types and token.text not in words.heads) or (loud and low in words.plain):
+        return replace(token, capital=False)
+    return token
 
 
 def _is_loud(doc: Document, tokens: tuple[Token, ...]) -> bool:
@@ -158,15 +176,19 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
     reach, limit = 0, len(tokens)
     if tokens[at].text in words.tails:
         return 1
+    if tokens[at].text in words.ands and (at + 1 >= limit or tokens[at + 1].text in words.joiners and tokens[at + 1].text not in words.links):
+        return 0
     while at + reach < limit and reach < 2 and _plain_gap(text, tokens, at + reach) and tokens[at + reach].text in words.joiners:
         reach += 1
     if at + reach >= limit or not _plain_gap(text, tokens, at + reach):
         return 0
     word = tokens[at + reach]
     elided = word.start > tokens[at + reach - 1].end + 1
+    if reach == 1 and tokens[at].text in words.ands and not elided:
+        return 0
     if word.capital and (reach or elided) and word.text not in words.stops:
         return reach + 1
-    lowered = bool(words.tails) and (elided or (reach == 1 and tokens[at].text not in ("et", "and", "&")))
+    lowered = bool(words.tails) and (elided or reach == 1)
     return reach + 1 if lowered and len(word.text) > 3 else 0
 
 
