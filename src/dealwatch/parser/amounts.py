@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
 
 _GAP = 14  # longest text between two numbers that belong together
+_APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
 _SHARED = 1000  # a number from here on that shares another's scale is a year or a count
 CurrencySource = Literal["stated", "inherited", "default"]
 
@@ -66,7 +68,11 @@ def _join(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
             joined.append(item)
         else:
             joined[-1] = merged
-    return joined[::-1]
+    joined.reverse()
+    for before, item in pairwise(joined):
+        if item.start - before.end <= 3 * LOOK_BACK:
+            _share_back(text, item, before, words)
+    return joined
 
 
 def _before(text: str, start: int) -> tuple[str, ...]:
@@ -84,7 +90,9 @@ def _is_change(text: str, start: int, words: Vocabulary) -> bool:
 
 def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> None:
     """Give a number the scale and currency that it leaves to the next one ("15 et 10 millions d'euros")."""
-    if item.value is None or after.value is None or after.high is not None or item.value >= _SHARED:
+    if item.value is None or after.value is None or after.high is not None:
+        return
+    if item.value >= _SHARED and not (after.scale == 1 and words.range_opens.before(_before(text, item.start))):
         return
     if gap not in words.elision and gap not in words.range_words:
         return
@@ -95,6 +103,13 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
     elif item.scale == 1 and item.sign_before and after.scale > 1 and gap not in (",",):
         if item.currency == after.currency or after.currency is None:
             item.scale = after.scale
+
+
+def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
+    """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
+    if item.bare and before.value is not None and before.currency and "\n" not in text[before.end : item.start]:
+        if words.backward.before(_before(text, item.start)) and words.follow.match(text, item.end):
+            item.scale, item.currency, item.elided = before.scale, before.currency, True
 
 
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
@@ -110,46 +125,63 @@ def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum
     if item.currency and after.currency and item.currency != after.currency:
         return None
     low, high = item.value * item.scale, after.value * after.scale
+    if not dash and not opened and high > _APART * low:
+        return None
     if low >= high or (after.scale < item.scale and after.currency is None):
         return None
-    return replace(item, end=after.end, currency=currency, high=high, open_scale=currency is None)
+    return replace(item, end=after.end, currency=currency, high=high)
 
 
-def _dollar(doc: Document, words: Vocabulary, default_currency: str | None) -> tuple[str, CurrencySource]:
-    """What a bare dollar sign means in this story."""
+def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | None) -> tuple[str, CurrencySource]:
+    """What a bare dollar means in this story: what it says in words, what a sum told twice shows, else the default."""
+    dollars = set(words.prefixes.values()) - {"USD"}
+    named = [item for item in sums if item.currency in dollars]
+    bare = [item for item in sums if item.currency == DOLLAR]
     for match in words.dollars.finditer(doc.text):
+        code = words.currency_of(match.group())[0]
         before = _before(doc.text, match.start())
-        if before and before[-1] in words.statements:
-            return words.currencies[" ".join(match.group().lower().split())][0], "inherited"
-    if default_currency in set(words.prefixes.values()) and default_currency is not None:
-        return default_currency, "default" if default_currency != "USD" else "stated"
+        first = not bare or match.start() < bare[0].start
+        if before and (before[-1] in words.statements or (first and code != "USD")):
+            return code, "inherited"
+    values = {(item.value, item.scale) for item in bare}
+    for item in named:
+        if (item.value, item.scale) in values and item.currency:
+            return item.currency, "inherited"
+    if default in dollars and default is not None:
+        return default, "default"
     return "USD", "stated"
 
 
 def _name_currencies(
-    doc: Document, sums: list[Sum], words: Vocabulary, default_currency: str | None
+    doc: Document, sums: list[Sum], words: Vocabulary, default: str | None
 ) -> list[tuple[Sum, CurrencySource]]:
-    dollar, dollar_source = _dollar(doc, words, default_currency)
-    stated = [item for item in sums if item.currency is not None]
+    """The sums that are money, each with its currency and how that is known."""
+    dollar, dollar_source = _dollar(doc, sums, words, default)
+    stated = [item for item in sums if item.currency is not None and not item.cents]
+    starts = [item.start for item in stated]
     named: list[tuple[Sum, CurrencySource]] = []
-    position = 0
     for item in sums:
-        while position < len(stated) and stated[position].start < item.start:
-            position += 1
-        if item.currency is None:
-            if not words.follow.match(doc.text, item.end):
+        code, source = item.currency, cast(CurrencySource, "inherited" if item.elided else "stated")
+        if code is None or (code == DOLLAR and item.cents):
+            if code is None and not _may_be_money(doc.text, item, words):
                 continue
-            neighbour = _neighbour(doc, item, stated, position)
-            if neighbour is not None:
-                code = dollar if neighbour.currency == DOLLAR else neighbour.currency
-                named.append((replace(item, currency=code), "inherited"))
-            elif default_currency is not None:
-                named.append((replace(item, currency=default_currency), "default"))
-        elif item.currency == DOLLAR:
-            named.append((replace(item, currency=dollar), dollar_source))
-        else:
-            named.append((item, "inherited" if item.elided else "stated"))
+            neighbour = _neighbour(doc, item, stated, bisect_left(starts, item.start))
+            if neighbour is None and code is None and default is None:
+                continue
+            code, source = (neighbour.currency, "inherited") if neighbour else (code or default, "default")
+        if code == DOLLAR:
+            code, source = dollar, dollar_source if source == "stated" else source
+        named.append((replace(item, currency=code), source))
     return named
+
+
+def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
+    """Whether what follows a sum without a currency lets it be money: "10 billion parameters" is a count."""
+    if item.value is None:
+        return words.follow_word.match(text, item.end) is not None
+    if words.follow.match(text, item.end):
+        return True
+    return words.counts is not None and words.counts.match(text, item.end) is None
 
 
 def _neighbour(doc: Document, item: Sum, stated: list[Sum], position: int) -> Sum | None:

@@ -64,7 +64,9 @@ class Vocabulary:
     right: re.Pattern[str]  # scale and currency after a number
     anchor: re.Pattern[str]  # a scale or a currency in words, wherever it stands
     scale_like: re.Pattern[str]
-    follow: re.Pattern[str]
+    follow: re.Pattern[str]  # what shows a sum without a currency to be money
+    follow_word: re.Pattern[str]  # the same, but a word
+    counts: re.Pattern[str] | None  # what shows it to be a count; None where a bare noun does
     scales: Mapping[str, Decimal]
     currencies: Mapping[str, tuple[str, int]]  # word -> code and how many of it make one unit
     prefixes: Mapping[str, str]
@@ -89,9 +91,16 @@ class Vocabulary:
     change_verbs: frozenset[str]
     change_links: frozenset[str]
     hedges: Phrases
+    backward: Phrases
     hedges_after: Phrases
     fillers: Phrases
     statements: frozenset[str]
+
+    def currency_of(self, written: str) -> tuple[str, int]:
+        """The code of a currency as written, and how many of it make one unit."""
+        if written in self.currencies:
+            return self.currencies[written]
+        return self.currencies[" ".join(written.lower().replace("’", "'").split())]
 
 
 def _powers(table: Mapping[str, int]) -> dict[str, Decimal]:
@@ -127,8 +136,8 @@ def vocabulary(pack: Pack) -> Vocabulary:
     codes = _code_pattern(bare)
     currencies = _currency_table(own, bare)
     currencies |= {code.lower(): (code, 1) for code in bare["codes"]["codes"]}
-    currencies |= {mark.lower(): (code, 1) for mark, code in {**bare["marks"], **signs}.items()}
-    short = bare["short_scales"]
+    currencies |= {mark: (code, 1) for mark, code in bare["marks"].items()}
+    short = {**bare["short_scales"], **own.get("short_scales", {})}
     long = own.get("scales", {})
     words = alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
     glued = alternatives(own.get("glued_subunits", {}))
@@ -152,6 +161,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         rf"|(?<![^\W_])(?P<code>{codes}|{alternatives(c.lower() for c in ('USD', 'EUR', 'GBP'))})\s{{0,2}}\Z"
     )
     figures = own.get("figures", {})
+    follow = alternatives(own.get("follow", ()))
     dollars = [w for w, code in own.get("currencies", {}).items() if " " in w and code in set(prefixes.values())]
     anchor = re.compile(
         rf"(?<![^\W_])(?i:(?P<multi>(?:{multi})-?)?(?P<scale>{scale_words})|(?P<figures>{alternatives(figures)})"
@@ -164,7 +174,9 @@ def vocabulary(pack: Pack) -> Vocabulary:
         right=right,
         anchor=anchor,
         scale_like=re.compile(rf"{GAP}[^\W\d_]{{0,12}}(?:{alternatives(bare['scale_like'])}){end}", re.I),
-        follow=re.compile(rf"\s{{0,2}}(?:[^\w\s]|\Z|\n|(?i:{alternatives(own.get('follow', ()))})(?:{end}|(?<=['’])))"),
+        follow=re.compile(rf"\s{{0,2}}(?:[^\w\s]|\Z|\n|(?i:{follow})(?:{end}|(?<=['’])))"),
+        follow_word=re.compile(rf"\s{{1,2}}(?i:{follow})(?:{end}|(?<=['’]))"),
+        counts=re.compile(rf"\s{{0,2}}(?:%|(?i:{alternatives(own['counts'])})(?:{end}|(?<=['’])))") if "counts" in own else None,
         scales=_powers({**short, **long}),
         currencies=currencies,
         prefixes=prefixes,
@@ -189,6 +201,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         change_verbs=frozenset(own.get("change_verbs", ())),
         change_links=frozenset(own.get("change_links", ())),
         hedges=Phrases(_flat(own.get("hedges", {}))),
+        backward=_marked(own.get("backward", ())),
         hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
         fillers=_marked(own.get("fillers", ())),
         statements=frozenset(own.get("statements", ())),

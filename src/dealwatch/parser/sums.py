@@ -28,13 +28,23 @@ class Sum:
     approx: bool = False
     in_words: bool = False
     elided: bool = False
+    cents: bool = False  # named by a subunit alone
     high: Decimal | None = None  # of a range, scaled
-    open_scale: bool = False  # a scale, no currency: money only where the story says so
 
     @property
     def bare(self) -> bool:
         """Whether the number stands alone."""
         return self.currency is None and self.scale == 1 and self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A number in words: where it begins, its value (None: vague) and the power of ten that a vague one brings."""
+
+    start: int
+    value: Decimal | None
+    power: Decimal = ONE
+    approx: bool = False
 
 
 def _left(text: str, start: int, words: Vocabulary) -> tuple[int, str | None] | None:
@@ -47,7 +57,7 @@ def _left(text: str, start: int, words: Vocabulary) -> tuple[int, str | None] | 
     if match is None:
         return None if before.isalpha() else (start, None)
     if match["code"]:
-        return window + match.start(), words.currencies[match["code"].lower()][0]
+        return window + match.start(), words.currency_of(match["code"])[0]
     prefix, sign = match["prefix"], match["sign"]
     at = window + match.start("sign")
     if prefix and not (match["space"] and len(prefix) == 1):
@@ -62,8 +72,7 @@ def _left(text: str, start: int, words: Vocabulary) -> tuple[int, str | None] | 
 def _currency(match: re.Match[str], words: Vocabulary) -> tuple[str | None, int]:
     word = match["word"] or match["glued"]
     if word:
-        key = " ".join(word.lower().replace("’", "'").split())
-        return words.currencies[key]
+        return words.currency_of(word)
     if match["post"]:
         return words.prefixes[match["post"]], 1
     if match["sign"]:
@@ -115,7 +124,7 @@ def _digit_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None
         return None
     value = (read_digits(match.group(), words.decimal) + _fraction(right, words)) / parts
     found = code or currency
-    return Sum(start, end, value, scale, found, sign_before=currency is not None, open_scale=scale != 1 and not found)
+    return Sum(start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100)
 
 
 def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
@@ -132,8 +141,8 @@ def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
 
 def _number_before(
     text: str, at: int, words: Vocabulary, *, scaled: bool
-) -> tuple[int, Decimal | None, Decimal, bool] | None:
-    """Start, value, power and vagueness of the number in words that ends at an offset; None where none stands there."""
+) -> Spelled | None:
+    """The number in words that ends at an offset; None where none stands there."""
     window = max(0, at - LOOK_BACK)
     tokens = list(TOKEN.finditer(text, window, at))[-12:]
     spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
@@ -142,18 +151,19 @@ def _number_before(
     if not spelled:
         return None
     if scaled:
-        for phrases, vague in ((words.vague, True), (words.collectives, False), (words.fractions, False)):
+        vague = words.vague.before(spelled)
+        if vague:
+            return Spelled(tokens[-vague[1]].start(), None, Decimal(10) ** int(str(vague[0])))
+        for phrases, approx in ((words.collectives, True), (words.fractions, False)):
             found = phrases.before(spelled)
             if found:
-                number = Decimal(str(found[0]))
-                start = tokens[-found[1]].start()
-                return (start, None, Decimal(10) ** int(number), True) if vague else (start, number, ONE, False)
+                return Spelled(tokens[-found[1]].start(), Decimal(str(found[0])), approx=approx)
     return _plain_words(tokens, spelled, words)
 
 
 def _plain_words(
     tokens: list[re.Match[str]], spelled: tuple[str, ...], words: Vocabulary
-) -> tuple[int, Decimal | None, Decimal, bool] | None:
+) -> Spelled | None:
     fraction = words.and_fractions.before(spelled)
     rest = len(spelled) - (fraction[1] if fraction else 0)
     first = rest
@@ -166,7 +176,7 @@ def _plain_words(
         return None
     if fraction and isinstance(fraction[0], Decimal):
         value += fraction[0]
-    return tokens[first].start(), value, ONE, False
+    return Spelled(tokens[first].start(), value)
 
 
 def _numeral(word: str, words: Vocabulary) -> bool:
@@ -175,26 +185,24 @@ def _numeral(word: str, words: Vocabulary) -> bool:
 
 def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
     number = _number_before(text, match.start(), words, scaled=True)
-    start, value, power, vague = number or (match.start(), None, ONE, True)
     if match["multi"]:
-        start, value, power, vague = match.start(), None, ONE, True
-    elif number is None and match["scale"].lower() not in words.vague_scales:
-        return None
+        number = Spelled(match.start(), None)
+    elif number is None and match["scale"].lower() in words.vague_scales:
+        number = Spelled(match.start(), None)
     right = words.right.match(text, match.start("scale"))
-    if right is None:
+    if number is None or right is None:
         return None
     code, parts = _currency(right, words)
-    if vague and parts != 1:
+    if number.value is None and parts != 1:
         return None
-    total = None if value is None else (value + _fraction(right, words)) / parts
-    end = right.end()
-    approx = value is not None and number is not None and False
-    return Sum(start, end, total, _scale(right, words) * power, code, approx=approx, in_words=True, open_scale=not code)
+    total = None if number.value is None else (number.value + _fraction(right, words)) / parts
+    scale = _scale(right, words) * number.power
+    return Sum(number.start, right.end(), total, scale, code, approx=number.approx, in_words=True)
 
 
 def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
     scale = words.figures[match["figures"].lower()]
-    return Sum(match.start(), match.end(), None, scale, None, in_words=True, open_scale=True)
+    return Sum(match.start(), match.end(), None, scale, None, in_words=True)
 
 
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
@@ -207,9 +215,17 @@ def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
             if found is not None:
                 yield found
         else:
-            number = _number_before(text, match.start(), words, scaled=False)
-            if number is not None and number[1] is not None:
-                code, parts = words.currencies[" ".join(match["currency"].lower().replace("’", "'").split())]
-                lone = text[number[0] : match.start()].strip().lower()
-                if lone not in words.articles:
-                    yield Sum(number[0], match.end(), number[1] / parts, ONE, code, in_words=True)
+            found = _small_words(text, match, words)
+            if found is not None:
+                yield found
+
+
+def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
+    """Number words right before a currency ("nine cents", "dix mille euros"); an article alone makes no sum."""
+    number = _number_before(text, match.start(), words, scaled=False)
+    if number is None or number.value is None:
+        return None
+    if text[number.start : match.start()].strip().lower() in words.articles:
+        return None
+    code, parts = words.currency_of(match["currency"])
+    return Sum(number.start, match.end(), number.value / parts, ONE, code, in_words=True, cents=parts == 100)
