@@ -183,6 +183,7 @@ class Party:
 
     id: str
     name: str
+    forms: tuple[str, ...] = ()  # other ids by which the same article names it ("corbel" beside "corbel-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ class Origin:
     observed_at: datetime  # this store's clock, UTC
     tier: int = 2
     lang: str | None = None
-    copy_group: str = ""  # articles of one group are copies of one text and count once
+    simhash: int = 0  # 64 bits over the words of the text: near ones are copies and count once (0: unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""Two states of the deals -> what changed between them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import cast
+
+from dealwatch.model import Change, Claim, Deal, Money, Origin, Party
+from dealwatch.resolve import Rate, fold, no_rate
+
+FIELDS: tuple[tuple[str, str], ...] = (
+    ("type", "type"), ("target", "target"), ("investors", "investors"), ("lead_investors", "lead"),
+    ("amount", "amount"), ("valuation", "valuation"), ("round", "round"), ("status", "status"),
+    ("stake_pct", "stake_pct"),
+)  # fmt: skip
+CHANGE_COLUMNS = ("deal_id", "target", "type", "change", "field", "was", "now", "was_source", "now_source", "at")
+
+
+def compare(before: Iterable[Deal], after: Iterable[Deal]) -> tuple[Change, ...]:
+    """What is new, changed or called off in the state after, in order of time; a deal is known again by its claims.
+
+    A new deal is one change, a called-off one is one change without a status of its own.
+    """
+    by_claim = {claim.key: deal for deal in before for claim in deal.claims}
+    changes: list[Change] = []
+    for deal in after:
+        olds = [by_claim[claim.key] for claim in deal.claims if claim.key in by_claim]
+        changes += _changes(min(olds, key=lambda old: (old.id != deal.id, _when(old.claims[0]))) if olds else None, deal)
+    return tuple(sorted(changes, key=lambda c: (c.at or datetime.max, c.deal_id, c.change, c.field or "")))
+
+
+def history(deal: Deal, rate: Rate = no_rate) -> tuple[Change, ...]:
+    """How one deal came to be what it is: the changes that each of its articles brought, oldest first."""
+    changes: list[Change] = []
+    before: Deal | None = None
+    for index in range(1, len(deal.claims) + 1):
+        state = fold(deal.claims[:index], rate)
+        changes += _changes(before, state)
+        before = state
+    return tuple(changes)
+
+
+def _changes(was: Deal | None, now: Deal) -> Iterator[Change]:
+    if was is None:
+        first = now.claims[0]
+        yield _change(now, "new", None, None, None, None, first)
+        if now.status == "called_off" and first.status != "called_off":
+            yield _called_off(None, now)
+        return
+    for field, attribute in FIELDS:
+        old, new = getattr(was, attribute), getattr(now, attribute)
+        if _plain(old) == _plain(new):
+            continue
+        if field == "status" and new == "called_off":
+            yield _called_off(was, now)
+        else:
+            yield _change(now, "changed", field, old, new, _support(was, attribute), _cause(was, now, attribute))
+
+
+def _called_off(was: Deal | None, now: Deal) -> Change:
+    cause = _support(now, "status")
+    return _change(now, "called_off", "status", was.status if was else None, now.status, None, cause)
+
+
+def _change(
+    deal: Deal, kind: str, field: str | None, was: object, now: object, was_claim: Claim | None, now_claim: Claim | None
+) -> Change:
+    return Change(
+        deal_id=deal.id, target=deal.target.name if deal.target else None, type=deal.type, change=kind,  # type: ignore[arg-type]
+        field=field, was=_shown(was), now=_shown(now), was_source=_source(was_claim), now_source=_source(now_claim),
+        at=_when(now_claim) if now_claim else None,
+    )  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    """A value as it compares: parties as a set of ids, the rest as it is."""
+    if isinstance(value, tuple):
+        return frozenset(party.id for party in cast(tuple[Party, ...], value))
+    return value.id if isinstance(value, Party) else value
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, tuple):
+        return [party.name for party in cast(tuple[Party, ...], value)]
+    return value.name if isinstance(value, Party) else value
+
+
+def _support(deal: Deal, attribute: str) -> Claim | None:
+    key = deal.support.get(attribute)
+    return next((claim for claim in deal.claims if claim.key == key), None) or (deal.claims[0] if deal.claims else None)
+
+
+def _cause(was: Deal, now: Deal, attribute: str) -> Claim | None:
+    """The claim that brought a new value: the one it stands on, or the first one new to the deal that tells it."""
+    known = {claim.key for claim in was.claims}
+    fresh = [claim for claim in now.claims if claim.key not in known]
+    support = _support(now, attribute) if attribute in now.support else None
+    if support and support.key not in known:
+        return support
+    telling = [claim for claim in fresh if getattr(claim, attribute, None)]
+    return (telling or fresh or [support or now.claims[-1]])[0]
+
+
+def _when(claim: Claim) -> datetime:
+    return cast(Origin, claim.origin).published_at
+
+
+def _source(claim: Claim | None) -> str | None:
+    return claim.origin.source if claim and claim.origin else None
+
+
+def change_row(change: Change, text: Callable[[object], str] | None = None) -> dict[str, object]:
+    """A change as a row of `CHANGE_COLUMNS`: was and now as values for JSON, or through `text` for people and tables."""
+    row: dict[str, object] = {column: getattr(change, column) for column in CHANGE_COLUMNS}
+    for side in ("was", "now"):
+        value = row[side]
+        row[side] = money_value(value) if isinstance(value, Money) else value
+        if text:
+            row[side] = "" if value is None else text(value)
+    return row
+
+
+def money_value(money: Money) -> dict[str, object]:
+    """A sum as JSON shows it: low, high, currency, qualifier, scale; numbers where they are known."""
+    return {
+        "low": money.low, "high": money.high, "currency": money.currency, "qualifier": money.qualifier,
+        "scale": money.scale,
+    }  # fmt: skip
+
+

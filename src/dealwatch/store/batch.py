@@ -1,0 +1,73 @@
+"""What one transaction stores: the documents read for a source, and what became of its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from dealwatch.fetch.schedule import SourceState
+from dealwatch.model import Article, Entry, Extraction, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with what the parser saw in it."""
+
+    article: Article
+    extraction: Extraction
+    simhash: int = 0
+    observed_at: datetime | None = None  # when this store learnt it, where an import says; else now
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOutcome:
+    """What became of an entry in this run."""
+
+    entry: Entry
+    state: Literal["pending", "stored", "skipped", "failed"]
+    article_id: str | None = None
+    error: str | None = None
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    """What the store remembers of an entry."""
+
+    hash: str
+    state: str
+    tries: int
+    next_try_at: datetime | None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything that one source's turn (or 200 imported articles) brings into the store, in one transaction."""
+
+    source: Source
+    documents: tuple[Document, ...] = ()
+    outcomes: tuple[EntryOutcome, ...] = ()
+    state: SourceState | None = None
+    fetch_outcome: str | None = None  # None: an import, which is no fetch
+    seconds: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How many articles a batch added, changed and already had, and the claims and quotes that came with them."""
+
+    added: int = 0
+    revised: int = 0
+    known: int = 0
+    claims: int = 0
+    quotes: int = 0
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(
+            self.added + other.added, self.revised + other.revised, self.known + other.known,
+            self.claims + other.claims, self.quotes + other.quotes,
+        )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Values to rows and back: the one place that knows both the model and the columns."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import cast
+
+from dealwatch.model import Claim, Deal, Evidence, Money, Origin, Party
+from dealwatch.resolve import deal_id, told_day
+
+Row = dict[str, object]
+UsdRate = Callable[[str, date], tuple[Decimal, date] | None]
+
+CLAIM_SELECT = """
+SELECT claims.*, articles.source AS source, articles.url AS url, articles.title AS title, articles.tier AS tier,
+       articles.lang AS lang, articles.simhash AS simhash
+FROM claims JOIN articles ON articles.id = claims.article_id
+"""
+
+
+def stamp(moment: datetime) -> str:
+    """A time as stored: UTC, whole seconds, fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    """A stored time as an aware datetime."""
+    return datetime.fromisoformat(text)
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A decimal as SQLite keeps it: an integer where it is whole, so that no digit of a sum is lost."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def decimal(value: object) -> Decimal | None:
+    """The decimal that `number` stored."""
+    return None if value is None else Decimal(str(value))
+
+
+def money_columns(money: Money | None, prefix: str, currency: str) -> Row:
+    """The five columns of a sum, all null where there is none."""
+    return {
+        f"{prefix}_low": number(money.low) if money else None,
+        f"{prefix}_high": number(money.high) if money else None,
+        f"{prefix}_scale": number(money.scale) if money else None,
+        currency: money.currency if money else None,
+        f"{prefix}_qualifier": money.qualifier if money else None,
+    }
+
+
+def _money(row: sqlite3.Row, prefix: str, currency: str) -> Money | None:
+    if row[f"{prefix}_qualifier"] is None:
+        return None
+    low, high, scale = (decimal(row[f"{prefix}_{part}"]) for part in ("low", "high", "scale"))
+    return Money(low, high, row[currency], row[f"{prefix}_qualifier"], scale)
+
+
+def parties_json(parties: Sequence[Party]) -> str:
+    return json.dumps([[party.id, party.name, *party.forms] for party in parties], ensure_ascii=False)
+
+
+def _parties(text: str) -> tuple[Party, ...]:
+    return tuple(Party(item[0], item[1], tuple(item[2:])) for item in json.loads(text))
+
+
+def claim_row(claim: Claim, block: str, revision: int, parser: str) -> Row:
+    """A claim as a row of ``claims``; it must have its key and origin."""
+    origin = cast(Origin, claim.origin)
+    evidence = [[e.field, e.start, e.end, e.sentence] for e in claim.evidence]
+    return {
+        "key": claim.key, "article_id": origin.article_id, "revision": revision, "block": block, "type": claim.type,
+        "status": claim.status, "main": int(claim.main), "voice": claim.voice,
+        "target": parties_json([claim.target]) if claim.target else None, "investors": parties_json(claim.investors),
+        "lead": parties_json(claim.lead), **money_columns(claim.amount, "amount", "currency"),
+        **money_columns(claim.valuation, "valuation", "valuation_currency"), "round": claim.round,
+        "stake_pct": claim.stake_pct, "date": claim.date, "ai": int(claim.ai), "confidence": claim.confidence,
+        "evidence": json.dumps(evidence, ensure_ascii=False), "parser": parser,
+        "published_at": stamp(origin.published_at), "observed_at": stamp(origin.observed_at),
+    }  # fmt: skip
+
+
+def claim(row: sqlite3.Row) -> Claim:
+    """The claim of a row selected by `CLAIM_SELECT`."""
+    origin = Origin(
+        row["article_id"], row["source"], row["url"], row["title"], moment(row["published_at"]),
+        moment(row["observed_at"]), row["tier"], row["lang"], row["simhash"] & 0xFFFF_FFFF_FFFF_FFFF,
+    )  # fmt: skip
+    return Claim(
+        type=row["type"], status=row["status"], investors=_parties(row["investors"]), lead=_parties(row["lead"]),
+        target=_parties(row["target"])[0] if row["target"] else None, amount=_money(row, "amount", "currency"),
+        valuation=_money(row, "valuation", "valuation_currency"), round=row["round"], stake_pct=row["stake_pct"],
+        date=row["date"], main=bool(row["main"]), voice=row["voice"], ai=bool(row["ai"]), confidence=row["confidence"],
+        evidence=tuple(Evidence(*item) for item in json.loads(row["evidence"])), key=row["key"], origin=origin,
+    )  # fmt: skip
+
+
+# -- deals -----------------------------------------------------------------------------------------------------------
+
+_PRECISION = {10: "day", 7: "month", 4: "year"}
+
+
+def _date_columns(deal: Deal) -> Row:
+    """The deal's day with its precision; "reported" where no story dates it: the day of the first report."""
+    if deal.date:
+        return {"date": (deal.date + "-01-01")[:10], "date_precision": _PRECISION[len(deal.date)]}
+    first = next((c for c in deal.claims if c.main), deal.claims[0])
+    return {"date": stamp(cast(Origin, first.origin).published_at)[:10], "date_precision": "reported"}
+
+
+def _usd_columns(deal: Deal, rate: UsdRate) -> Row:
+    money = deal.amount
+    middle = money.middle if money else None
+    if money is None or middle is None or money.currency is None:
+        return {"amount_usd": None, "fx_date": None}
+    stands_on = next(c for c in deal.claims if c.key == deal.support["amount"])
+    found = rate(money.currency, told_day(stands_on))
+    if found is None:
+        return {"amount_usd": None, "fx_date": None}
+    fx_date = None if money.currency == "USD" else found[1].isoformat()
+    return {"amount_usd": number(round(middle * found[0], 2)), "fx_date": fx_date}
+
+
+def best_claim(deal: Deal) -> Claim:
+    """The claim to show for a deal: the one its amount stands on, else the news of the day with the best voice."""
+    key = deal.support.get("amount")
+    ranked = sorted(
+        deal.claims, key=lambda c: (c.key != key, not c.main, {"party": 0, "press": 1, "unnamed": 2}[c.voice])
+    )
+    return ranked[0]
+
+
+def evidence_sentence(claim: Claim, *fields: str) -> str:
+    """The sentence that a claim's slot was read from: the first of these fields that has one, else any."""
+    by_field = {e.field: e.sentence for e in reversed(claim.evidence) if e.sentence}
+    return next((by_field[name] for name in fields if name in by_field), next(iter(by_field.values()), ""))
+
+
+def deal_row(deal: Deal, block: str, rate: UsdRate) -> Row:
+    """A deal as a row of ``deals``."""
+    best, origins = best_claim(deal), [cast(Origin, c.origin) for c in deal.claims]
+    seen = sorted(stamp(origin.observed_at) for origin in origins)
+    return {
+        "deal_id": deal.id, "block": block, **_date_columns(deal), "completed_on": deal.completed_on,
+        "status": deal.status, "type": deal.type, "round": deal.round,
+        "target_id": deal.target.id if deal.target else None, "target": deal.target.name if deal.target else None,
+        "investors": json.dumps([p.name for p in deal.investors], ensure_ascii=False),
+        "lead_investors": json.dumps([p.name for p in deal.lead], ensure_ascii=False),
+        **money_columns(deal.amount, "amount", "currency"), **_usd_columns(deal, rate),
+        **money_columns(deal.valuation, "valuation", "valuation_currency"), "stake_pct": deal.stake_pct,
+        "confirmations": deal.confirmations,
+        "sources": json.dumps(list(dict.fromkeys(o.source for o in origins)), ensure_ascii=False),
+        "langs": json.dumps(sorted({o.lang or "" for o in origins})), "best_source_url": cast(Origin, best.origin).url,
+        "evidence": evidence_sentence(best, "amount", "type", "target"), "first_seen": seen[0], "last_seen": seen[-1],
+        "ai": int(deal.ai), "doubts": json.dumps(list(deal.doubts)),
+    }  # fmt: skip
+
+
+def party_rows(deal: Deal) -> list[Row]:
+    """The deal's parties as rows of ``deal_parties``, by every id that a claim knows them by."""
+    found: dict[tuple[str, str], str] = {}
+    told: list[Claim | Deal] = [*deal.claims, deal]
+    for one in told:
+        for role, parties in (("investor", one.investors), ("lead", one.lead), ("target", (one.target,))):
+            found |= {(party.id, role): party.name for party in parties if party}
+    return [{"deal_id": deal.id, "company_id": i, "role": r, "name": n} for (i, r), n in found.items()]
+
+
+def deal_claim_rows(deal: Deal) -> list[Row]:
+    """Which claims the deal was read from; each also answers to the id it would give, so that old ids redirect."""
+    return [{"claim_key": c.key, "deal_id": deal.id, "claim_deal_id": deal_id(c.key)} for c in deal.claims]

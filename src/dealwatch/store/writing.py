@@ -1,0 +1,409 @@
+"""Writing: one transaction a source or batch, one writer at a time, deals resolved in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from dealwatch.companies import Register, fold
+from dealwatch.errors import Locked
+from dealwatch.fetch.schedule import SourceState
+from dealwatch.fx import usd_rate
+from dealwatch.model import Article, Claim, DatePrecision, Deal, Entry, Judgement, Origin, Source
+from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
+from dealwatch.store import rows
+from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
+from dealwatch.store.connection import connect_writer
+from dealwatch.store.rows import Row, UsdRate, moment, stamp
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Hold the writer lock beside the store, or raise Locked at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(f"another run is writing {path}", "try again when it has ended") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class Writer:
+    """The one way into a store. Use as a context manager: it holds the writer lock, and the connection, while open.
+
+    Raises Locked when another run holds the lock, StoreError when the file is not a store that this program can write.
+    """
+
+    def __init__(self, path: Path, *, parser: str, now: datetime, rate: UsdRate = usd_rate) -> None:
+        self._path, self._parser, self._now, self._fetch_rate = path, parser, now, rate
+        self._lock = write_lock(path)
+
+    def __enter__(self) -> Writer:
+        self._lock.__enter__()
+        try:
+            self._connection = connect_writer(self._path)
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        self._db = Database(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+        self._lock.__exit__(kind, error, trace)
+
+    def _table(self, name: str) -> Table:
+        return self._db.table(name)
+
+    # -- what a run needs to know ------------------------------------------------------------------------------------
+
+    def source_state(self, source: Source) -> SourceState:
+        """What the store remembers of a source; the blank state of a new one, or of one whose address changed."""
+        found = self._connection.execute("SELECT * FROM sources WHERE name = ?", (source.name,)).fetchone()
+        if found is None:
+            return SourceState(url=source.url)
+        times = {key: moment(found[key]) if found[key] else None for key in _STATE_TIMES}
+        plain = {key: found[key] for key in ("etag", "last_modified", "body_hash", "failures", *_STATE_TEXTS)}
+        return SourceState(url=found["url"], **plain, **times)
+
+    def entry_states(self, source: Source) -> dict[str, EntryState]:
+        """What became of each entry of a source so far, by its key."""
+        query = "SELECT * FROM entries WHERE source = ?"
+        return {row["key"]: _entry_state(row) for row in self._connection.execute(query, (source.name,))}
+
+    def sync_register(self, register: Register) -> None:
+        """Copy the register's names into the store, where they changed, so that reading needs no register."""
+        facts = [(r.id, r.name, r.kind, r.ai, r.ticker, r.domain, r.country, r.names) for r in register.rows]
+        mark = hashlib.sha256(repr(facts).encode()).hexdigest()
+        known = self._connection.execute("SELECT value FROM meta WHERE key = 'register'").fetchone()
+        if known and known[0] == mark:
+            return
+        with self._db.atomic():
+            self._connection.execute("DELETE FROM aliases WHERE origin = 'register'")
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO companies VALUES (?, ?, ?, ?, ?, ?, ?, 'curated')",
+                [(*row[:3], int(row[3]), *row[4:7]) for row in facts],
+            )
+            names = {(fold(name), row[0]) for row in facts for name in row[-1]}
+            self._connection.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?, 'register')", sorted(names))
+            self._table("meta").upsert({"key": "register", "value": mark}, pk="key")
+
+    # -- storing -----------------------------------------------------------------------------------------------------
+
+    def save(self, batch: Batch) -> Saved:
+        """Store a batch whole, or not at all, and resolve the deals that it touches; how much was new."""
+        touched: set[str] = set()
+        saved = Saved()
+        with self._db.atomic():
+            article_ids: dict[str, str] = {}
+            for document in batch.documents:
+                one, article_id = self._save_document(document, batch.source, touched)
+                saved += one
+                if document.entry:
+                    article_ids[document.entry.key] = article_id
+            for outcome in batch.outcomes:
+                self._save_outcome(outcome, batch.source, article_ids)
+            if batch.state:
+                self._save_state(batch, saved)
+            self._resolve(touched)
+        return saved
+
+    def _save_document(self, document: Document, source: Source, touched: set[str]) -> tuple[Saved, str]:
+        article_id = article_key(document.article)
+        text_hash = hashlib.sha256(document.extraction.text.encode()).hexdigest()
+        known = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if known is None:
+            row = self._article_row(document, source, article_id, text_hash)
+            self._table("articles").insert(row)
+            self._save_revision(row)
+            return self._save_extraction(document, row, touched), article_id
+        if known["text_hash"] == text_hash:
+            self._keep_first_source(known, document, source)
+            return Saved(known=1), article_id
+        row = self._revised_row(document, source, known, text_hash)
+        self._close_claims(row, touched)
+        self._table("articles").upsert(row, pk="id")
+        self._save_revision(row)
+        saved = self._save_extraction(document, row, touched)
+        return Saved(revised=1, claims=saved.claims, quotes=saved.quotes), article_id
+
+    def _article_row(self, document: Document, source: Source, article_id: str, text_hash: str) -> Row:
+        article, extraction = document.article, document.extraction
+        observed = stamp(document.observed_at or self._now)
+        published = stamp(article.published) if article.published else observed
+        return {
+            "id": article_id, "url": article.url, "canonical_url": article.canonical_url,
+            "source": article.source or source.name, "tier": source.tier, "title": extraction.title,
+            "authors": json.dumps(article.authors, ensure_ascii=False), "lang": extraction.lang,
+            "published": article.published.isoformat() if article.published else None, "published_at": published,
+            "date_precision": article.date_precision, "date_source": article.date_source,
+            "modified_at": stamp(article.modified) if article.modified else None, "observed_at": observed,
+            "method": article.method, "revision": 1, "text": extraction.text, "text_hash": text_hash,
+            "simhash": _signed(document.simhash), "ai": int(extraction.ai), "parser": self._parser,
+        }  # fmt: skip
+
+    def _revised_row(self, document: Document, source: Source, known: sqlite3.Row, text_hash: str) -> Row:
+        """The row of an edited article: its new text counts from its own later date where it has one, else from now."""
+        row = self._article_row(document, source, known["id"], text_hash)
+        dates = [str(row[key]) for key in ("modified_at", "published_at", "observed_at") if row[key]]
+        later = next((day for day in dates if day > known["published_at"]), known["published_at"])
+        return row | {"revision": known["revision"] + 1, "published_at": later, "source": known["source"]}
+
+    def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source) -> None:
+        """One text under one address from two sources keeps the first name of the two, whichever came first."""
+        name = document.article.source or source.name
+        if name < known["source"]:
+            self._connection.execute(
+                "UPDATE articles SET source = ?, tier = ? WHERE id = ?", (name, source.tier, known["id"])
+            )
+
+    def _save_revision(self, row: Row) -> None:
+        self._table("revisions").insert(
+            {
+                "article_id": row["id"], "number": row["revision"], "title": row["title"], "text": row["text"],
+                "text_hash": row["text_hash"], "published_at": row["published_at"], "observed_at": row["observed_at"],
+            }
+        )  # fmt: skip
+
+    def _close_claims(self, row: Row, touched: set[str]) -> None:
+        """The claims of the text before hold until the new text was published, and observed."""
+        where = "article_id = ? AND published_until IS NULL AND superseded_at IS NULL"
+        for (block,) in self._connection.execute(f"SELECT DISTINCT block FROM claims WHERE {where}", (row["id"],)):
+            touched.add(block)
+        self._connection.execute(
+            f"UPDATE claims SET published_until = ?, observed_until = ? WHERE {where}",
+            (row["published_at"], row["observed_at"], row["id"]),
+        )
+        for table in ("amounts", "quotes", "mentions"):
+            self._connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (row["id"],))
+
+    def _save_extraction(self, document: Document, row: Row, touched: set[str]) -> Saved:
+        extraction, article_id = document.extraction, str(row["id"])
+        amounts = [
+            (article_id, a.start, a.end, a.text, *map(rows.number, (a.money.low, a.money.high, a.money.scale)),
+             a.money.currency, a.money.qualifier, a.kind, a.currency_source, a.equivalent_of)
+            for a in extraction.amounts
+        ]  # fmt: skip
+        self._connection.executemany(f"INSERT OR REPLACE INTO amounts VALUES ({_marks(12)})", amounts)
+        quotes = [
+            (article_id, q.start, q.end, q.text, q.kind, q.speaker, fold(q.speaker) if q.speaker else None,
+             q.speaker_id, q.speaker_org, q.speaker_title, q.mention_start, q.mention_end, q.cue, int(q.closed),
+             q.confidence, row["published_at"])
+            for q in extraction.quotes
+        ]  # fmt: skip
+        self._connection.executemany(f"INSERT INTO quotes VALUES (NULL, {_marks(16)})", quotes)
+        named = [(c, 1) for c in extraction.companies] + [(c, 0) for c in extraction.mentioned]
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?, ?)",
+            [(article_id, c.id, m.start, m.end, party) for c, party in named for m in c.mentions],
+        )
+        self._save_candidates(document)
+        claims = self._keyed_claims(document, row)
+        for claim in claims:
+            touched.add(block_of(claim))
+            for money in (claim.amount, claim.valuation):
+                if money and money.currency:
+                    self._rate(money.currency, told_day(claim))
+        self._table("claims").insert_all(
+            rows.claim_row(c, block_of(c), int(str(row["revision"])), self._parser) for c in claims
+        )
+        return Saved(added=1, claims=len(claims), quotes=len(quotes))
+
+    def _save_candidates(self, document: Document) -> None:
+        """Companies that the register does not know, and the short forms that articles use."""
+        extraction = document.extraction
+        for company in extraction.companies:
+            if not company.known:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO companies (id, name, kind, ai, status) VALUES (?, ?, ?, ?, 'candidate')",
+                    (company.id, company.name, company.kind, int(company.ai)),
+                )
+            forms = {fold(company.name), *(fold(extraction.text[m.start : m.end]) for m in company.mentions)}
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO aliases VALUES (?, ?, 'article')", [(form, company.id) for form in forms if form]
+            )
+
+    def _keyed_claims(self, document: Document, row: Row) -> list[Claim]:
+        origin = Origin(
+            str(row["id"]), str(row["source"]), str(row["url"]), str(row["title"]), moment(str(row["published_at"])),
+            moment(str(row["observed_at"])), int(str(row["tier"])), str(row["lang"]), document.simhash,
+        )  # fmt: skip
+        counts: dict[str, int] = {}
+        keyed = []
+        for claim in document.extraction.claims:
+            base = "|".join((origin.article_id, block_of(claim), FAMILIES[claim.type]))
+            counts[base] = counts.get(base, 0) + 1
+            keyed.append(replace(claim, key=short_hash(f"{base}|{counts[base]}"), origin=origin))
+        return keyed
+
+    def _save_outcome(self, outcome: EntryOutcome, source: Source, article_ids: dict[str, str]) -> None:
+        entry, failed = outcome.entry, outcome.state == "failed"
+        published = entry.published.isoformat() if entry.published else None
+        self._connection.execute(
+            """INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (source, key) DO UPDATE SET url = excluded.url, title = excluded.title,
+            published = excluded.published, hash = excluded.hash, state = excluded.state,
+            tries = CASE WHEN excluded.state = 'failed' THEN tries + 1 ELSE 0 END, next_try_at = excluded.next_try_at,
+            article_id = coalesce(excluded.article_id, article_id), error = excluded.error""",
+            (
+                source.name, entry.key, entry.url, entry.title, published, stamp(self._now),
+                entry_hash(entry), outcome.state, int(failed),
+                stamp(outcome.next_try_at) if outcome.next_try_at else None,
+                outcome.article_id or article_ids.get(entry.key), outcome.error,
+            ),
+        )  # fmt: skip
+
+    def _save_state(self, batch: Batch, saved: Saved) -> None:
+        source, state = batch.source, batch.state
+        if state is None:
+            return
+        times = {key: stamp(value) if (value := getattr(state, key)) else None for key in _STATE_TIMES}
+        plain = {key: getattr(state, key) for key in ("etag", "last_modified", "body_hash", "failures", *_STATE_TEXTS)}
+        self._table("sources").upsert(
+            {"name": source.name, "kind": source.kind, "url": state.url, "lang": source.lang, "tier": source.tier}
+            | plain | times,
+            pk="name",
+        )  # fmt: skip
+        if batch.fetch_outcome is None:
+            return
+        self._table("fetches").insert(
+            {
+                "source": source.name, "started_at": stamp(self._now), "outcome": batch.fetch_outcome,
+                "entries": len(batch.outcomes), "stored": saved.added + saved.revised,
+                "failed": sum(o.state == "failed" for o in batch.outcomes), "seconds": round(batch.seconds, 3),
+                "error": batch.error,
+            }
+        )  # fmt: skip
+
+    # -- resolving ---------------------------------------------------------------------------------------------------
+
+    def rebuild(self) -> int:
+        """Drop what was derived and resolve every claim anew; the number of deals."""
+        with self._db.atomic():
+            blocks = {row[0] for row in self._connection.execute("SELECT DISTINCT block FROM claims")}
+            for table in ("deals", "deal_parties", "deal_claims"):
+                self._connection.execute(f"DELETE FROM {table}")
+            self._resolve(blocks)
+        return int(self._connection.execute("SELECT count(*) FROM deals").fetchone()[0])
+
+    def _resolve(self, touched: set[str]) -> None:
+        if not touched:
+            return
+        judgements = self._judgements()
+        blocks = self._linked_blocks(touched, judgements)
+        claims = [
+            rows.claim(row)
+            for part in _chunks(sorted(blocks))
+            for row in self._connection.execute(
+                f"{rows.CLAIM_SELECT} WHERE block IN ({_marks(len(part))}) AND superseded_at IS NULL"
+                " AND published_until IS NULL",
+                part,
+            )
+        ]
+        self._drop_deals(blocks)
+        self._save_deals(resolve(claims, judgements, self._usd))
+
+    def _drop_deals(self, blocks: Iterable[str]) -> None:
+        for part in _chunks(sorted(blocks)):
+            chosen = f"(SELECT deal_id FROM deals WHERE block IN ({_marks(len(part))}))"
+            for table in ("deal_parties", "deal_claims"):
+                self._connection.execute(f"DELETE FROM {table} WHERE deal_id IN {chosen}", part)
+            self._connection.execute(f"DELETE FROM deals WHERE block IN ({_marks(len(part))})", part)
+
+    def _save_deals(self, deals: Sequence[Deal]) -> None:
+        for deal in deals:
+            self._table("deals").insert(rows.deal_row(deal, block_of(deal.claims[0]), self._rate))
+            self._table("deal_parties").insert_all(rows.party_rows(deal), replace=True)
+            self._table("deal_claims").insert_all(rows.deal_claim_rows(deal), replace=True)
+
+    def _judgements(self) -> tuple[Judgement, ...]:
+        found = self._connection.execute("SELECT * FROM judgements WHERE undone_at IS NULL ORDER BY id")
+        return tuple(Judgement(r["id"], r["verb"], tuple(json.loads(r["claims"])), r["note"]) for r in found)
+
+    def _linked_blocks(self, touched: set[str], judgements: Sequence[Judgement]) -> set[str]:
+        """The touched blocks, and those that a merge ties to them."""
+        blocks = set(touched)
+        for judgement in judgements:
+            if judgement.verb == "merge":
+                part = list(judgement.claims)
+                query = f"SELECT DISTINCT block FROM claims WHERE key IN ({_marks(len(part))})"
+                tied = {row[0] for row in self._connection.execute(query, part)}
+                blocks |= tied if tied & blocks else set()
+        return blocks
+
+    def _usd(self, currency: str, day: date) -> Decimal | None:
+        found = self._rate(currency, day)
+        return found[0] if found else None
+
+    def _rate(self, currency: str, day: date) -> tuple[Decimal, date] | None:
+        """The rate as first seen, kept in the store, so that later readings give the same answers."""
+        query = "SELECT usd, rate_day FROM rates WHERE currency = ? AND day = ?"
+        known = self._connection.execute(query, (currency, day.isoformat())).fetchone()
+        if known:
+            return (Decimal(known["usd"]), date.fromisoformat(known["rate_day"])) if known["usd"] else None
+        found = self._fetch_rate(currency, day)
+        values = (str(found[0]), found[1].isoformat()) if found else (None, None)
+        self._connection.execute("INSERT INTO rates VALUES (?, ?, ?, ?)", (currency, day.isoformat(), *values))
+        return found
+
+    def set_mark(self, name: str) -> None:
+        """Remember that everything observed so far has been shown under this name."""
+        with self._db.atomic():
+            self._table("marks").upsert({"name": name, "observed_at": stamp(self._now)}, pk="name")
+
+
+_STATE_TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
+_STATE_TEXTS = ("disabled_reason", "last_error")
+
+
+def article_key(article: Article) -> str:
+    """The id of an article: "a" and ten characters, from its canonical address, else its own, else its text."""
+    return "a" + short_hash(article.canonical_url or article.url or article.text)
+
+
+def entry_hash(entry: Entry) -> str:
+    """What an entry says, as a hash: when it changes, the article is read again."""
+    published = entry.published.isoformat() if entry.published else ""
+    told = (entry.url, entry.title, published, entry.summary, entry.content)
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:32]
+
+
+def _entry_state(row: sqlite3.Row) -> EntryState:
+    published = datetime.fromisoformat(row["published"]) if row["published"] else None
+    precision: DatePrecision | None = "instant" if published else None
+    entry = Entry(row["key"], row["url"], row["title"], published, precision)
+    due = moment(row["next_try_at"]) if row["next_try_at"] else None
+    return EntryState(row["hash"], row["state"], row["tries"], due, entry)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _chunks(items: Sequence[str], size: int = 500) -> Iterator[list[str]]:
+    """SQLite takes a limited number of parameters a statement (999 before 3.32)."""
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def _signed(value: int) -> int:
+    """A 64-bit hash as SQLite's signed integer."""
+    return value - (1 << 64) if value >= 1 << 63 else value
