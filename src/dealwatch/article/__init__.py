@@ -15,6 +15,8 @@ from dealwatch.article.characters import clean, split_paragraphs
 from dealwatch.article.charset import decode
 from dealwatch.article.feed import entry_paragraphs, is_whole
 from dealwatch.article.languages import find_language
+from dealwatch.article.margins import trim, with_standfirst
+from dealwatch.article.markup import strip_noise
 from dealwatch.article.page import Page, open_page
 from dealwatch.article.times import Moment, find_modified, find_published
 from dealwatch.article.titles import find_title
@@ -65,7 +67,11 @@ def read_page(
     moment = _best_moment(page, selectors.get("date", ""), entry)
     modified = find_modified(page)
     declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
-    paragraphs, method = find_paragraphs(page, selectors)  # last: it takes the tree apart
+    strip_noise(page.tree)  # from here on the tree is taken apart
+    shown, standfirst = page.shown, page.standfirst
+    paragraphs, method = find_paragraphs(page, selectors)
+    if method != "selectors":
+        paragraphs = with_standfirst(trim(paragraphs, title, authors), standfirst, shown)
     if not paragraphs and (paragraphs := _entry_text(entry)):
         method = "feed"
     if not title and not paragraphs:

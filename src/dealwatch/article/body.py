@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
-from dealwatch.article.markup import mark_blocks, markup_of, paragraphs_in, paragraphs_of, read_fragment, strip_noise
+from dealwatch.article.markup import mark_blocks, markup_of, paragraphs_in, paragraphs_of, read_fragment, strip_asides
 from dealwatch.article.page import Page
 
 Paragraphs = tuple[str, ...]
@@ -91,8 +91,8 @@ def _by_trafilatura(html: str) -> Paragraphs:
 
 
 def find_paragraphs(page: Page, selectors: Mapping[str, str]) -> tuple[Paragraphs, str]:
-    """The paragraphs and the method that found them; of teasers the longest. Takes the page's tree apart."""
-    strip_noise(page.tree)
+    """The paragraphs and the method that found them, the margins still round them. Takes the page's tree apart."""
+    strip_asides(page.tree)
     if found := _by_selectors(page, selectors):
         return found, "selectors"
     body = records.string(page.record.get("articleBody"))

@@ -20,6 +20,14 @@ _BLOCKS = (
     "p, div, section, article, header, main, h1, h2, h3, h4, h5, h6, ul, ol, li, dl, dt, dd, blockquote, pre, table, "
     "tr, hr, address, details"
 )
+_NAMES = (
+    "related", "teaser", "promo", "newsletter", "caption", "social", "share", "byline", "author-", "embed", "comment",
+    "advert", "breadcrumb", "copyright", "credit", "footer", "infobox",
+)  # fmt: skip
+_ASIDES = ", ".join(f'{tag}[class*="{name}" i]' for name in _NAMES for tag in ("div", "section", "ul", "p", "span"))
+_ASIDE_SHARE = 0.12  # of the page's text: more is not an aside, whatever its name
+_LINK_SHARE = 0.9
+_LINES = ("p", "li", "h2", "h3", "h4")
 _MAX_NODES = 10_000  # elements of one kind that are looked at
 
 
@@ -28,6 +36,20 @@ def strip_noise(tree: LexborHTMLParser) -> None:
     tree.strip_tags(_NOISE)
     for node in tree.css("br")[:_MAX_NODES]:
         node.replace_with(_BREAK)
+
+
+def strip_asides(tree: LexborHTMLParser) -> None:
+    """Nothing; the tree loses what its own class names call an aside, and lines that are only a link."""
+    whole = len(tree.body.text()) if tree.body else 0
+    for node in tree.css(_ASIDES)[:_MAX_NODES]:
+        if len(node.text()) < whole * _ASIDE_SHARE:
+            node.remove()
+    for link in tree.css("p a, li a, h2 a, h3 a, h4 a")[:_MAX_NODES]:
+        block = link.parent
+        while block is not None and block.tag not in _LINES:
+            block = block.parent
+        if block is not None and len(clean(link.text())) >= _LINK_SHARE * len(clean(block.text())):
+            block.remove()
 
 
 def markup_of(tree: LexborHTMLParser) -> str:

@@ -40,6 +40,16 @@ class Page:
         told = root.attributes.get("lang") if root else None
         return told or self.first("og:locale", "content-language") or records.string(self.record.get("inLanguage"))
 
+    @property
+    def standfirst(self) -> str:
+        """The summary that the page gives of its story, "" where it has none."""
+        return clean(records.string(self.record.get("description"))) or self.first("og:description", "description")
+
+    @property
+    def shown(self) -> str:
+        """All the text that the page shows, as the tree stands now."""
+        return self.tree.body.text() if self.tree.body else ""
+
     def texts(self, selector: str, limit: int = 8) -> list[str]:
         """The clean texts of the first elements that match."""
         return [text for node in self.tree.css(selector)[:limit] if (text := clean(node.text()[:2000]))]
