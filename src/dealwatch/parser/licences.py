@@ -64,7 +64,7 @@ def points(doc: Document, span: Span) -> int:
     own = _own_points(name, lexicon)
     if span.loud:
         return own if own >= _STRONG else 0
-    return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+    return own + (not span.opens) + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -109,7 +109,7 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     if phrases & lexicon.titles:
         return -_STRONG
     if phrases & lexicon.place_before:
-        return 0
+        return -_WEAK - _WEAK
     return _WEAK if phrases & lexicon.before else 0
 
 

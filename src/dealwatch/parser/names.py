@@ -13,7 +13,8 @@ from dealwatch.parser.licences import has_type, is_called_for, is_excluded, poin
 from dealwatch.parser.spans import Span, find_spans, words_of
 from dealwatch.parser.text import Document
 
-ENOUGH = 3  # points that a name unknown to the register needs, over all its mentions
+ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
+ENOUGH_OPENING = 3  # the same for a word that is only met at the head of sentences
 FIRM = 3  # points by which a person without a known given name or title is a firm after all
 _AND = re.compile(r"\s?(?:,|;|&|\w{1,4}|,\s\w{1,4})\s(?:\w{1,4}\s|\w')?\Z")
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
@@ -126,9 +127,9 @@ def _is_name(doc: Document, group: _Group) -> bool:
     forms = {doc.text[span.start : span.end] for span in group.spans}
     if any(is_excluded(form, doc.pack) for form in forms) or all(span.loud for span in group.spans):
         return False
-    if all(span.opens for span in group.spans) and group.points < ENOUGH:
+    if all(span.opens for span in group.spans) and group.points < ENOUGH_OPENING:
         return False
-    return group.points + min(2, len(group.spans) - 1) >= ENOUGH
+    return group.points >= ENOUGH
 
 
 def _company(doc: Document, group: _Group) -> Company:

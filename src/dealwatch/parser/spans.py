@@ -12,7 +12,10 @@ from dealwatch.lang import Pack
 from dealwatch.parser.text import Document
 
 # A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord".
-_TOKEN = re.compile(r"[^\W_](?:\w|[.'’&+°·\u2011/-](?=\w)|\.(?=&)|&(?=\w)){0,60}")
+_TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/)(?=\w)){0,60}")
+_SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
+_COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
+_DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros)\Z")
 _DOTTED = re.compile(r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE)
 
@@ -48,19 +51,21 @@ class Words:
     heads: frozenset[str]
     joiners: frozenset[str]
     ands: frozenset[str]
+    ties: frozenset[str]  # the joiners that tie any two capitalised words ("Lumen d'Oc")
     links: frozenset[str]  # the joiners that can follow an "and" inside a name
     tails: frozenset[str]
     types: frozenset[str]
     stops: frozenset[str]  # capitalised words that belong to no name
     demonyms: frozenset[str]
     titles: frozenset[str]
+    places: frozenset[str]
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
 @lru_cache(maxsize=16)
 def words_of(pack: Pack) -> Words:
     """The word sets of a pack."""
-    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "ands", "links", "tails", "types", "demonyms", "titles")}  # fmt: skip
+    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles")}  # fmt: skip
     stops = frozenset(pack.words("names", "not_names"))
     lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
     plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
@@ -70,6 +75,8 @@ def words_of(pack: Pack) -> Words:
 
 def is_capital(word: str) -> bool:
     """Does the word begin like a name: with a capital, a digit before one ("4C"), or one inside ("xAI")?"""
+    if _COMPOUND.search(word) or len(word) == 1 and not word.isupper():
+        return False
     return word[0].isupper() or (len(word) > 1 and any(char.isupper() for char in word[1:4])) or is_dotted(word)
 
 
@@ -117,8 +124,11 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
     for tokens in sentences:
-        loud = _is_loud(doc, tokens)
-        free = (_hushed(token, loud, common, words) for token in _without(tokens, blocked))
+        if not tokens or _is_shouted(tokens):
+            continue
+        loud, begin = _is_loud(doc, tokens), _dateline_end(doc, tokens)
+        body = tuple(token for token in tokens if token.start >= begin)
+        free = (_hushed(token, loud, common, words) for token in _without(body, blocked))
         found.extend(_spans_of(doc.text, tuple(free), loud, words))
     return tuple(found)
 
@@ -134,24 +144,45 @@ def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
 
 
 def _is_loud(doc: Document, tokens: tuple[Token, ...]) -> bool:
-    """Do capitals say nothing here: a sentence in capitals, or a headline in Title Case?"""
+    """Do capitals say nothing here: a headline in Title Case?"""
     if not tokens:
         return False
     long = [token for token in tokens[1:] if len(token.text) > 3 and token.text[0].isalpha()]
     if tokens[0].start < doc.title_end:
         return len(long) > 2 and sum(token.capital for token in long) >= 0.75 * len(long)
-    return len(tokens) > 4 and sum(token.text.isupper() for token in tokens) >= 0.6 * len(tokens)
+    return False
+
+
+def _is_shouted(tokens: tuple[Token, ...]) -> bool:
+    """Is the sentence written in capitals, so that no word of it can be told from another?"""
+    return len(tokens) > 3 and sum(token.text.isupper() for token in tokens) >= 0.6 * len(tokens)
+
+
+def _dateline_end(doc: Document, tokens: tuple[Token, ...]) -> int:
+    """Where the body begins after a dateline ("FRANKFURT, March 27 (Kontor) - "), its start where there is none."""
+    first = tokens[0]
+    if first.end - first.start < 3 or not first.text.isupper() or doc.paragraph_at(first.start)[0] != first.start:
+        return first.start
+    found = _DATELINE.match(doc.text, first.end, first.end + 60)
+    return found.end() if found else first.start
 
 
 def _spans_of(text: str, tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
     at = 0
     while at < len(tokens):
-        if not tokens[at].capital and tokens[at].text not in words.heads:
+        stop = _extent(text, tokens, at, words)
+        if not tokens[at].capital and not _is_head(tokens, at, stop, words):
             at += 1
             continue
-        stop = _extent(text, tokens, at, words)
         yield from _strip(tokens[at:stop], loud, words)
         at = stop
+
+
+def _is_head(tokens: tuple[Token, ...], at: int, stop: int, words: Words) -> bool:
+    """Does a name begin with this word in small letters ("ministère de l'Économie", "région Bretagne")?"""
+    if tokens[at].text not in words.heads or stop < at + 2:
+        return False
+    return not tokens[at + 1].capital or tokens[at + 1].text in words.places
 
 
 def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
@@ -161,35 +192,40 @@ def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
     while stop < len(tokens) and stop - at < 10:
         gap = text[tokens[stop - 1].end : tokens[stop].start]
         if tokens[stop].capital and gap in (" ", " & ", " + ", "\u00a0"):
-            headed = headed or (tokens[stop].text in words.heads and tokens[stop - 1].text in words.openers)
+            headed = headed or tokens[stop].text in words.heads or tokens[stop].text in words.types
             stop += 1
             continue
-        reach = _joined(text, tokens, stop, words) if headed and gap == " " else 0
+        reach = _joined(text, tokens, stop, headed, words) if _plain_gap(text, tokens, stop) else 0
         if not reach:
             break
         stop += reach
     return stop
 
 
-def _joined(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
-    """How many words from here go on with a name that has a head ("Agence | du numérique")."""
-    reach, limit = 0, len(tokens)
+def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: Words) -> int:
+    """How many words from here go on with a name ("Agence | du numérique", "Lumen | d'Oc")."""
     if tokens[at].text in words.tails:
-        return 1
-    if tokens[at].text in words.ands and (at + 1 >= limit or tokens[at + 1].text in words.joiners and tokens[at + 1].text not in words.links):
-        return 0
-    while at + reach < limit and reach < 2 and _plain_gap(text, tokens, at + reach) and tokens[at + reach].text in words.joiners:
+        return int(headed)
+    reach, mark = 0, _mark_before(text, tokens, at)
+    while not mark and reach < 2 and at + reach < len(tokens) and tokens[at + reach].text in words.joiners:
         reach += 1
-    if at + reach >= limit or not _plain_gap(text, tokens, at + reach):
+        mark = _mark_before(text, tokens, at + reach)
+    if at + reach >= len(tokens) or not (reach or mark) or not _plain_gap(text, tokens, at + reach):
         return 0
+    joiners = [token.text for token in tokens[at : at + reach]] + ([mark] if mark else [])
     word = tokens[at + reach]
-    elided = word.start > tokens[at + reach - 1].end + 1
-    if reach == 1 and tokens[at].text in words.ands and not elided:
+    if joiners[0] in words.ands and (len(joiners) == 1 and word.capital or any(j not in words.links for j in joiners[1:])):
         return 0
-    if word.capital and (reach or elided) and word.text not in words.stops:
-        return reach + 1
-    lowered = bool(words.tails) and (elided or reach == 1)
-    return reach + 1 if lowered and len(word.text) > 3 else 0
+    if word.capital:
+        return reach + 1 if word.text not in words.stops and (headed or joiners[0] in words.ties) else 0
+    return reach + 1 if headed and words.tails and len(word.text) > 3 else 0
+
+
+def _mark_before(text: str, tokens: tuple[Token, ...], at: int) -> str:
+    """The elided word that stands before this one, "" where none does."""
+    if not 0 < at < len(tokens):
+        return ""
+    return text[tokens[at - 1].end : tokens[at].start].strip().replace("’", "'").lower()
 
 
 def _plain_gap(text: str, tokens: tuple[Token, ...], at: int) -> bool:
@@ -213,11 +249,11 @@ def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span
 
 
 def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
-    while run and not run[-1].capital and run[-1].text in words.joiners:
-        run.pop()
+    while run and (_SUM.match(run[-1].text) and len(run[-1].text) < 9 or run[-1].text in words.joiners):
+        run = run[:-1]
     if len(run) == 2 and run[0].text in words.demonyms and run[1].text not in words.types:
         run = run[1:]
-    if run and not (len(run) == 1 and (run[0].text in words.demonyms or run[0].text.isdigit())):
+    if run and not (len(run) == 1 and (run[0].text in words.demonyms or len(run[0].text) == 1)):
         yield Span(run[0].start, run[-1].end, run[0].opens and len(run) == 1, loud)
 
 
