@@ -81,9 +81,9 @@ def _words(pack: Pack, key: str) -> tuple[str, ...]:
 
 
 def _gendered(pack: Pack, key: str) -> dict[str, Gender | None]:
-    found: dict[str, Gender | None] = {word: None for word in _words(pack, key)}
-    found.update({word: "f" for word in _words(pack, f"{key}_f")})
-    found.update({word: "m" for word in _words(pack, f"{key}_m")})
+    found: dict[str, Gender | None] = dict.fromkeys(_words(pack, key))
+    found.update(dict.fromkeys(_words(pack, f"{key}_f"), "f"))
+    found.update(dict.fromkeys(_words(pack, f"{key}_m"), "m"))
     return found
 
 
@@ -265,7 +265,9 @@ def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str 
     return before, org or _possessor(window, before, lex)
 
 
-_POSSESSIVE = re.compile(r"(?P<name>[^\W_a-z][\w&.-]{0,30}(?: [^\W_a-z][\w&.-]{0,30}){0,4})(?:['’]s?)? (?:[a-z-]{1,20} ){0,2}\Z")
+_POSSESSIVE = re.compile(
+    r"(?<!\w)(?P<name>[^\W_a-zß-öø-ÿ][\w&.-]{0,30}(?: [^\W_a-zß-öø-ÿ][\w&.-]{0,30}){0,4}?)(?:['’]s?)? (?:[a-z-]{1,20} ){0,2}\Z"
+)
 
 
 def _possessor(window: str, title: str, lex: Lexicon) -> str | None:
@@ -288,7 +290,8 @@ class _Found:
 def _same(found: _Found, tokens: tuple[str, ...]) -> bool:
     """One name is the other with words left out: "Sam Altman" and "Samuel H. Altman" are two, "Me Vialar" is one."""
     short, long = sorted((found.tokens, tokens), key=len)
-    return short == long or (len(short) < len(long) and short[-1] == long[-1] and (len(short) == 1 or short[0] == long[0]))
+    ends_alike = short[-1] == long[-1] and (len(short) == 1 or short[0] == long[0])
+    return short == long or (len(short) < len(long) and ends_alike)
 
 
 def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:

@@ -1,0 +1,277 @@
+"""Who may be speaking: every person, organisation, pronoun and describing phrase of a text, and whom it stands for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal
+
+from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.model import Company, Person
+from dealwatch.parser.people import GAP, alternatives, lexicon
+from dealwatch.parser.text import Document
+
+Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
+NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
+LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A stretch of text that names or points at somebody who could speak."""
+
+    start: int
+    end: int
+    kind: Kind
+    person: Person | None = None
+    company: Company | None = None
+    marks: str = ""  # of a pronoun or role: m, f, o (an organisation), p (several)
+    of: Company | None = None  # the organisation that a role belongs to: "a spokesman for Acme"
+    oblique: bool = False  # behind a preposition or with a possessive: seldom the subject
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a name by itself."""
+        return self.kind in ("person", "company", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom a quote is given to."""
+
+    name: str | None = None
+    person: Person | None = None
+    company: Company | None = None
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """What a pack says about those who speak, compiled."""
+
+    pronoun: re.Pattern[str]
+    marks: dict[str, str]
+    phrase: re.Pattern[str]
+    definite: frozenset[str]
+    nouns: dict[str, tuple[Kind, str]]
+    oblique: re.Pattern[str]
+    complement: re.Pattern[str]
+
+
+def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
+    table: dict[str, tuple[Kind, str]] = {}
+    for section, key in (("people", "titles"), ("quotes", "person_nouns")):
+        for suffix, marks in (("", ""), ("_f", "f"), ("_m", "m")):
+            table.update(dict.fromkeys((w.lower() for w in pack.words(section, key + suffix)), ("role", marks)))
+    table.update(dict.fromkeys(pack.words("quotes", "org_nouns"), ("firm", "o")))
+    table.update(dict.fromkeys(pack.words("quotes", "org_plurals"), ("firm", "op")))
+    return table
+
+
+@lru_cache(maxsize=32)
+def words_of(pack: Pack) -> Words:
+    """The compiled words of a pack about speakers."""
+    quotes = pack.section("quotes")
+    marks = {word: str(value) for word, value in dict(quotes.get("pronouns", {})).items()}
+    definite, indefinite = pack.words("quotes", "definite"), pack.words("quotes", "indefinite")
+    nouns = _noun_table(pack)
+    opener = rf"(?P<det>{alternatives((*definite, *indefinite))})(?:(?<=['’])|{GAP})"
+    middle = rf"(?:[^\W\d_][\w’'-]{{1,24}}{GAP}){{0,3}}?"
+    return Words(
+        re.compile(rf"(?<![\w'’])(?i:{alternatives(marks)})(?![\w'’])"),
+        marks,
+        re.compile(rf"(?<![\w'’-])(?i:{opener}){middle}(?P<noun>(?i:{alternatives(nouns)}))(?![\w-])"),
+        frozenset(definite),
+        nouns,
+        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
+                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?\Z"),
+        re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
+                   rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
+    )  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Cast:
+    """All actors of a text in order, with what is needed to say whom each stands for."""
+
+    doc: Document
+    people: tuple[Person, ...]
+    companies: tuple[Company, ...]
+    actors: list[Actor] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def between(self, start: int, end: int) -> list[Actor]:
+        """The actors that stand wholly in a stretch."""
+        low = bisect_left(self.starts, start)
+        high = bisect_left(self.starts, end)
+        return [actor for actor in self.actors[low:high] if actor.end <= end]
+
+    def before(self, offset: int) -> Iterator[Actor]:
+        """The actors left of an offset, nearest first, a bounded number of them."""
+        high = bisect_left(self.starts, offset)
+        yield from reversed(self.actors[max(0, high - NEAR) : high])
+
+
+def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> Cast:
+    """Every actor of a text, in order and without overlaps: names first, then phrases and pronouns."""
+    words, lex = words_of(doc.pack), lexicon(doc.pack)
+    found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
+    found += [Actor(m.start, m.end, "company", company=company) for company in companies for m in company.mentions]
+    names = _apart(found)
+    found = [*names, *_phrases(doc, words, names)]
+    for match in words.pronoun.finditer(doc.text):
+        found.append(Actor(match.start(), match.end(), "pronoun", marks=words.marks[match.group().lower()]))
+    found = _apart(found)
+    taken = [actor.start for actor in found]
+    for match in lex.run.finditer(doc.text):
+        found.extend(_unknown(match, found, taken, lex.not_names))
+    cast = Cast(doc, people, companies)
+    cast.actors = [_with_case(doc, actor, words) for actor in _apart(found)]
+    cast.starts = [actor.start for actor in cast.actors]
+    return cast
+
+
+def _apart(found: Sequence[Actor]) -> list[Actor]:
+    """Without overlaps: the earlier in the list wins where two stand on the same words."""
+    ranked = sorted(enumerate(found), key=lambda item: (item[1].start, item[0]))
+    kept: list[tuple[int, Actor]] = []
+    for rank, actor in ranked:
+        if kept and actor.start < kept[-1][1].end:
+            if rank < kept[-1][0]:
+                kept[-1] = (rank, actor)
+            continue
+        kept.append((rank, actor))
+    return [actor for _, actor in kept]
+
+
+def _phrases(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Actor]:
+    text = doc.text
+    starts = [name.start for name in names]
+    for match in words.phrase.finditer(text):
+        kind, marks = words.nouns[match.group("noun").lower().replace("\u00a0", " ")]
+        owner = _owner(text, match.end(), words, names, starts)
+        definite = match.group("det").lower() in words.definite
+        if definite or owner is not None:
+            yield Actor(match.start(), match.end(), kind, marks=marks, of=owner)
+        else:
+            yield Actor(match.start(), match.end(), "unnamed", marks=marks)
+
+
+def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Sequence[int]) -> Company | None:
+    """The organisation right behind "of", "chez" after a role."""
+    linked = words.complement.match(text, end, min(len(text), end + 70))
+    if not linked:
+        return None
+    at = bisect_left(starts, linked.end())
+    if at < len(names) and names[at].start == linked.end():
+        return names[at].company
+    return None
+
+
+def _unknown(
+    match: re.Match[str], found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str]
+) -> Iterator[Actor]:
+    """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
+    first = match.group().split()[0]
+    start = match.start() + (len(first) + 1 if first in not_names and len(match.group()) > len(first) else 0)
+    if first in not_names and start == match.start():
+        return
+    at = bisect_left(taken, start)
+    if at < len(found) and found[at].start < match.end():
+        return
+    if at and found[at - 1].end > start:
+        return
+    yield Actor(start, match.end(), "name")
+
+
+def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
+    text = doc.text
+    if actor.kind == "pronoun":
+        return actor
+    behind = text[actor.end : actor.end + 2]
+    possessive = actor.named and (behind in ("'s", "’s") or (behind[:1] in "'’" and text[actor.end - 1] == "s" and behind[1:] == " "))
+    oblique = possessive or bool(words.oblique.search(text, max(0, actor.start - 24), actor.start))
+    return replace(actor, oblique=oblique) if oblique else actor
+
+
+def resolve(cast: Cast, actor: Actor) -> Speaker:
+    """Whom an actor stands for; a speaker without a name where the story names nobody."""
+    if actor.person is not None:
+        return Speaker(actor.person.name, actor.person, None, actor)
+    if actor.company is not None:
+        return Speaker(actor.company.name, None, actor.company, actor)
+    if actor.kind == "name":
+        return _resolve_name(cast, actor)
+    if actor.kind == "pronoun":
+        return _resolve_pronoun(cast, actor)
+    if actor.kind == "firm":
+        return _resolve_firm(cast, actor)
+    if actor.kind == "role":
+        return _resolve_role(cast, actor)
+    return Speaker(actor=actor)
+
+
+def _resolve_name(cast: Cast, actor: Actor) -> Speaker:
+    name = cast.doc.text[actor.start : actor.end]
+    last = name.split()[-1]
+    for person in cast.people:
+        if person.name.split()[-1] == last:
+            return Speaker(person.name, person, None, actor)
+    return Speaker(name, None, None, actor)
+
+
+def _fits(actor: Actor, marks: str) -> bool:
+    if actor.kind == "person" and actor.person is not None:
+        gender = actor.person.gender
+        return ("m" in marks or "f" in marks) and (gender is None or gender in marks)
+    if actor.kind == "company":
+        return "o" in marks or "p" in marks
+    return False
+
+
+def _resolve_pronoun(cast: Cast, actor: Actor) -> Speaker:
+    if not actor.marks:
+        return Speaker(actor=actor)
+    for subject_only in (True, False):
+        for other in cast.before(actor.start):
+            if _fits(other, actor.marks) and not (subject_only and other.oblique):
+                return replace(resolve(cast, other), actor=actor)
+            if subject_only and other.start < cast.doc.paragraph_at(actor.start)[0]:
+                break
+    for other in cast.actors[:NEAR]:
+        if other.start > actor.start and _fits(other, actor.marks):
+            return replace(resolve(cast, other), actor=actor)
+    return Speaker(actor=actor)
+
+
+def _resolve_firm(cast: Cast, actor: Actor) -> Speaker:
+    if actor.of is not None:
+        return Speaker(actor.of.name, None, actor.of, actor)
+    for subject_only in (True, False):
+        for other in cast.before(actor.start):
+            if other.kind == "company" and not (subject_only and other.oblique):
+                return replace(resolve(cast, other), actor=actor)
+    return Speaker(actor=actor)
+
+
+def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
+    """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
+    text = cast.doc.text
+    noun = text[actor.start : actor.end].split()[-1].lower().split("'")[-1].split("’")[-1]
+    for person in cast.people:
+        same_org = actor.of is None or person.org is None or actor.of.name.split()[0] in person.org
+        if person.title and same_org and noun in person.title.lower().replace("'", " ").replace("’", " ").split():
+            return Speaker(person.name, person, None, actor)
+    if actor.of is not None:
+        return Speaker(actor.of.name, None, actor.of, actor)
+    if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
+        return Speaker(actor=actor)
+    marks = actor.marks or "mf"
+    if "p" not in marks:
+        for other in cast.before(actor.start):
+            if other.kind == "person" and _fits(other, marks):
+                return replace(resolve(cast, other), actor=actor)
+    return Speaker(actor=actor)
