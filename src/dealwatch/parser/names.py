@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
 from dealwatch.parser.licences import has_type, is_called_for, is_excluded, points
-from dealwatch.parser.spans import Span, find_spans, words_of
+from dealwatch.parser.references import find_references
+from dealwatch.parser.spans import Span, find_spans
 from dealwatch.parser.text import Document
+
+__all__ = ["find_companies", "find_references"]
 
 ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
 ENOUGH_OPENING = 3  # the same for a word that is only met at the head of sentences

@@ -1,0 +1,133 @@
+"""Nominal references: "the company", "la jeune pousse", and which company each of them means."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.model import Company
+from dealwatch.parser.text import Document
+
+Reference = tuple[int, int, str]  # start, end, company id
+_LOOK_BACK = 60  # mentions before a reference that are weighed: farther back nothing is meant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Nouns:
+    pattern: re.Pattern[str] | None
+    classes: Mapping[str, frozenset[str]]  # fund, bank, young, public -> nouns
+    types: Mapping[str, frozenset[str]]  # the words in names that fit a class
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    company: Company
+
+
+@lru_cache(maxsize=16)
+def _nouns(pack: Pack) -> _Nouns:
+    table = pack.section("names").get("references", {})
+    if not table:
+        return _Nouns(None, {}, {})
+    roles = set(pack.words("names", "roles"))
+    nouns = sorted(roles.union(*(set(words) for key, words in table.items() if key != "articles")), key=len, reverse=True)
+    articles = "|".join(re.escape(word).replace("'", "['’]") for word in table["articles"])
+    pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?(?:[a-zà-öø-ÿ]{{2,20}}[ -])??({'|'.join(map(re.escape, nouns))})(?![\w-])", re.IGNORECASE)
+    classes = {key: frozenset(words) for key, words in table.items() if key != "articles"}
+    kinds = {key: frozenset(pack.words("names", f"{key}_types")) for key in ("fund", "bank", "public")}
+    return _Nouns(pattern, classes, kinds)
+
+
+def find_references(doc: Document, companies: tuple[Company, ...]) -> tuple[Reference, ...]:
+    """The places where a company is meant by a common noun, with the company's id.
+
+    Meant is the company that the text itself calls so, else the nearest salient one that the noun fits; where none
+    fits, the noun is left out.
+    """
+    nouns = _nouns(doc.pack)
+    places = sorted((_Place(m.start, m.end, c) for c in companies for m in c.mentions), key=lambda place: place.start)
+    if nouns.pattern is None or not places:
+        return ()
+    starts = [place.start for place in places]
+    called = _called(doc, places, nouns)
+    found: list[Reference] = []
+    for match in nouns.pattern.finditer(doc.text):
+        noun = match.group(1).lower()
+        at = bisect_left(starts, match.start())
+        if _names_its_own(doc, match.end(), places, at):
+            continue
+        company = _meant(doc, match.start(), noun, places[max(0, at - _LOOK_BACK) : at], nouns, called)
+        if company:
+            found.append((match.start(), match.end(), company.id))
+    return tuple(found)
+
+
+def _names_its_own(doc: Document, end: int, places: Sequence[_Place], at: int) -> bool:
+    """Does a name follow that the noun introduces ("la start-up nantaise X")?"""
+    if at >= len(places) or places[at].start - end > 40 or places[at].start <= end:
+        return at < len(places) and places[at].start <= end
+    between = doc.text[end : places[at].start]
+    return not any(mark in between for mark in ".,;:!?\n«\"“(") and between.strip().count(" ") < 3 and between.strip().islower() is not False and len(between.split()) < 3 and not _has_verb(doc, between)
+
+
+def _has_verb(doc: Document, between: str) -> bool:
+    verbs = _verbs(doc.pack)
+    return any(word.lower() in verbs for word in between.split())
+
+
+@lru_cache(maxsize=16)
+def _verbs(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "verbs")) | frozenset(pack.words("quotes", "verbs"))
+
+
+def _called(doc: Document, places: Sequence[_Place], nouns: _Nouns) -> dict[str, str]:
+    """Noun -> id of the one company that the text introduces by it."""
+    found: dict[str, set[str]] = {}
+    assert nouns.pattern is not None
+    for index, place in enumerate(places):
+        begin = max(doc.sentence_at(place.start)[0], place.start - 60, places[index - 1].end if index else 0)
+        for match in nouns.pattern.finditer(doc.text, begin, place.start):
+            if not any(mark in doc.text[match.end() : place.start] for mark in ".,;:"):
+                found.setdefault(match.group(1).lower(), set()).add(place.company.id)
+    return {noun: next(iter(ids)) for noun, ids in found.items() if len(ids) == 1}
+
+
+def _meant(doc: Document, start: int, noun: str, before: Sequence[_Place], nouns: _Nouns, called: Mapping[str, str]) -> Company | None:
+    fitting = [place for place in before if _fits(place.company, noun, nouns)]
+    if not fitting:
+        return None
+    named = called.get(noun)
+    for place in reversed(fitting):
+        if place.company.id == named:
+            return place.company
+    sentence = doc.sentence_at(start)[0]
+    earlier = [place for place in fitting if place.start < sentence]
+    if not earlier:
+        return fitting[0].company
+    last = doc.sentence_at(earlier[-1].start)[0]
+    return next(place.company for place in earlier if place.start >= last)  # the subject stands first
+
+
+def _fits(company: Company, noun: str, nouns: _Nouns) -> bool:
+    """Can a company be called so: a fund no start-up, a bank no fund?"""
+    kind = _kind(company, nouns)
+    wanted = {key for key in ("young", "fund", "bank", "public") if noun in nouns.classes.get(key, ())}
+    if not wanted:
+        return kind not in ("fund", "public") or noun in nouns.classes.get("any", ()) and kind != "public"
+    if "young" in wanted:
+        return kind == "" and company.kind in ("ai", "unknown")
+    return kind in wanted
+
+
+def _kind(company: Company, nouns: _Nouns) -> str:
+    known = {"investor": "fund", "bank": "bank", "public": "public"}.get(company.kind, "")
+    if known or company.known:
+        return known
+    words = set(company.name.split())
+    return next((key for key in ("public", "bank", "fund") if words & nouns.types.get(key, frozenset())), "")
