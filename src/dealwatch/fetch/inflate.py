@@ -1,0 +1,75 @@
+"""Bodies unpacked by ourselves and never past their cap: a few kilobytes can unpack to gigabytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from dealwatch.errors import FetchError
+from dealwatch.fetch.failures import TooLarge
+
+_STEP = 65_536  # bytes unpacked at a time
+
+
+class Inflater:
+    """One gzip or deflate stream, fed piece by piece: members in a row, deflate with or without its header."""
+
+    def __init__(self, encoding: str) -> None:
+        self._gzip = encoding == "gzip"
+        self._machine = zlib.decompressobj(31 if self._gzip else 15)
+        self._begun = False
+
+    def feed(self, piece: bytes, room: int) -> bytes:
+        """What a piece unpacks to; raises `TooLarge` once that is more than `room` bytes."""
+        parts: list[bytes] = []
+        while piece:
+            part = self._step(piece)
+            room -= len(part)
+            if room < 0:
+                raise TooLarge("too large")
+            parts.append(part)
+            piece = self._machine.unconsumed_tail or self._next_member()
+            if not part and not piece:
+                break
+        return b"".join(parts)
+
+    def _step(self, piece: bytes) -> bytes:
+        try:
+            part = self._machine.decompress(piece, _STEP)
+        except zlib.error:
+            if self._gzip or self._begun:
+                raise FetchError("broken compression") from None
+            self._machine = zlib.decompressobj(-15)  # "deflate" without the zlib header, as old servers send it
+            self._begun = True
+            return self._step(piece)
+        self._begun = True
+        return part
+
+    def _next_member(self) -> bytes:
+        rest = self._machine.unused_data
+        if not (self._machine.eof and self._gzip and rest.startswith(b"\x1f")):
+            return b""
+        self._machine = zlib.decompressobj(31)
+        return rest
+
+    def close(self) -> None:
+        """Raises `FetchError` where the stream stopped short of its end."""
+        if self._begun and not self._machine.eof:
+            raise FetchError("body cut short")
+
+
+def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
+    """The decoded body; raises `TooLarge` past `limit` bytes, sent or unpacked, and `FetchError` where it is broken."""
+    names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name and name != "identity"]
+    if names not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
+        raise FetchError("an encoding we did not ask for")
+    inflater = Inflater(names[0].removeprefix("x-")) if names else None
+    sent, body = 0, bytearray()
+    for piece in pieces:
+        sent += len(piece)
+        if sent > limit:
+            raise TooLarge("too large")
+        body += inflater.feed(piece, limit - len(body)) if inflater else piece
+    if inflater:
+        inflater.close()
+    return bytes(body)
