@@ -9,12 +9,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, cast
 
-from dealwatch.model import Amount, Money, Qualifier
+from dealwatch.model import Amount, AmountKind, Money, Qualifier
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, vocabulary, words_of
-from dealwatch.parser.kinds import kind_at
+from dealwatch.parser.kinds import kind_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
 
+_BESIDE = 60  # longest text between a sum and one that compares or converts it
 _GAP = 14  # longest text between two numbers that belong together
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
 _SHARED = 1000  # a number from here on that shares another's scale is a year or a count
@@ -34,7 +35,9 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
     sums = _join(doc.text, _read(doc.text, words), words)
     money = [item for item in sums if not item.bare]
     named = _name_currencies(doc, money, words, default_currency)
-    return _convert(doc.text, [_amount(doc, item, source, words) for item, source in named])
+    kinds = _kinds(doc, [item for item, _ in named], words)
+    amounts = (_amount(doc, item, source, kind, words) for (item, source), kind in zip(named, kinds, strict=True))
+    return _convert(doc.text, amounts)
 
 
 def _read(text: str, words: Vocabulary) -> list[Sum]:
@@ -226,10 +229,46 @@ def _money(item: Sum, qualifier: Qualifier) -> Money:
     )
 
 
-def _amount(doc: Document, item: Sum, source: CurrencySource, words: Vocabulary) -> Amount:
-    text = doc.text
-    money = _money(item, _qualifier(text, item, words))
-    return Amount(item.start, item.end, text[item.start : item.end], money, kind_at(doc, item.start, item.end), source)
+def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind]:
+    """The kind of each sum; one that only compares or converts the sum before it has the same."""
+    kinds: list[AmountKind] = []
+    for index, item in enumerate(sums):
+        last = sums[index - 1] if index else None
+        following = sums[index + 1] if index + 1 < len(sums) else None
+        if last is not None and _goes_with(doc.text, last, item, words):
+            kinds.append(kinds[-1])
+            continue
+        end = item.end
+        if following is not None and _goes_with(doc.text, item, following, words):
+            end = following.end
+            following = sums[index + 2] if index + 2 < len(sums) else None
+        size = None if item.value is None else float(item.value * item.scale)
+        span = (item.start, end)
+        kinds.append(kind_of(doc, span, last.end if last else 0, following.start if following else 0, size))
+    return kinds
+
+
+def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
+    """Whether a sum is told only beside the one before it: the other end of a change, a conversion, a comparison."""
+    gap = words_of(text[one.end : other.start][:_BESIDE])
+    if "\n" in text[one.end : other.start] or other.start - one.end > _BESIDE:
+        return False
+    return words.beside.before(_bare_tail(gap, words)) is not None
+
+
+def _bare_tail(before: tuple[str, ...], words: Vocabulary) -> tuple[str, ...]:
+    """The words before a sum without the hedges and fillers that lead up to it."""
+    for _ in range(3):
+        found = words.hedges.before(before) or words.fillers.before(before)
+        if not found:
+            break
+        before = before[: -found[1]]
+    return before
+
+
+def _amount(doc: Document, item: Sum, source: CurrencySource, kind: AmountKind, words: Vocabulary) -> Amount:
+    money = _money(item, _qualifier(doc.text, item, words))
+    return Amount(item.start, item.end, doc.text[item.start : item.end], money, kind, source)
 
 
 def _convert(text: str, amounts: Iterable[Amount]) -> tuple[Amount, ...]:

@@ -92,6 +92,7 @@ class Vocabulary:
     change_links: frozenset[str]
     hedges: Phrases
     backward: Phrases
+    beside: Phrases
     hedges_after: Phrases
     fillers: Phrases
     statements: frozenset[str]
@@ -201,6 +202,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         change_verbs=frozenset(own.get("change_verbs", ())),
         change_links=frozenset(own.get("change_links", ())),
         hedges=Phrases(_flat(own.get("hedges", {}))),
+        beside=_marked(own.get("beside", ("(",))),
         backward=_marked(own.get("backward", ())),
         hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
         fillers=_marked(own.get("fillers", ())),

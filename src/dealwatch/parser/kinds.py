@@ -1,11 +1,121 @@
-"""What a sum measures, told by the verbs and nouns of its clause."""
+"""What a sum measures, told by the words that stand round it.
+
+Every cue of the pack votes for its kind: more the closer it stands, less across a comma, a full stop or another sum.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from dealwatch.lang import Pack
 from dealwatch.model import AmountKind
-from dealwatch.parser.text import Document
+from dealwatch.parser.currencies import TOKEN, words_of
+from dealwatch.parser.text import Document, Span
+
+_BEFORE, _AFTER = 180, 100  # characters of context on either side
+_NEXT = 2  # words within which a "next" cue must begin
+_REACH = {"before": 8.0, "after": 3.0}  # words at which a cue has lost half its voice
+_VOICE = {"before": 2.0, "after": 1.6, "next": 4.0, "close": 3.0}
+_BOUNDARY = {".": 0.35, ";": 0.4, ":": 0.7, ",": 0.85, "\n": 0.5, "•": 0.4, "?": 0.35, "!": 0.35, "(": 0.8, ")": 0.8}
+_OTHER_SUM = 0.5  # a cue's voice past another sum
+_HABIT = 0.4  # what no cue tells: large sums are investments, small ones prices
+_SMALL = 10_000
 
 
-def kind_at(doc: Document, start: int, end: int) -> AmountKind:
-    """The kind of the sum between two offsets."""
-    return "other"
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    words: tuple[str, ...]
+    place: str  # before, after, next, close
+    kind: AmountKind
+    voice: float
+
+
+@lru_cache(maxsize=32)
+def _cues(pack: Pack) -> Mapping[str, tuple[_Cue, ...]]:
+    """First word -> the cues that begin with it, longest first."""
+    found: dict[str, list[_Cue]] = {}
+    for place, kinds in pack.section("kinds").items():
+        if place in _VOICE:
+            for kind, phrases in kinds.items():
+                for phrase in phrases:
+                    words = words_of(phrase)
+                    found.setdefault(words[0], []).append(_Cue(words, place, cast(AmountKind, kind), _VOICE[place]))
+    return {first: tuple(sorted(cues, key=lambda cue: -len(cue.words))) for first, cues in found.items()}
+
+
+@lru_cache(maxsize=32)
+def _list(pack: Pack, key: str) -> frozenset[str]:
+    return frozenset(pack.words("kinds", key))
+
+
+def _tokens(text: str, start: int, end: int) -> list[str]:
+    return [match.group().lower().replace("’", "'") for match in TOKEN.finditer(text, start, end)]
+
+
+def _matches(words: Sequence[str], cues: Mapping[str, tuple[_Cue, ...]]) -> Iterator[tuple[int, _Cue]]:
+    """Every cue in a row of words with its position; of those that begin at one word the longest of each place."""
+    for position, word in enumerate(words):
+        taken: set[str] = set()
+        for cue in cues.get(word, ()):
+            size = len(cue.words)
+            if cue.place not in taken and tuple(words[position : position + size]) == cue.words:
+                taken.add(cue.place)
+                yield position, cue
+
+
+def _fading(words: Sequence[str]) -> list[float]:
+    """What is left of a voice that has crossed each of the words, in order."""
+    left, fading = 1.0, []
+    for word in words:
+        fading.append(left)
+        left *= _BOUNDARY.get(word, 1.0)
+    fading.append(left)
+    return fading
+
+
+def _add(votes: dict[AmountKind, float], kind: AmountKind, voice: float) -> None:
+    """The loudest cue of a kind counts, the others a little."""
+    best = votes.get(kind, 0.0)
+    votes[kind] = max(best, voice) + 0.15 * min(best, voice)
+
+
+def _hear_before(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document) -> None:
+    fading = _fading(words[::-1])
+    size = len(words)
+    worth, deals = _list(doc.pack, "worth"), _list(doc.pack, "priced")
+    for position, cue in _matches(words, _cues(doc.pack)):
+        distance = size - position - len(cue.words)
+        if cue.place not in ("before", "close") or (cue.place == "close" and distance > _NEXT):
+            continue
+        kind = cue.kind
+        if kind == "valuation" and cue.words[0] in worth and not deals.isdisjoint(words[max(0, position - 5) : position]):
+            kind = "investment"
+        voice = cue.voice * fading[distance] / (1 + distance / _REACH["before"])
+        _add(votes, kind, voice * (_OTHER_SUM if distance >= blocked else 1.0))
+
+
+def _hear_after(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document) -> None:
+    fading = _fading(words)
+    for position, cue in _matches(words, _cues(doc.pack)):
+        if cue.place not in ("after", "next") or (cue.place == "next" and position >= _NEXT):
+            continue
+        voice = cue.voice * fading[position] / (1 + position / _REACH["after"])
+        _add(votes, cue.kind, voice * (_OTHER_SUM * 0.5 if position >= blocked else 1.0))
+
+
+def kind_of(doc: Document, span: Span, before: int, after: int, size: float | None) -> AmountKind:
+    """The kind of the sum at a span; `before` and `after` are where the sums on either side end and begin."""
+    text, (start, end) = doc.text, span
+    left = _tokens(text, max(0, start - _BEFORE), start)
+    right = _tokens(text, end, min(len(text), end + _AFTER))
+    blocked_left = len(_tokens(text, max(before, start - _BEFORE), start)) if before else len(left) + 1
+    blocked_right = len(_tokens(text, end, min(after, end + _AFTER))) if after else len(right) + 1
+    votes: dict[AmountKind, float] = {}
+    _hear_before(votes, left, blocked_left, doc)
+    _hear_after(votes, right, blocked_right, doc)
+    small = size is not None and size < _SMALL
+    _add(votes, "price" if small else "investment", _HABIT * (3 if small else 1))
+    return max(votes, key=lambda kind: votes[kind])
