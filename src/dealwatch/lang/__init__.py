@@ -54,6 +54,16 @@ def load(code: str | None) -> Pack:
     return Pack(name, data["name"], data)
 
 
+def country_currency(country: str) -> str | None:
+    """The ISO 4217 code of a country's currency (ISO 3166 alpha-2), where its sign is one that others use too.
+
+    >>> country_currency("CA"), country_currency("FR")
+    ('CAD', None)
+    """
+    found: str | None = load(UNKNOWN).section("countries").get(country.upper())
+    return found
+
+
 @lru_cache(maxsize=1)
 def _stop_words() -> Mapping[str, tuple[str, ...]]:
     """Word -> codes of the languages that have it among their commonest words."""

@@ -267,8 +267,8 @@ class Store:
         terms += _article_terms(since, until, source, lang, "quotes")
         query = (
             "SELECT articles.published_at AS date, speaker, speaker_org, speaker_title, quotes.text AS quote,"
-            " quotes.kind, closed, confidence, articles.source AS source, articles.lang AS lang, articles.title AS title,"
-            ' url, article_id, start, "end", speaker_id, cue'
+            " quotes.kind, closed, confidence, articles.source AS source, articles.lang AS lang,"
+            ' articles.title AS title, url, article_id, start, "end", speaker_id, cue'
             " FROM quotes JOIN articles ON articles.id = article_id"
         )
         found = self._select(query, terms, "quotes.published_at DESC, article_id, start", limit)

@@ -21,9 +21,9 @@ from dealwatch.companies import Register, fold
 from dealwatch.errors import Locked
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.fx import usd_rate
-from dealwatch.model import Article, Claim, DatePrecision, Deal, Entry, Judgement, Origin, Source
+from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
 from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
-from dealwatch.store import rows
+from dealwatch.store import rows, states
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.rows import Row, UsdRate, moment, stamp
@@ -75,19 +75,13 @@ class Writer:
 
     # -- what a run needs to know ------------------------------------------------------------------------------------
 
-    def source_state(self, source: Source) -> SourceState:
-        """What the store remembers of a source; the blank state of a new one, or of one whose address changed."""
-        found = self._connection.execute("SELECT * FROM sources WHERE name = ?", (source.name,)).fetchone()
-        if found is None:
-            return SourceState(url=source.url)
-        times = {key: moment(found[key]) if found[key] else None for key in _STATE_TIMES}
-        plain = {key: found[key] for key in ("etag", "last_modified", "body_hash", "failures", *_STATE_TEXTS)}
-        return SourceState(url=found["url"], **plain, **times)
+    def source_state(self, source: Source) -> SourceState | None:
+        """What the store remembers of a source; None for a new one."""
+        return states.source_state(self._connection, source)
 
     def entry_states(self, source: Source) -> dict[str, EntryState]:
         """What became of each entry of a source so far, by its key."""
-        query = "SELECT * FROM entries WHERE source = ?"
-        return {row["key"]: _entry_state(row) for row in self._connection.execute(query, (source.name,))}
+        return states.entry_states(self._connection, source)
 
     def sync_register(self, register: Register) -> None:
         """Copy the register's names into the store, where they changed, so that reading needs no register."""
@@ -275,13 +269,8 @@ class Writer:
         source, state = batch.source, batch.state
         if state is None:
             return
-        times = {key: stamp(value) if (value := getattr(state, key)) else None for key in _STATE_TIMES}
-        plain = {key: getattr(state, key) for key in ("etag", "last_modified", "body_hash", "failures", *_STATE_TEXTS)}
-        self._table("sources").upsert(
-            {"name": source.name, "kind": source.kind, "url": state.url, "lang": source.lang, "tier": source.tier}
-            | plain | times,
-            pk="name",
-        )  # fmt: skip
+        known = {"name": source.name, "kind": source.kind, "lang": source.lang, "tier": source.tier}
+        self._table("sources").upsert(known | states.state_columns(state), pk="name")
         if batch.fetch_outcome is None:
             return
         self._table("fetches").insert(
@@ -370,10 +359,6 @@ class Writer:
             self._table("marks").upsert({"name": name, "observed_at": stamp(self._now)}, pk="name")
 
 
-_STATE_TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
-_STATE_TEXTS = ("disabled_reason", "last_error")
-
-
 def article_key(article: Article) -> str:
     """The id of an article: "a" and ten characters, from its canonical address, else its own, else its text."""
     return "a" + short_hash(article.canonical_url or article.url or article.text)
@@ -384,14 +369,6 @@ def entry_hash(entry: Entry) -> str:
     published = entry.published.isoformat() if entry.published else ""
     told = (entry.url, entry.title, published, entry.summary, entry.content)
     return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:32]
-
-
-def _entry_state(row: sqlite3.Row) -> EntryState:
-    published = datetime.fromisoformat(row["published"]) if row["published"] else None
-    precision: DatePrecision | None = "instant" if published else None
-    entry = Entry(row["key"], row["url"], row["title"], published, precision)
-    due = moment(row["next_try_at"]) if row["next_try_at"] else None
-    return EntryState(row["hash"], row["state"], row["tries"], due, entry)
 
 
 def _marks(count: int) -> str:

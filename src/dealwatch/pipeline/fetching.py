@@ -1,0 +1,184 @@
+"""One source's turn: ask, list, choose what is new, read it. What comes back is a batch; nothing is stored here."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+from dealwatch.article import is_whole
+from dealwatch.errors import DealwatchError, FetchError, ReadError
+from dealwatch.fetch import Client, Response, SourceState, Validators, after_failure, after_success
+from dealwatch.model import Entry, Source
+from dealwatch.pipeline import tasks
+from dealwatch.pipeline.report import Failure
+from dealwatch.pipeline.workers import Workers
+from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
+from dealwatch.store.writing import entry_hash
+
+log = logging.getLogger("dealwatch")
+
+REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
+RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
+MOST_TRIES = 8  # a page that failed so often is given up
+MOST_CHILDREN = 5  # sitemaps of an index that are read in one turn, the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An entry to read in this turn, and how often it failed before."""
+
+    entry: Entry
+    tries: int = 0
+    again: bool = False  # the second reading, a day after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything one source's turn needs."""
+
+    source: Source
+    state: SourceState
+    known: Mapping[str, EntryState]
+    client: Client
+    workers: Workers
+    now: datetime
+    stop: Event
+    since: datetime | None = None
+    limit: int | None = None
+    force: bool = False
+    feed_bytes: int = 10_000_000
+
+
+def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | None]:
+    """The batch that a source's turn brings, the pages that failed, and why the source itself failed, if it did."""
+    began = time.monotonic()
+    try:
+        entries, state, unchanged = list_source(turn)
+    except (FetchError, ReadError) as error:
+        state = after_failure(turn.state, turn.source, error, turn.now, random.random())
+        taken = time.monotonic() - began
+        return Batch(turn.source, state=state, fetch_outcome="failed", seconds=taken, error=error.message), (), error
+    documents, outcomes, failures = _read_chosen(turn, list(choose(turn, entries)))
+    batch = Batch(
+        turn.source, documents, outcomes, state, "unchanged" if unchanged else "read", time.monotonic() - began
+    )
+    return batch, failures, None
+
+
+# -- listing ---------------------------------------------------------------------------------------------------------
+
+
+def list_source(turn: Turn) -> tuple[tuple[Entry, ...], SourceState, bool]:
+    """The entries that a source lists now, its new state, and whether nothing had changed (then no entries)."""
+    if turn.source.kind == "folder":
+        listing = turn.workers.run(tasks.list_entries, turn.source, _folder_names(turn.source), turn.source.url, {})
+        return listing.entries, after_success(turn.state, turn.source, Response(200, turn.source.url), turn.now), False
+    asked = Validators() if turn.force else Validators(turn.state.etag, turn.state.last_modified)
+    response = turn.client.get(turn.state.url, limit=turn.feed_bytes, validators=asked, headers=turn.source.headers)
+    same = response.not_modified or (response.body_hash == turn.state.body_hash and not turn.force)
+    if same:
+        return (), after_success(turn.state, turn.source, response, turn.now), True
+    listing = turn.workers.run(tasks.list_entries, turn.source, response.body, response.url, response.headers)
+    entries = listing.entries or tuple(_list_children(turn, listing.children))
+    return entries, after_success(turn.state, turn.source, response, turn.now, listing.ttl), False
+
+
+def _list_children(turn: Turn, children: Sequence[str]) -> Iterator[Entry]:
+    for url in children[:MOST_CHILDREN]:
+        response = turn.client.get(url, limit=turn.feed_bytes, headers=turn.source.headers)
+        yield from turn.workers.run(
+            tasks.list_entries, turn.source, response.body, response.url, response.headers
+        ).entries
+
+
+def _folder_names(source: Source) -> bytes:
+    folder = Path(source.url)
+    try:
+        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    except OSError as error:
+        raise FetchError(f"cannot read {folder}: {error.strerror}") from error
+    if not names:
+        raise FetchError(f"no folder with pages at {folder}")
+    return "\n".join(names).encode("utf-8", "surrogateescape")
+
+
+# -- choosing --------------------------------------------------------------------------------------------------------
+
+
+def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
+    """What to read: new and changed entries, and those that are due again though the source did not change."""
+    listed = {entry.key for entry in entries}
+    due = [
+        Chosen(known.entry, known.tries, known.state == "stored")
+        for key, known in turn.known.items()
+        if key not in listed and known.next_try_at and known.next_try_at <= turn.now
+    ]
+    fresh = [choice for entry in entries if (choice := _choose_listed(turn, entry))]
+    wanted = [c for c in (*fresh, *due) if not (turn.since and c.entry.published and c.entry.published < turn.since)]
+    yield from wanted if turn.limit is None else wanted[: turn.limit]
+
+
+def _choose_listed(turn: Turn, entry: Entry) -> Chosen | None:
+    known = turn.known.get(entry.key)
+    if known is None or known.hash != entry_hash(entry):
+        return Chosen(entry)
+    due = known.next_try_at is not None and known.next_try_at <= turn.now
+    return Chosen(entry, known.tries, known.state == "stored") if due else None
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read_chosen(
+    turn: Turn, chosen: Sequence[Chosen]
+) -> tuple[tuple[Document, ...], tuple[EntryOutcome, ...], tuple[Failure, ...]]:
+    documents: list[Document] = []
+    outcomes: list[EntryOutcome] = []
+    failures: list[Failure] = []
+    for choice in chosen:
+        if turn.stop.is_set():
+            outcomes.append(EntryOutcome(choice.entry, "pending", next_try_at=turn.now))
+            continue
+        try:
+            document, from_page = read_entry(turn, choice.entry)
+        except (FetchError, ReadError) as error:
+            failures.append(Failure(choice.entry.url, error.message))
+            outcomes.append(_failed(turn, choice, error))
+            continue
+        documents.append(document)
+        again = turn.now + REREAD if from_page and not choice.again else None
+        outcomes.append(EntryOutcome(choice.entry, "stored", next_try_at=again))
+    return tuple(documents), tuple(outcomes), tuple(failures)
+
+
+def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
+    tries = choice.tries + 1
+    wait = min(RETRY * 2 ** (tries - 1), timedelta(days=1))
+    again = turn.now + wait if tries < MOST_TRIES else None
+    return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again)
+
+
+def read_entry(turn: Turn, entry: Entry) -> tuple[Document, bool]:
+    """The document of an entry, and whether its page was read for it (else the feed held it whole)."""
+    source = turn.source
+    if source.kind == "folder":
+        body = Path(entry.url).read_bytes()
+        return turn.workers.run(tasks.read_page_document, body, "", None, source, entry), False
+    if source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
+        return turn.workers.run(tasks.read_entry_document, entry, source), False
+    response = turn.client.get_page(entry.url, headers=source.headers if _same_host(source, entry) else None)
+    kind = response.headers.get("content-type")
+    document = turn.workers.run(tasks.read_page_document, response.body, response.url, kind, source, entry)
+    return replace(document, article=replace(document.article, url=entry.url)), True
+
+
+def _same_host(source: Source, entry: Entry) -> bool:
+    """A source's own headers may hold a key: they go to its own host only."""
+    return urlsplit(source.url).netloc == urlsplit(entry.url).netloc

@@ -1,0 +1,154 @@
+"""A run over the sources that are due: turns in threads, readings in workers, one transaction a source."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from dealwatch.companies import load_register
+from dealwatch.config import Config
+from dealwatch.errors import DealwatchError, FetchError, NotFound, ReadError
+from dealwatch.fetch import Client, SourceState, current_state, is_due
+from dealwatch.model import Source
+from dealwatch.parser import VERSION
+from dealwatch.pipeline.fetching import Turn, list_source, read_entry, take_turn
+from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
+from dealwatch.pipeline.workers import Workers
+from dealwatch.store.batch import Batch, EntryState, Saved
+from dealwatch.store.writing import Writer
+
+log = logging.getLogger("dealwatch")
+
+Tell = Callable[[Progress], None]
+SAMPLE = 5  # entries that a preview reads
+
+
+def run(
+    config: Config, path: Path, *, now: datetime, names: Collection[str] = (), force: bool = False,
+    dry_run: bool = False, since: datetime | None = None, limit: int | None = None, progress: Tell | None = None,
+    stop: Event | None = None,
+) -> RunReport:  # fmt: skip
+    """Fetch the sources that are due (or those named), store what is new, and say how each one fared.
+
+    `force` asks those not due too, unconditionally; `dry_run` reads and stores nothing; `since` and `limit` narrow the
+    entries of each source. `stop` ends the run after the turns in hand, which are stored. Raises NotFound for a name
+    that the configuration does not have, Locked while another run writes.
+    """
+    began, stop = time.monotonic(), stop or Event()
+    wanted = [source for source in config.sources if not names or source.name in names]
+    missing = set(names) - {source.name for source in wanted}
+    if missing:
+        known = ", ".join(source.name for source in config.sources) or "none is configured"
+        raise NotFound(f"no source {sorted(missing)[0]!r}", f"the configuration has: {known}")
+    with ExitStack() as stack:
+        memory = stack.enter_context(_Memory.open(path, now, config, dry_run))
+        due = [source for source in wanted if force or names or is_due(memory.state(source), source, now)]
+        due = [source for source in due if source.enabled or names]
+        client = stack.enter_context(Client(config.fetch))
+        workers = stack.enter_context(Workers(register_path=config.register_path))
+        turns = [
+            Turn(source, current_state(memory.state(source), source), memory.entries(source), client, workers, now,
+                 stop, since, limit, force, config.fetch.feed_bytes)
+            for source in due
+        ]  # fmt: skip
+        reports = tuple(_take_turns(turns, memory, config.fetch.workers, progress))
+        skipped = tuple(SourceReport(source.name, "skipped") for source in wanted if source not in due)
+    return RunReport(reports + skipped, interrupted=stop.is_set(), seconds=time.monotonic() - began)
+
+
+class _Memory:
+    """What earlier runs left, and where this one's batches go: the store, or nowhere on a dry run."""
+
+    def __init__(self, writer: Writer | None) -> None:
+        self._writer = writer
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, now: datetime, config: Config, dry_run: bool) -> Iterator[_Memory]:
+        if dry_run:
+            yield cls(None)
+            return
+        with Writer(path, parser=VERSION, now=now) as writer:
+            writer.sync_register(load_register(config.register_path))
+            yield cls(writer)
+
+    def state(self, source: Source) -> SourceState | None:
+        return self._writer.source_state(source) if self._writer else None
+
+    def entries(self, source: Source) -> dict[str, EntryState]:
+        return self._writer.entry_states(source) if self._writer else {}
+
+    def save(self, batch: Batch) -> Saved:
+        if self._writer:
+            return self._writer.save(batch)
+        extractions = [document.extraction for document in batch.documents]
+        return Saved(
+            added=len(extractions), claims=sum(len(e.claims) for e in extractions),
+            quotes=sum(len(e.quotes) for e in extractions),
+        )  # fmt: skip
+
+
+def _take_turns(turns: Sequence[Turn], memory: _Memory, threads: int, progress: Tell | None) -> Iterator[SourceReport]:
+    """A report for each turn, as they end; each is stored as it ends, by this thread alone."""
+    articles = 0
+    with ThreadPoolExecutor(max_workers=max(1, min(threads, len(turns) or 1))) as pool:
+        running = {pool.submit(_turn_unless_stopped, turn): turn for turn in turns}
+        for done, future in enumerate(as_completed(running), 1):
+            report = _store_turn(running[future], future, memory)
+            articles += report.saved.added + report.saved.revised
+            if progress:
+                progress(Progress(done, len(turns), articles, report.name))
+            yield report
+
+
+def _turn_unless_stopped(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | None] | None:
+    return None if turn.stop.is_set() else take_turn(turn)
+
+
+_Taken = tuple[Batch, tuple[Failure, ...], DealwatchError | None] | None
+
+
+def _store_turn(turn: Turn, future: Future[_Taken], memory: _Memory) -> SourceReport:
+    name = turn.source.name
+    try:
+        taken = future.result()
+        if taken is None:
+            return SourceReport(name, "skipped")
+        batch, failures, error = taken
+        saved = memory.save(batch)
+    except DealwatchError:
+        raise  # of the store itself: the run cannot go on
+    except Exception:  # the source's boundary: a fault of ours ends this source's turn, not the run
+        log.exception("source %s: unexpected error", name)
+        return SourceReport(name, "failed", error="unexpected error (the log has its traceback)", unexpected=True)
+    if error:
+        return SourceReport(name, "failed", error=error.message, hint=error.hint, seconds=batch.seconds)
+    outcome = "unchanged" if batch.fetch_outcome == "unchanged" and not batch.outcomes else "stored"
+    return SourceReport(name, outcome, len(batch.outcomes), saved, failures, seconds=batch.seconds)  # type: ignore[arg-type]
+
+
+def preview_source(config: Config, name: str, *, now: datetime, sample: int = SAMPLE) -> Preview:
+    """What a fetch of a source would store: its entries, and the first few read whole; nothing is stored.
+
+    Raises NotFound for an unknown name, FetchError or ReadError where the source itself cannot be read.
+    """
+    source = next((source for source in config.sources if source.name == name), None)
+    if source is None:
+        raise NotFound(f"no source {name!r}", "`dealwatch sources list` shows their names")
+    documents, failures = [], []
+    with Client(config.fetch) as client, Workers(register_path=config.register_path) as workers:
+        turn = Turn(source, current_state(None, source), {}, client, workers, now, Event())
+        entries, _, _ = list_source(turn)
+        for entry in entries[:sample]:
+            try:
+                documents.append(replace(read_entry(turn, entry)[0], entry=entry))
+            except (FetchError, ReadError) as error:
+                failures.append(Failure(entry.url, error.message))
+    return Preview(source, entries, tuple(documents), tuple(failures))

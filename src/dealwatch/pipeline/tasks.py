@@ -1,0 +1,147 @@
+"""What the workers do: a body to entries, a page or a text to a document. Plain values in, plain values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dealwatch.article import article_from_entry, read_page
+from dealwatch.companies import Keep, Register, load_register
+from dealwatch.errors import ReadError
+from dealwatch.lang import country_currency
+from dealwatch.model import Article, DatePrecision, Entry, Source
+from dealwatch.parser import extract
+from dealwatch.parser.fingerprint import simhash
+from dealwatch.sources import child_sitemaps, read_entries, read_ttl
+from dealwatch.store.batch import Document
+
+LONGEST_TITLE = 200  # characters of a first line that can be a headline
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Setting:
+    """What a worker was set up with; one for the process."""
+
+    register_path: Path | None = None
+    keep: Keep = "all"
+
+
+def set_up(register_path: Path | None, keep: Keep) -> None:
+    """Choose the register of this process."""
+    _Setting.register_path, _Setting.keep = register_path, keep
+
+
+def _register() -> Register:
+    return load_register(_Setting.register_path, _Setting.keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed, listing or sitemap holds: entries, or the sitemaps that an index points to."""
+
+    entries: tuple[Entry, ...] = ()
+    children: tuple[str, ...] = ()
+    ttl: int | None = None  # seconds for which the feed asks to be left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document as a line of JSON gives it."""
+
+    id: str
+    text: str  # the whole document, its headline included where it has one
+    title: str | None = None
+    lang: str | None = None
+    published: datetime | None = None
+    day_only: bool = False
+    url: str = ""
+    source: str = ""
+    observed_at: datetime | None = None
+
+
+def list_entries(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> Listing:
+    """The entries of a body; raises ReadError when it is not what the source's kind says."""
+    if source.kind == "sitemap":
+        children = child_sitemaps(body, url=url)
+        if children:
+            return Listing(children=children)
+    ttl = read_ttl(body) if source.kind == "feed" else None
+    return Listing(read_entries(source, body, url=url, headers=headers), ttl=ttl)
+
+
+def read_page_document(
+    body: bytes, url: str, content_type: str | None, source: Source | None, entry: Entry | None
+) -> Document:
+    """The document in a page; raises ReadError where it holds no article."""
+    return _document(read_page(body, url=url, content_type=content_type, source=source, entry=entry), source, entry)
+
+
+def read_entry_document(entry: Entry, source: Source) -> Document:
+    """The document that a feed's entry holds whole."""
+    return _document(article_from_entry(entry, source=source), source, entry)
+
+
+def _document(article: Article, source: Source | None, entry: Entry | None) -> Document:
+    if source and not article.source:
+        article = replace(article, source=source.name)
+    if source and source.lang:
+        article = replace(article, lang=source.lang)
+    extraction = extract(
+        article.text, title=article.title, lang=article.lang, published=article.published, register=_register(),
+        default_currency=default_currency(source), has_title=bool(article.title),
+    )  # fmt: skip
+    return Document(article, extraction, simhash(extraction.text), entry=entry)
+
+
+def read_record_document(record: Record, source: Source | None = None) -> Document:
+    """The document of a record, its text kept to the letter but for control characters, so that offsets hold."""
+    text = _CONTROL.sub(" ", record.text)
+    if not text.strip():
+        raise ReadError("an empty document")
+    headline = _headline(text, record.title)
+    extraction = extract(
+        text, title=_CONTROL.sub(" ", record.title) if record.title else headline or None, lang=record.lang,
+        published=record.published, register=_register(), default_currency=default_currency(source),
+        has_title=bool(headline),
+    )  # fmt: skip
+    paragraphs = tuple(part.strip() for part in text[len(headline) :].split("\n\n") if part.strip())
+    article = Article(
+        title=extraction.title, paragraphs=paragraphs, url=record.url, source=record.source, lang=extraction.lang,
+        published=record.published, date_precision=_precision(record),
+        date_source="record" if record.published else None,
+    )  # fmt: skip
+    return Document(article, extraction, simhash(text), record.observed_at)
+
+
+def _precision(record: Record) -> DatePrecision | None:
+    if record.published is None:
+        return None
+    return "day" if record.day_only else "instant"
+
+
+def _headline(text: str, title: str | None) -> str:
+    """The first line, where it is a headline: the title given, or a short line that does not end as a sentence does."""
+    first, _, rest = text.partition("\n")
+    if not rest.startswith("\n") or len(first) > LONGEST_TITLE:
+        return ""
+    return first if (title or "").strip() == first.strip() or first.rstrip()[-1:] not in ".:;," else ""
+
+
+def default_currency(source: Source | None) -> str | None:
+    """What a bare "$" means in a source: its own word, else its country's currency."""
+    if source is None:
+        return None
+    return source.currency or (country_currency(source.country) if source.country else None)
+
+
+def parse_time(text: str) -> tuple[datetime, bool]:
+    """An aware time from an ISO date or time, and whether it is only a day; raises ReadError."""
+    try:
+        found = datetime.fromisoformat(text.strip()[:40])
+    except ValueError:
+        raise ReadError(f"not an ISO date: {text[:40]!r}") from None
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return aware, len(text.strip()) <= 10

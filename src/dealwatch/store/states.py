@@ -1,0 +1,42 @@
+"""What the runs remember of sources and entries: rows to values and back."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from dealwatch.fetch.schedule import SourceState
+from dealwatch.model import Entry, Source
+from dealwatch.store.batch import EntryState
+from dealwatch.store.rows import Row, moment, stamp
+
+_TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
+_PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error")
+
+
+def source_state(connection: sqlite3.Connection, source: Source) -> SourceState | None:
+    """What the store remembers of a source; None for a new one."""
+    found = connection.execute("SELECT * FROM sources WHERE name = ?", (source.name,)).fetchone()
+    if found is None:
+        return None
+    times = {key: moment(found[key]) if found[key] else None for key in _TIMES}
+    return SourceState(**{key: found[key] for key in _PLAIN}, **times)
+
+
+def state_columns(state: SourceState) -> Row:
+    """A state as columns of ``sources``."""
+    times = {key: stamp(value) if (value := getattr(state, key)) else None for key in _TIMES}
+    return {key: getattr(state, key) for key in _PLAIN} | times
+
+
+def entry_states(connection: sqlite3.Connection, source: Source) -> dict[str, EntryState]:
+    """What became of each entry of a source so far, by its key."""
+    query = "SELECT * FROM entries WHERE source = ?"
+    return {row["key"]: _entry_state(row) for row in connection.execute(query, (source.name,))}
+
+
+def _entry_state(row: sqlite3.Row) -> EntryState:
+    published = datetime.fromisoformat(row["published"]) if row["published"] else None
+    entry = Entry(row["key"], row["url"], row["title"], published, "instant" if published else None)
+    due = moment(row["next_try_at"]) if row["next_try_at"] else None
+    return EntryState(row["hash"], row["state"], row["tries"], due, entry)
