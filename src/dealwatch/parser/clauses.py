@@ -1,0 +1,272 @@
+"""A sentence's tokens read as events: which frame stands there, and who plays which part in it.
+
+Parts are given by grammar alone (subject, object, link); who "the company" is and which deal an event belongs to is
+decided later, with the whole story at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dealwatch.model import Amount
+from dealwatch.parser.frames import Frame, Lexicon, Token
+
+_GIVEN = {"by": "investor", "lead": "investor", "with": "investor", "include": "investor", "from": "investor"}
+_LINKS: Mapping[str, Mapping[str, str]] = {
+    "funding_round": {**_GIVEN, "into": "target", "in": "target", "for": "target", "to": "target"},
+    "investment": {**_GIVEN, "into": "target", "in": "target", "to": "target"},
+    "acquisition": {"by": "investor", "from": "seller", "with": "target", "for": "target", "in": "target"},
+    "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
+    "grant": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
+    "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target"},
+    "joint_venture": {"by": "investor", "with": "investor", "between": "investor", "include": "investor"},
+    "ipo": {"by": "investor", "lead": "investor", "include": "investor"},
+    "capex": {"by": "investor", "with": "investor"},
+    "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
+}
+_SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
+
+
+@dataclass(slots=True)
+class Event:
+    """One frame in one sentence with the tokens that play its parts."""
+
+    frame: Frame
+    at: int  # position of the frame's token
+    start: int
+    end: int
+    parts: dict[str, list[Token]] = field(default_factory=dict)
+    lead: list[Token] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    passive: bool = False
+    first: int = 0  # the clause: positions of tokens
+    last: int = 0
+
+    def add(self, part: str, token: Token) -> None:
+        """Give a part to a token, once."""
+        if part and all(token is not other for other in self.parts.setdefault(part, [])):
+            self.parts[part].append(token)
+
+
+def _cue_kind(token: Token) -> str:
+    return token.cue.kind if token.cue is not None else ""
+
+
+def is_reference(token: Token) -> bool:
+    """Whether a token stands for a party named elsewhere ("the company", "it")."""
+    kind = _cue_kind(token)
+    return kind == "pronoun" or kind.startswith("reference")
+
+
+def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    token = tokens[at]
+    if not lexicon.participle.search(token.word):
+        return False
+    for before in reversed(tokens[max(0, at - 4) : at]):
+        if before.word in lexicon.passive:
+            return True
+        if before.kind not in ("word", "cue") or (before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "pronoun")):
+            break
+    for after in tokens[at + 1 : at + 4]:
+        if _cue_kind(after) == "link" and after.cue is not None:
+            return after.cue.name == "by"
+        if after.kind != "word":
+            return False
+    return False
+
+
+def _antecedent(tokens: list[Token], at: int) -> Token | None:
+    """The party or reference before a relative pronoun."""
+    for token in reversed(tokens[:at]):
+        if token.kind == "party" or is_reference(token):
+            return token
+        if token.kind == "hard":
+            return None
+    return None
+
+
+def _governed(tokens: list[Token], token: Token) -> bool:
+    """Whether a party is somebody's object or stands behind a link, so that it cannot be a subject."""
+    head = tokens[token.head] if token.head >= 0 else token
+    if head.governor < 0:
+        return False
+    governor = tokens[head.governor]
+    if governor.cue is None:
+        return False
+    if governor.cue.kind == "link":
+        return governor.cue.name in _SKIPPED
+    return governor.cue.kind == "frame" and governor.cue.frame is not None and governor.cue.frame.form != "noun"
+
+
+def _list_of(tokens: list[Token], at: int) -> list[Token]:
+    """The parties of the list whose member stands at a position."""
+    head = tokens[at].head
+    return [t for t in tokens[head : head + 160] if t.kind == "party" and t.head == head]
+
+
+def find_subject(tokens: list[Token], at: int) -> list[Token]:
+    """The parties (or the reference) that are the subject of the verb at a position; empty where none is told."""
+    here, steps = at - 1, 0
+    fallback: list[Token] = []
+    while here >= 0 and steps < 90:
+        token = tokens[here]
+        steps += 1
+        if token.kind == "hard" and token.word == ";":
+            break
+        if _cue_kind(token) == "relative" and at - here <= 5 and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at]):
+            found = _antecedent(tokens, here)
+            return [found] if found is not None else []
+        if is_reference(token) and not _behind_link(tokens, here):
+            return [token]
+        if token.kind == "party":
+            if not _governed(tokens, token) and not token.possessive:
+                return _list_of(tokens, here)
+            if token.possessive and not fallback and not _governed(tokens, token):
+                fallback = [token]
+        here -= 1
+    return fallback
+
+
+def _behind_link(tokens: list[Token], at: int) -> bool:
+    before = tokens[at - 1] if at else None
+    return before is not None and before.cue is not None and before.cue.kind in ("link", "frame")
+
+
+def _link_part(frame: Frame, name: str, passive: bool) -> str:
+    if name in frame.links:
+        return frame.links[name]
+    if name == "by" and frame.form == "verb" and frame.type:
+        return frame.subject if passive else ""
+    return _LINKS.get(frame.type, {}).get(name, "")
+
+
+def _add_links(tokens: list[Token], events: list[Event]) -> None:
+    """Parties behind a link, a role noun or a frame go to the nearest event before them that takes them."""
+    for at, token in enumerate(tokens):
+        if token.kind == "party":
+            governor = tokens[token.head].governor
+        elif is_reference(token) and at and tokens[at - 1].cue is not None and tokens[at - 1].kind == "cue":
+            governor = at - 1
+        else:
+            continue
+        cue = tokens[governor].cue if governor >= 0 else None
+        if cue is None:
+            continue
+        for event in _takers(tokens, events, governor):
+            part = _part_of(tokens, event, governor)
+            if part:
+                event.add(part, token)
+                if cue.kind == "link" and cue.name == "lead" or (event.frame.lead and part == "investor"):
+                    event.lead.append(token)
+                break
+
+
+def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator[Event]:
+    """Events before a governor, the nearest first, then the one after it; none beyond a hard mark."""
+    for event in reversed(events):
+        if event.at <= governor:
+            if any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor]):
+                return
+            yield event
+    for event in events:
+        if event.at > governor:
+            yield event
+            return
+
+
+def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
+    cue = tokens[governor].cue
+    assert cue is not None
+    frame = event.frame
+    if cue.kind == "frame":
+        if governor != event.at:
+            return ""
+        if frame.form == "noun":
+            return frame.of or frame.object
+        if event.passive:
+            return ""
+        return frame.object
+    if cue.kind == "role":
+        return cue.name or "investor"
+    if cue.name == "of" and frame.form == "noun" and governor > event.at:
+        return (frame.of or frame.object) if governor - event.at <= 5 else ""
+    if governor < event.at:
+        return "" if cue.name not in ("lead", "by") else _link_part(frame, cue.name, True)
+    return _link_part(frame, cue.name, event.passive)
+
+
+def _noun_owner(tokens: list[Token], at: int) -> list[Token]:
+    """The possessor right before a noun: "X's purchase", "X's planned all-cash purchase"."""
+    for back in range(1, 7):
+        if at - back < 0:
+            break
+        token = tokens[at - back]
+        if token.kind == "party":
+            return _list_of(tokens, at - back) if token.possessive or back == 1 else []
+        if token.kind not in ("word", "amount", "mark") or token.word == ",":
+            break
+    return []
+
+
+def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None:
+    frame = event.frame
+    part = frame.subject or "subject"
+    if frame.form == "noun":
+        owner = _noun_owner(tokens, event.at)
+        if owner:
+            for token in owner:
+                event.add(part, token)
+            return
+        if any(e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first for e in events):
+            return  # the verb before it knows its own subject, and hands it on
+    if event.passive:
+        part = frame.object or "object"
+    for token in find_subject(tokens, event.at):
+        event.add(part, token)
+        if frame.lead and part == "investor":
+            event.lead.append(token)
+
+
+def _clause(tokens: list[Token], at: int) -> tuple[int, int]:
+    first, last = at, at
+    while first > 0 and _cue_kind(tokens[first - 1]) != "break" and tokens[first - 1].kind != "hard":
+        first -= 1
+    while last + 1 < len(tokens) and _cue_kind(tokens[last + 1]) != "break" and tokens[last + 1].kind != "hard":
+        last += 1
+    return first, last
+
+
+def _hand_on(events: list[Event]) -> None:
+    """A support verb's subject becomes the subject of the next noun in its clause."""
+    for here, event in enumerate(events):
+        if event.frame.form != "support":
+            continue
+        for other in events[here + 1 :]:
+            if other.frame.form == "noun" and other.first == event.first:
+                part = event.frame.subject or other.frame.subject
+                if not other.parts.get(part):
+                    for token in event.parts.get(event.frame.subject, []) or event.parts.get("subject", []):
+                        other.add(part, token)
+                for name in ("target", "investor"):
+                    if name != part and event.frame.subject and not other.parts.get(name):
+                        for token in event.parts.get(name, []):
+                            other.add(name, token)
+                break
+
+
+def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
+    """The events of a sentence in order of their words."""
+    events = []
+    for at, token in enumerate(tokens):
+        if token.cue is None or token.cue.frame is None:
+            continue
+        first, last = _clause(tokens, at)
+        event = Event(token.cue.frame, at, token.start, token.end, first=first, last=last)
+        event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
+        events.append(event)
+    for event in events:
+        _add_subject(tokens, event, events)
+    _add_links(tokens, events)
+    _hand_on(events)
+    return events

@@ -1,0 +1,171 @@
+"""Dates as stories tell them, read against the day of publication: "on Tuesday", "le 25 juin 2024", "last August"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+
+RECENT_DAYS = 31  # a day within a month of publication is news, before that it is background
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date in a text: ISO day, month or year, and whether it lies well before publication."""
+
+    start: int
+    end: int
+    value: str
+    past: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The compiled ``[dates]`` of one pack."""
+
+    pattern: re.Pattern[str] | None
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    days_back: Mapping[str, int]
+    years_back: Mapping[str, int]
+    months_back: Mapping[str, int]
+    numbers: Mapping[str, int]
+
+
+def _any(words: Iterable[str]) -> str:
+    ordered = sorted(words, key=lambda word: -len(word))
+    return "|".join(re.escape(word).replace("'", "['’]").replace(r"\ ", r"\s") for word in ordered) or "(?!)"
+
+
+@lru_cache(maxsize=32)
+def compile_calendar(pack: Pack) -> Calendar:
+    """The date words of a pack, ready for reading."""
+    table = pack.section("dates")
+    months = {word: int(number) for number, words in table.get("months", {}).items() for word in words}
+    weekdays = {word: number for number, words in enumerate(table.get("weekdays", ())) for word in words}
+    numbers: Mapping[str, int] = table.get("numbers", {})
+    back = [table.get(f"{unit}_back", {}) for unit in ("days", "years", "months")]
+    if not months:
+        return Calendar(re.compile(r"\b(?P<year>(?:19[89]|20\d)\d)\b"), {}, {}, {}, {}, {}, {})
+    number = rf"(?:\d{{1,2}}|{_any(numbers)})"
+    year, month = r"(?:19[89]|20\d)\d", _any(months)
+    near = _any(table.get("month_before", ()))
+    ago = "|".join(
+        f"(?P<ago{unit}{n}>" + text.replace("#", rf"(?P<n{unit}{n}>{number})").replace(" ", r"\s") + ")"
+        for unit in ("y", "m", "d")
+        for n, text in enumerate(table.get("ago", {}).get(unit, ()))
+    )
+    parts = [
+        rf"(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th|\.)?\s(?:de\s)?(?P<m1>{month})\b\.?(?:,?\s(?:de\s)?(?P<y1>{year}))?",
+        rf"\b(?P<m2>{month})\b\.?\s(?P<d2>\d{{1,2}})(?![\d%.,]\d|\d|\s?%)(?:st|nd|rd|th)?(?:,?\s(?P<y2>{year}))?",
+        rf"\b(?P<m3>{month})\b\.?,?\s(?:of\s|de\s)?(?P<y3>{year})",
+        rf"\b(?:{near})\s(?P<m4>{month})\b",
+        rf"\b(?P<weekday>{_any(weekdays)})\b",
+        *(rf"\b(?P<{name}>{_any(words)})\b" for name, words in zip(("back", "yearsback", "monthsback"), back, strict=True) if words),
+        *([ago] if ago else []),
+        rf"(?<![\w.,-])(?P<year>{year})(?![\w%]|[.,-]\d|\s?(?:{_any(table.get('not_year', ('%',)))}))",
+    ]
+    return Calendar(re.compile("|".join(parts), re.IGNORECASE), months, weekdays, *back, numbers)
+
+
+def _month_value(month: int, published: date | None, year: str | None) -> str | None:
+    if year:
+        return f"{year}-{month:02d}"
+    if published is None:
+        return None
+    return f"{published.year - (month > published.month)}-{month:02d}"
+
+
+def _day_value(day: int, month: int, year: str | None, published: date | None) -> date | None:
+    try:
+        if year:
+            return date(int(year), month, day)
+        if published is None:
+            return None
+        near = date(published.year, month, day)
+        if near - published > timedelta(days=183):
+            near = date(published.year - 1, month, day)
+        elif published - near > timedelta(days=183):
+            near = date(published.year + 1, month, day)
+        return near
+    except ValueError:
+        return None
+
+
+def _shift(published: date, unit: str, count: int) -> str:
+    if unit == "d":
+        return (published - timedelta(days=min(count, 20000))).isoformat()
+    if unit == "y":
+        return str(published.year - count)
+    months = published.year * 12 + published.month - 1 - count
+    return f"{months // 12}-{months % 12 + 1:02d}"
+
+
+def _count(text: str | None, calendar: Calendar) -> int:
+    if not text:
+        return 1
+    return int(text) if text.isdigit() else calendar.numbers.get(text.lower(), 1)
+
+
+def _value(match: re.Match[str], calendar: Calendar, published: date | None) -> str | None:
+    groups = {name: text for name, text in match.groupdict().items() if text}
+    for n in ("1", "2"):
+        if "d" + n in groups:
+            day = _day_value(int(groups["d" + n]), calendar.months[groups["m" + n].lower()], groups.get("y" + n), published)
+            return day.isoformat() if day else None
+    for n in ("3", "4"):
+        if "m" + n in groups:
+            return _month_value(calendar.months[groups["m" + n].lower()], published, groups.get("y" + n))
+    if "year" in groups:
+        return groups["year"]
+    if published is None:
+        return None
+    if "weekday" in groups:
+        back = (published.weekday() - calendar.weekdays[groups["weekday"].lower()]) % 7
+        return (published - timedelta(days=back)).isoformat()
+    tables = (("back", "d", calendar.days_back), ("yearsback", "y", calendar.years_back), ("monthsback", "m", calendar.months_back))
+    for name, unit, table in tables:
+        if name in groups:
+            key = re.sub(r"\s", " ", groups[name].lower().replace("’", "'"))
+            return _shift(published, unit, table.get(key, 0))
+    for name in groups:
+        if name.startswith("ago"):
+            return _shift(published, name[3], _count(groups.get("n" + name[3:]), calendar))
+    return None
+
+
+def is_past(value: str, published: date | None) -> bool:
+    """Whether a date lies well before publication: a month for days and months, an earlier year for years."""
+    if published is None:
+        return False
+    parts = [int(part) for part in value.split("-")]
+    if len(parts) == 1:
+        return parts[0] < published.year
+    if len(parts) == 2:
+        return parts[0] * 12 + parts[1] < published.year * 12 + published.month
+    return (published - date(*parts)).days > RECENT_DAYS
+
+
+def find_dates(text: str, pack: Pack, published: date | None) -> tuple[Dated, ...]:
+    """Every date that the text tells and that can be resolved, in order of place."""
+    calendar = compile_calendar(pack)
+    if calendar.pattern is None:
+        return ()
+    found = []
+    for match in calendar.pattern.finditer(text):
+        value = _value(match, calendar, published)
+        if value is not None:
+            found.append(Dated(match.start(), match.end(), value, is_past(value, published)))
+    return tuple(found)
+
+
+def dates_in(dates: tuple[Dated, ...], start: int, end: int) -> tuple[Dated, ...]:
+    """The dates that begin in a stretch of the text."""
+    first = bisect_left(dates, start, key=lambda d: d.start)
+    last = bisect_left(dates, end, key=lambda d: d.start)
+    return dates[first:last]

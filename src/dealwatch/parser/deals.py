@@ -1,0 +1,498 @@
+"""Deals told in a text: who put how much into whom, at what stage of truth, each slot with the words it was read from.
+
+A sentence's frames give events (`clauses`), the story gives the parties that pronouns and "the company" stand for, and
+facts about one deal are gathered into one record however often the story tells it (`drafts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from dealwatch.model import Amount, Claim, Company, DealType, Evidence, Party
+from dealwatch.parser.clauses import Event, find_subject, is_reference, read_events
+from dealwatch.parser.dating import Dated, dates_in, find_dates
+from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft, settle_status
+from dealwatch.parser.frames import Item, Lexicon, Token, compile_lexicon, place_items, read_tokens
+from dealwatch.parser.slots import SlotWords, compile_slots, find_name, find_place, find_rounds, find_site, find_stakes
+from dealwatch.parser.status import Modality, read_modality
+from dealwatch.parser.text import Document, Span
+
+_QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{30,600}[”»\"]")
+_LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
+
+
+@dataclass(slots=True)
+class Reading:
+    """One story while it is read: the tools for its language, and what has been told so far."""
+
+    doc: Document
+    lexicon: Lexicon
+    words: SlotWords
+    items: list[Item]
+    companies: tuple[Company, ...]
+    dates: tuple[Dated, ...]
+    quoted: list[Span]
+    drafts: list[Draft] = field(default_factory=list)
+    topic: Company | None = None  # the last subject
+    current: Draft | None = None
+    round_up: bool = False
+
+
+def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount]) -> tuple[Claim, ...]:
+    """Every deal that the text tells as a claim, main ones and those told as background, in order of first telling.
+
+    `companies` are the organisations named in the text, `amounts` its sums. Time grows linearly with the text.
+    """
+    reading = Reading(
+        doc,
+        compile_lexicon(doc.pack),
+        compile_slots(doc.pack),
+        place_items(companies, amounts),
+        tuple(companies),
+        find_dates(doc.text, doc.pack, doc.published),
+        [m.span() for m in _QUOTED.finditer(doc.text)],
+    )
+    sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
+    reading.round_up = _is_round_up(reading, sentences)
+    paragraph = -1
+    for number, (tokens, events) in enumerate(sentences):
+        start = doc.sentences[number][0]
+        if doc.paragraph_at(start)[0] != paragraph:
+            paragraph = doc.paragraph_at(start)[0]
+            if reading.round_up:
+                reading.topic, reading.current = None, None
+        _take_sentence(reading, number, tokens, events)
+    claims = (_claim(reading, draft) for draft in reading.drafts)
+    return tuple(claim for claim in claims if claim is not None)
+
+
+def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Event]]:
+    start, end = reading.doc.sentences[number]
+    tokens = read_tokens(reading.doc.text, start, end, reading.items, reading.lexicon)
+    if not any(token.cue is not None and token.cue.kind == "frame" for token in tokens):
+        return tokens, []
+    events = read_events(tokens, reading.lexicon)
+    return tokens, [e for e in events if start == 0 or not any(a < e.start < b for a, b in reading.quoted)]
+
+
+def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event]]]) -> bool:
+    """Whether paragraphs each tell a deal of their own: three or more with a target that the headline does not name."""
+    doc = reading.doc
+    named: set[str] = set()
+    targets: set[str] = set()
+    seen: set[int] = set()
+    for number, (tokens, events) in enumerate(sentences):
+        start = doc.sentences[number][0]
+        if start < doc.title_end:
+            named |= {t.party.id for t in tokens if t.party is not None}
+            continue
+        paragraph = doc.paragraph_at(start)[0]
+        if paragraph in seen:
+            continue
+        found = {t.party.id for e in events if e.frame.type for t in e.parts.get("target", []) if t.party is not None}
+        if found:
+            seen.add(paragraph)
+            targets |= found - named
+    return len(targets) >= 3 and len(seen) >= 3
+
+
+# --- one sentence ---------------------------------------------------------------------------------------------------
+
+
+def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> None:
+    facts = _facts(reading, number, tokens, events)
+    for fact in facts:
+        _file(reading, fact, number)
+    subject = _main_subject(tokens)
+    if subject is not None:
+        reading.topic = subject
+    if not facts:
+        _take_loose(reading, number, tokens)
+
+
+def _main_subject(tokens: list[Token]) -> Company | None:
+    """The first party of a sentence that stands behind no link."""
+    for token in tokens:
+        if token.party is not None and token.governor < 0 and not token.possessive:
+            return token.party
+    return None
+
+
+def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str) -> Company | None:
+    """The party that a token is or stands for."""
+    if token.party is not None:
+        return token.party
+    kind = token.cue.kind if token.cue is not None else ""
+    current = reading.current
+    if current is not None:
+        if part == "target" and current.target is not None and kind != "reference_buyer":
+            return current.target
+        if part == "investor" and current.investors and kind == "reference_buyer":
+            return current.investors[0]
+    earlier = [t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0]
+    if earlier and kind == "pronoun":
+        return earlier[0].party
+    return reading.topic
+
+
+def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
+    """The facts of a sentence: its events with their parties known, those of one deal merged."""
+    facts: list[tuple[Event, Fact]] = []
+    for event in events:
+        modality = read_modality(tokens, event, reading.lexicon)
+        if modality.supposed or (modality.negated and modality.status != "called_off"):
+            continue
+        facts.append((event, _fact(reading, number, tokens, event, modality)))
+    _share_sums(reading, number, tokens, facts)
+    merged = _merge(facts)
+    _share_slots(reading, number, merged)
+    return [fact for _, fact in merged if _counts(reading, fact, [e for e, f in merged if f is fact])]
+
+
+def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, modality: Modality) -> Fact:
+    fact = Fact(event.frame.type, event.frame.weak, number, event.start, event.end)
+    fact.status, fact.firm, fact.unnamed = modality.status, modality.firm, modality.unnamed
+    fact.background = modality.past and number > 0
+    fact.note("type", event.start, event.end)
+    if modality.token is not None:
+        fact.note("status", modality.token.start, modality.token.end)
+    for part in ("target", "investor", "seller"):
+        for token in event.parts.get(part, []):
+            company = _resolve(reading, tokens, token, part)
+            if company is not None:
+                _put(fact, part, company, token, token in event.lead)
+    return fact
+
+
+def _put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:
+    if part == "target":
+        if fact.target is None:
+            fact.target = company
+            fact.note("target", token.start, token.end)
+        elif fact.type == "joint_venture" or fact.target.id == company.id:
+            return
+    elif part == "seller":
+        fact.sellers.append(company)
+    elif all(company.id != other.id for other in fact.investors):
+        fact.investors.append(company)
+        fact.note("investor", token.start, token.end)
+        if lead:
+            fact.lead.append(company)
+            fact.note("lead", token.start, token.end)
+
+
+def _share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
+    """Give each sum of a sentence to the nearest event that can hold it."""
+    for at, token in enumerate(tokens):
+        if token.amount is None or not facts or token.amount.equivalent_of is not None:
+            continue
+        kind = token.amount.kind
+        if kind not in ("investment", "valuation"):
+            continue
+        _, fact = min(facts, key=lambda pair: _distance(pair[0], at))
+        name = "amount" if kind == "investment" else "valuation"
+        if getattr(fact, name) is None:
+            setattr(fact, name, token.amount)
+            fact.note(name, token.start, token.end)
+
+
+def _distance(event: Event, at: int) -> int:
+    """How far a sum stands from an event: in its clause first, after a verb rather than before."""
+    away = at - event.at
+    far = 0 if event.first <= at <= event.last else 40
+    return far + (away if away > 0 else -away + (2 if event.frame.form == "verb" else -1))
+
+
+def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
+    """Events of one sentence that tell one deal, made one fact."""
+    merged: list[tuple[Event, Fact]] = []
+    for event, fact in facts:
+        home = next((f for _, f in merged if _one_deal(f, fact)), None)
+        if home is None:
+            merged.append((event, fact))
+            continue
+        _blend(home, fact)
+        merged.append((event, home))
+    return merged
+
+
+def _one_deal(one: Fact, other: Fact) -> bool:
+    if one.type and other.type and one.type != other.type and not (one.weak or other.weak):
+        return {one.type, other.type} == {"funding_round", "investment"} and _same_target(one, other)
+    if one.amount and other.amount and one.amount.money != other.amount.money:
+        return False
+    return _same_target(one, other)
+
+
+def _same_target(one: Fact, other: Fact) -> bool:
+    return one.target is None or other.target is None or one.target.id == other.target.id
+
+
+def _blend(home: Fact, fact: Fact) -> None:
+    draft = open_draft(home, title=False, paragraph=0)
+    draft.evidence = list(home.evidence)
+    absorb(draft, fact)
+    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "evidence"):
+        setattr(home, name, getattr(draft, name))
+    rank = {"announced": 0, "completed": 1, "rumoured": 2, "called_off": 3}
+    if fact.firm and rank[fact.status] > rank[home.status]:
+        home.status, home.firm = fact.status, True
+    home.unnamed = home.unnamed or fact.unnamed
+    home.background = home.background or fact.background
+    home.frames += 1
+
+
+def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]) -> None:
+    """Round, stake and date go to the nearest event of the sentence."""
+    if not merged:
+        return
+    text, (start, end) = reading.doc.text, reading.doc.sentences[number]
+
+    def nearest(place: int) -> Fact:
+        return min(merged, key=lambda pair: abs(pair[0].start - place))[1]
+
+    for found in find_rounds(text, start, end, reading.words):
+        fact = nearest(found.start)
+        if fact.round is None:
+            fact.round = found.value
+            fact.note("round", found.start, found.end)
+    for found in find_stakes(text, start, end, reading.companies, reading.words):
+        fact = nearest(found.start)
+        if fact.stake is None:
+            fact.stake = float(found.value)
+            fact.note("stake_pct", found.start, found.end)
+    for match in reading.words.whole.finditer(text, start, end):
+        nearest(match.start()).whole = True
+    for match in reading.words.minority.finditer(text, start, end):
+        nearest(match.start()).minority = True
+    for dated in dates_in(reading.dates, start, end):
+        fact = nearest(dated.start)
+        if dated.past and number > 0:
+            fact.background = True
+        if fact.date is None or (dated.past and not fact.background):
+            fact.date = dated.value
+            fact.note("date", dated.start, dated.end)
+
+
+def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
+    """Whether a fact has what its frames need to be a deal at all."""
+    return any(_has_needs(reading, fact, event.frame.needs) for event in events)
+
+
+def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
+    money = fact.amount is not None or fact.valuation is not None
+    for need in needs.split("+") if needs else ():
+        if need == "sum" and not (money or fact.round or fact.lead):
+            return False
+        if need == "target" and fact.target is None:
+            return False
+        if need == "investor" and not fact.investors:
+            return False
+        if need == "party" and fact.target is None and not fact.investors:
+            return False
+        if need == "round" and not (money or fact.round or reading.current is not None):
+            return False
+        if need == "deal" and not (fact.type or reading.current is not None):
+            return False
+        if need == "place" and fact.type == "capex" and fact.amount is None:
+            return False
+    return True
+
+
+# --- the story ------------------------------------------------------------------------------------------------------
+
+
+def _file(reading: Reading, fact: Fact, number: int) -> None:
+    """Add a fact to the deal that it is about, or open a new one."""
+    doc = reading.doc
+    start = doc.sentences[number][0]
+    paragraph = doc.paragraph_at(start)[0]
+    candidates = ([reading.current] if reading.current else []) + [d for d in reversed(reading.drafts[-12:]) if d is not reading.current]
+    if reading.round_up:
+        candidates = [d for d in candidates if d.paragraph == paragraph or fact.target is not None]
+    for draft in candidates:
+        if (fact.target is not None or draft is reading.current) and fits(draft, fact):
+            absorb(draft, fact)
+            reading.current = draft
+            return
+    if not fact.type or (fact.target is None and not _fill_target(reading, fact)):
+        return
+    draft = open_draft(fact, title=start < doc.title_end, paragraph=paragraph)
+    if _retold(reading, draft):
+        draft.background = True
+    reading.drafts.append(draft)
+    if not draft.background or reading.current is None:
+        reading.current = draft
+
+
+def _fill_target(reading: Reading, fact: Fact) -> bool:
+    """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
+    if fact.type in ("capex", "joint_venture", "commercial"):
+        return bool(fact.investors)
+    if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None:
+        if all(reading.topic.id != c.id for c in fact.investors):
+            fact.target, fact.inferred = reading.topic, True
+            return True
+    return bool(fact.investors and fact.amount)
+
+
+def _retold(reading: Reading, draft: Draft) -> bool:
+    """Whether a deal without a date stands behind the day's: same family and target, another round or sum."""
+    first = next((d for d in reading.drafts if not d.background), None)
+    if first is None or reading.round_up or draft.target is None or first.target is None:
+        return False
+    return draft.target.id == first.target.id and draft.type == first.type and not draft.title
+
+
+def _take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
+    """A sentence without a frame may still name a sum, a valuation, a stake or backers of the deal at hand."""
+    draft = reading.current
+    if draft is None or draft.background:
+        return
+    for token in tokens:
+        if token.amount is not None and token.amount.kind == "valuation" and draft.valuation is None:
+            draft.valuation = token.amount
+            draft.evidence.append(Evidence("valuation", token.start, token.end))
+        if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
+            cue = tokens[tokens[token.head].governor].cue
+            if cue is not None and cue.kind == "role" and draft.type in ("funding_round", "investment", "debt", "ipo"):
+                if all(token.party.id != c.id for c in draft.investors):
+                    draft.investors.append(token.party)
+                    draft.evidence.append(Evidence("investor", token.start, token.end))
+
+
+# --- the claim ------------------------------------------------------------------------------------------------------
+
+
+def _claim(reading: Reading, draft: Draft) -> Claim | None:
+    _settle_type(reading, draft)
+    if draft.type == "capex" and draft.target is None:
+        _place(reading, draft)
+    if draft.type == "joint_venture":
+        _name_venture(reading, draft)
+    investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
+    sellers = {c.id for c in draft.sellers}
+    investors = [c for c in investors if c.id not in sellers]
+    if not _complete(draft, investors):
+        return None
+    status = settle_status(draft)
+    keep = {c.id for c in investors}
+    return Claim(
+        cast(DealType, draft.type),
+        status,
+        tuple(Party(c.id, c.name) for c in investors),
+        tuple(Party(c.id, c.name) for c in draft.lead if c.id in keep),
+        Party(draft.target.id, draft.target.name) if draft.target else None,
+        draft.amount.money if draft.amount else None,
+        draft.valuation.money if draft.valuation else None,
+        draft.round if draft.type == "funding_round" else None,
+        draft.stake if draft.type in ("acquisition", "investment", "funding_round") else None,
+        _date(reading, draft),
+        not draft.background,
+        "unnamed" if draft.unnamed or status == "rumoured" else "press",
+        confidence=_confidence(draft, investors),
+        evidence=_evidence(reading, draft),
+    )
+
+
+def _settle_type(reading: Reading, draft: Draft) -> None:
+    """The last word on the type: a large share is a takeover, money into a place is one's own spending."""
+    if draft.type == "investment" and (draft.whole or (draft.stake or 0) > 50):
+        draft.type = "acquisition"
+    elif draft.type == "acquisition" and (draft.minority or 0 < (draft.stake or 100) < 50):
+        draft.type = "investment"
+    elif draft.type == "investment" and draft.round and draft.amount:
+        draft.type = "funding_round"
+    elif draft.type == "investment" and draft.weak and draft.investors and all(c.kind == "public" for c in draft.investors):
+        draft.type = "grant"
+    elif draft.type == "investment" and draft.target is None and draft.amount is not None:
+        draft.type = "capex"
+
+
+def _place(reading: Reading, draft: Draft) -> None:
+    doc = reading.doc
+    taken = tuple((m.start, m.end) for c in reading.companies for m in c.mentions)
+    for number in (draft.sentence, draft.sentence + 1):
+        if number >= len(doc.sentences):
+            break
+        start, end = doc.sentences[number]
+        found = find_place(doc.text, start, end, reading.words, taken) or find_site(doc.text, start, end, reading.words)
+        if found is not None:
+            draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
+            draft.evidence.append(Evidence("target", found.start, found.end))
+            return
+
+
+def _name_venture(reading: Reading, draft: Draft) -> None:
+    doc = reading.doc
+    if draft.target is not None and all(draft.target.id != c.id for c in draft.investors):
+        return
+    draft.target = None
+    for number in range(draft.sentence, min(draft.sentence + 6, len(doc.sentences))):
+        start, end = doc.sentences[number]
+        found = find_name(doc.text, start, end, reading.words)
+        if found is not None:
+            draft.target = Company(found.value.lower().replace(" ", "-"), found.value)
+            draft.evidence.append(Evidence("target", found.start, found.end))
+            return
+
+
+def _complete(draft: Draft, investors: list[Company]) -> bool:
+    """Whether enough of a deal is told to claim it."""
+    kind, target = draft.type, draft.target is not None
+    if kind in ("funding_round", "debt"):
+        return target and bool(draft.amount or draft.round or draft.valuation or draft.lead or investors)
+    if kind in ("investment", "acquisition"):
+        return target and bool(investors)
+    if kind == "grant":
+        return target and draft.amount is not None
+    if kind == "commercial":
+        return target and bool(investors) and draft.amount is not None
+    if kind == "joint_venture":
+        return bool(investors) and (len(investors) > 1 or target)
+    if kind == "capex":
+        return target and bool(investors) and draft.amount is not None
+    return target
+
+
+def _date(reading: Reading, draft: Draft) -> str | None:
+    if draft.date is not None and (draft.background or len(draft.date) == 10):
+        return draft.date
+    doc = reading.doc
+    if draft.background:
+        return None
+    if reading.round_up:
+        numbers = [n for n in range(draft.sentence, min(draft.sentence + 3, len(doc.sentences)))]
+        numbers = [n for n in numbers if doc.paragraph_at(doc.sentences[n][0])[0] == draft.paragraph]
+    else:
+        numbers = list(range(min(_LEAD_SENTENCES, len(doc.sentences))))
+    for number in numbers:
+        for dated in dates_in(reading.dates, *doc.sentences[number]):
+            if len(dated.value) == 10 and not dated.past:
+                draft.evidence.append(Evidence("date", dated.start, dated.end))
+                return dated.value
+    return None
+
+
+def _confidence(draft: Draft, investors: list[Company]) -> float:
+    score = 0.45 + 0.15 * bool(draft.title) + 0.1 * bool(draft.target and investors) + 0.1 * bool(draft.amount)
+    score += 0.1 * (not draft.weak) + 0.1 * (draft.frames > 2) - 0.2 * draft.inferred
+    return round(min(0.98, max(0.05, score)), 2)
+
+
+def _evidence(reading: Reading, draft: Draft) -> tuple[Evidence, ...]:
+    doc, kept, seen = reading.doc, [], set()
+    for item in draft.evidence:
+        key = (item.field, item.start)
+        if key in seen:
+            continue
+        seen.add(key)
+        start, end = doc.sentence_at(item.start)
+        kept.append(replace(item, sentence=doc.text[start:end]))
+    return tuple(kept)
+
+
+__all__ = ["find_deals", "find_subject", "is_reference"]

@@ -1,0 +1,159 @@
+"""Deals while a story is being read: facts of one sentence, and the drafts that they are gathered into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dealwatch.model import Amount, Company, Evidence, Money, Status
+
+FAMILY = {"funding_round": "equity", "investment": "equity"}
+_NEAR = Decimal("0.2")  # two figures of one deal, rounded differently, stay within a fifth
+
+
+@dataclass(slots=True)
+class Fact:
+    """What one sentence tells of one deal, its parties known."""
+
+    type: str
+    weak: bool
+    sentence: int
+    start: int
+    end: int
+    investors: list[Company] = field(default_factory=list)
+    lead: list[Company] = field(default_factory=list)
+    target: Company | None = None
+    sellers: list[Company] = field(default_factory=list)
+    amount: Amount | None = None
+    valuation: Amount | None = None
+    round: str | None = None
+    stake: float | None = None
+    status: Status = "announced"
+    firm: bool = False
+    unnamed: bool = False
+    background: bool = False
+    date: str | None = None
+    whole: bool = False
+    minority: bool = False
+    evidence: list[Evidence] = field(default_factory=list)
+    inferred: bool = False  # its target comes from the context, not from its own sentence
+    frames: int = 1
+
+    def note(self, name: str, start: int, end: int) -> None:
+        """Remember where a slot was read from."""
+        self.evidence.append(Evidence(name, start, end))
+
+
+@dataclass(slots=True)
+class Draft(Fact):
+    """A deal as far as the story has told it."""
+
+    statuses: list[tuple[Status, bool]] = field(default_factory=list)
+    title: bool = False
+    paragraph: int = 0
+
+
+def family(kind: str) -> str:
+    """The family of a type within which two facts may be one deal."""
+    return FAMILY.get(kind, kind)
+
+
+def same_money(one: Money, other: Money) -> bool:
+    """Whether two sums can be one figure told twice: equal, vague, or rounded."""
+    if one.currency and other.currency and one.currency != other.currency:
+        return False
+    a, b = one.middle, other.middle
+    if a is None or b is None:
+        return True
+    return abs(a - b) <= _NEAR * max(abs(a), abs(b))
+
+
+def _ids(companies: Iterable[Company]) -> set[str]:
+    return {company.id for company in companies}
+
+
+def _conflict(draft: Draft, fact: Fact) -> bool:
+    if draft.round and fact.round and draft.round.split(" ext")[0].lower() != fact.round.split(" ext")[0].lower():
+        return True
+    if draft.amount and fact.amount and not same_money(draft.amount.money, fact.amount.money):
+        return True
+    if draft.background != fact.background and (draft.date != fact.date or not fact.background):
+        return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
+    return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def fits(draft: Draft, fact: Fact) -> bool:
+    """Whether a fact can be about the deal of a draft."""
+    if fact.type and family(draft.type) != family(fact.type) and not (fact.weak or draft.weak):
+        return False
+    if _conflict(draft, fact):
+        return False
+    if draft.target and fact.target:
+        if draft.target.id != fact.target.id:
+            return False
+        if family(draft.type) in ("acquisition", "debt", "grant", "commercial") and draft.investors and fact.investors:
+            return bool(_ids(draft.investors) & _ids(fact.investors)) or (draft.type == "debt" and not fact.amount)
+        return True
+    if fact.investors and draft.investors and not fact.target and not draft.target:
+        return bool(_ids(draft.investors) & _ids(fact.investors))
+    return True
+
+
+def _better_amount(old: Amount | None, new: Amount | None) -> Amount | None:
+    if old is None or new is None:
+        return old or new
+    if old.money.qualifier == "vague" and new.money.qualifier != "vague":
+        return new
+    if old.money.currency is None and new.money.currency is not None:
+        return new
+    return old
+
+
+def absorb(draft: Draft, fact: Fact) -> None:
+    """Add to a draft what a fact tells; what stands is kept, gaps are filled."""
+    if fact.type and (draft.weak and not fact.weak or not draft.type):
+        draft.type, draft.weak = fact.type, fact.weak
+    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak:
+        draft.type = "funding_round"
+    for company in fact.investors:
+        if company.id not in _ids(draft.investors) and not (draft.target and company.id == draft.target.id):
+            draft.investors.append(company)
+    draft.lead += [c for c in fact.lead if c.id not in _ids(draft.lead)]
+    draft.sellers += fact.sellers
+    draft.target = draft.target or fact.target
+    draft.amount = _better_amount(draft.amount, fact.amount)
+    draft.valuation = _better_amount(draft.valuation, fact.valuation)
+    draft.round = draft.round or fact.round
+    draft.stake = draft.stake if draft.stake is not None else fact.stake
+    draft.date = draft.date or fact.date
+    draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
+    draft.unnamed = draft.unnamed or fact.unnamed
+    draft.frames += fact.frames
+    draft.statuses.append((fact.status, fact.firm))
+    draft.evidence += fact.evidence
+
+
+def open_draft(fact: Fact, *, title: bool, paragraph: int) -> Draft:
+    """A new draft that begins with a fact."""
+    draft = Draft(fact.type, fact.weak, fact.sentence, fact.start, fact.end, title=title, paragraph=paragraph)
+    draft.background = fact.background
+    draft.inferred = fact.inferred
+    draft.frames = 0
+    absorb(draft, fact)
+    return draft
+
+
+def settle_status(draft: Draft) -> Status:
+    """The status of a deal from all that the story says of it."""
+    said = [status for status, _ in draft.statuses]
+    firm = [status for status, outright in draft.statuses if outright]
+    if "called_off" in firm:
+        return "called_off"
+    if draft.background:
+        return "completed"
+    if "rumoured" in firm[:2] and "rumoured" in said[:2]:
+        return "rumoured"
+    if "completed" in firm:
+        return "completed"
+    return "rumoured" if "rumoured" in firm and "announced" not in said else "announced"

@@ -1,0 +1,250 @@
+"""The words that tell a deal, compiled once a language: frames, links, modals, references; and a sentence read as tokens.
+
+A pack's ``[deals]`` holds frames (a verb or a noun, the type of deal that it tells and who stands where round it) and
+small classes of words. A word ending in ``+name`` stands for its forms by the endings of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from dealwatch.lang import Pack
+from dealwatch.model import Amount, Company
+
+_WORD = re.compile(r"[^\W_]{1,40}['’]?|[^\w\s]")
+_ELIDED = {"’": "'"}
+_HARD = frozenset(";:•●|🟢🔴🔵")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one verb or noun tells: the type of deal, and which part its subject, object and links play."""
+
+    type: str  # a type of deal, or "" for a frame that only adds to one
+    form: str  # verb, noun or support (a verb that lends its subject to a noun)
+    subject: str = ""  # the part of the subject: investor, target, seller
+    object: str = ""
+    of: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)  # link class -> part
+    needs: str = ""  # what must stand in its sentence: sum, party, round
+    lead: bool = False  # its investors lead
+    weak: bool = False  # its type gives way to a stronger one
+    status: str = ""  # what the word itself says: completed, announced, called_off
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word or phrase of the pack: a frame, or a member of a class."""
+
+    kind: str  # frame, link, break, pronoun, reference, role, rumour, off, closing, negation, ...
+    name: str = ""
+    frame: Frame | None = None
+
+
+@dataclass(slots=True)
+class Token:
+    """A piece of a sentence: a party, an amount, a cue, a mark or any other word."""
+
+    kind: str
+    start: int
+    end: int
+    word: str = ""
+    cue: Cue | None = None
+    party: Company | None = None
+    amount: Amount | None = None
+    head: int = -1  # for a party in a list: the position of the list's first
+    governor: int = -1  # position of the token that governs it, -1 where none does
+    possessive: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The compiled ``[deals]`` of one pack."""
+
+    trie: Mapping[str, Any]
+    passive: frozenset[str]
+    participle: re.Pattern[str]
+    conditional: re.Pattern[str]
+    possessive: re.Pattern[str]
+    conjunctions: frozenset[str]
+
+
+def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    stem, plus, name = word.partition("+")
+    if not plus:
+        yield word
+        return
+    name, _, tail = name.partition(" ")
+    for ending in endings[name]:
+        yield f"{stem}{ending} {tail}".strip()
+
+
+def split_words(text: str) -> list[str]:
+    """The words and marks of a phrase, in lower case, typographic apostrophes made plain."""
+    return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def _plant(trie: dict[str, Any], phrase: str, cue: Cue) -> None:
+    node = trie
+    for word in split_words(phrase):
+        node = node.setdefault(word, {})
+    node.setdefault("", cue)  # the first meaning of a phrase stands
+
+
+def _frame(row: Mapping[str, Any]) -> Frame:
+    keys = ("subject", "object", "of", "needs", "lead", "weak", "status")
+    return Frame(row.get("type", ""), row["form"], links=row.get("links", {}), **{k: row[k] for k in keys if k in row})
+
+
+@lru_cache(maxsize=32)
+def compile_lexicon(pack: Pack) -> Lexicon:
+    """The deal words of a pack, ready for reading; empty where it has none."""
+    table = pack.section("deals")
+    endings = table.get("endings", {})
+    trie: dict[str, Any] = {}
+    for kind in ("links", "classes"):
+        for name, phrases in table.get(kind, {}).items():
+            cue = Cue("link", name) if kind == "links" else Cue(name)
+            for phrase in phrases:
+                for form in _forms(phrase, endings):
+                    _plant(trie, form, cue)
+    for row in table.get("frames", ()):
+        cue = Cue("frame", row.get("type", ""), _frame(row))
+        for phrase in row["words"]:
+            for form in _forms(phrase, endings):
+                _plant(trie, form, cue)
+    never = r"(?!)"
+    return Lexicon(
+        trie,
+        frozenset(table.get("passive", ())),
+        re.compile(table.get("participle", never)),
+        re.compile(table.get("conditional", never)),
+        re.compile(table.get("possessive", never)),
+        frozenset(table.get("conjunctions", ())),
+    )
+
+
+def _match(trie: Mapping[str, Any], words: list[str], at: int) -> tuple[Cue | None, int]:
+    """The longest phrase of the trie that begins at a word, and how many words it takes."""
+    node, best, length = trie, None, 1
+    for step in range(at, min(at + 8, len(words))):
+        node = node.get(words[step])
+        if node is None:
+            break
+        if "" in node:
+            best, length = node[""], step - at + 1
+    return best, length
+
+
+def _read_gap(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]:
+    found = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+    words = [text[a:b].lower().replace("’", "'") for a, b in found]
+    at = 0
+    while at < len(words):
+        cue, length = _match(lexicon.trie, words, at)
+        a, b = found[at][0], found[at + length - 1][1]
+        if cue is not None and cue.kind != "neutral":
+            yield Token("cue", a, b, " ".join(words[at : at + length]), cue)
+        elif words[at][0].isalnum():
+            yield Token("word", a, b, " ".join(words[at : at + length]))
+        else:
+            yield Token("hard" if words[at] in _HARD else "mark", a, b, words[at])
+        at += length
+
+
+Item = tuple[int, int, "Company | Amount"]
+
+
+def place_items(companies: Sequence[Company], amounts: Sequence[Amount]) -> list[Item]:
+    """Every mention and amount in order of place, the overlapped left out."""
+    items: list[Item] = [(a.start, a.end, a) for a in amounts]
+    items += [(m.start, m.end, c) for c in companies for m in c.mentions]
+    items.sort(key=lambda item: (item[0], -item[1]))
+    kept: list[Item] = []
+    for item in items:
+        if not kept or item[0] >= kept[-1][1]:
+            kept.append(item)
+    return kept
+
+
+def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon) -> list[Token]:
+    """The tokens of a sentence in order, lists and governors marked."""
+    tokens: list[Token] = []
+    here = start
+    for a, b, thing in items[bisect_left(items, start, key=lambda item: item[0]) :]:
+        if a >= end:
+            break
+        tokens.extend(_read_gap(text, here, a, lexicon))
+        here = b
+        if isinstance(thing, Company):
+            mark = lexicon.possessive.match(text, b)
+            here = mark.end() if mark else b
+            tokens.append(Token("party", a, b, text[a:b], party=thing, possessive=bool(mark)))
+        else:
+            tokens.append(Token("amount", a, b, text[a:b], amount=thing))
+    tokens.extend(_read_gap(text, min(here, end), end, lexicon))
+    _mark_governors(tokens)
+    _mark_lists(tokens, lexicon)
+    return tokens
+
+
+def _mark_governors(tokens: list[Token]) -> None:
+    """Each party's governor: the last link, role, frame or reference noun before it with only plain words between."""
+    last, words = -1, 0
+    for at, token in enumerate(tokens):
+        if token.kind == "cue" and token.cue is not None:
+            if token.cue.kind in ("frame", "link", "role"):
+                if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 6):
+                    last, words = at, 0
+            elif token.cue.kind in ("break", "pronoun"):
+                last = -1
+        elif token.kind == "word":
+            words += 1
+            if words > 9:
+                last = -1
+        elif token.kind == "party":
+            token.governor = last
+            last = -1
+        elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
+            last = -1
+
+
+_LIST_GAP = 9
+
+
+def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> bool:
+    """Whether two parties stand in one list: a comma or "and" between, and nothing that governs."""
+    depth, joined = 0, False
+    for token in tokens[first + 1 : second]:
+        if token.word in ("(", ")"):
+            depth += 1 if token.word == "(" else -1
+        elif depth > 0:
+            continue
+        elif token.word == "," or token.word in lexicon.conjunctions:
+            joined = True
+        elif token.kind == "amount" or token.kind == "hard":
+            return False
+        elif token.kind == "cue" and token.cue is not None and not _passes(token.cue):
+            return False
+    return joined
+
+
+def _passes(cue: Cue) -> bool:
+    """Whether a cue may stand between two members of a list ("A et du fonds B", "A, l'investisseur B")."""
+    return cue.kind in ("role", "reference", "place") or (cue.kind == "link" and cue.name in ("of", "from", "lead_of"))
+
+
+def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
+    previous = -1
+    for at, token in enumerate(tokens):
+        if token.kind != "party":
+            continue
+        token.head = at
+        if previous >= 0 and at - previous <= _LIST_GAP * 2 and _chains(tokens, previous, at, lexicon):
+            token.head = tokens[previous].head
+        previous = at

@@ -1,0 +1,119 @@
+"""The smaller slots of a deal as they stand in a sentence: its round, the share bought, a place, a new company's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.model import Company
+
+_NUMBER = r"(?<![\d.,])(?P<number>\d{1,3}(?:[.,]\d{1,3})?)"
+# Capitalised words, joined by small ones: "Arizona", "Abilene", "Saint-Ghislain", "Inner Mongolia".
+_PROPER = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]{0,30}(?:\s(?:[^\W\d_a-zà-öø-ÿ][\w'’.-]{0,30}|de\s(?=[A-Z]))){0,4}"
+_STAKE_REACH = 45  # characters after a percentage in which the word that makes it a stake stands
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and where it stands."""
+
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SlotWords:
+    """The compiled slot words of a pack."""
+
+    rounds: re.Pattern[str]
+    names: Mapping[str, str]
+    stake: re.Pattern[str]
+    stake_after: re.Pattern[str]
+    whole: re.Pattern[str]
+    minority: re.Pattern[str]
+    place: re.Pattern[str]
+    site: re.Pattern[str]
+    named: re.Pattern[str]
+
+
+def _any(words: tuple[str, ...]) -> str:
+    ordered = sorted(words, key=lambda word: -len(word))
+    return "|".join(re.escape(word).replace("'", "['’]").replace(r"\ ", r"\s") for word in ordered) or r"(?!)"
+
+
+@lru_cache(maxsize=32)
+def compile_slots(pack: Pack) -> SlotWords:
+    """The slot words of a pack, ready for reading."""
+    table = pack.section("deals")
+    names: Mapping[str, str] = table.get("round_names", {})
+    letters = table.get("round_letters", r"(?!)")
+    percent = table.get("percent", "%")
+
+    def words(key: str) -> str:
+        return _any(tuple(table.get(key, ())))
+
+    def whole_words(key: str) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{words(key)})(?!\w)", re.IGNORECASE)
+
+    links = words("place_links")
+    return SlotWords(
+        re.compile(rf"\b(?:{letters}|(?P<name>(?i:{_any(tuple(names))})))(?!\w)"),
+        names,
+        re.compile(_NUMBER + percent, re.IGNORECASE),
+        re.compile(rf"(?:{words('stake_words')})(?!\w)", re.IGNORECASE),
+        whole_words("whole"),
+        whole_words("minority"),
+        re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?P<place>{_PROPER})"),
+        whole_words("places"),
+        re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
+    )
+
+
+def find_rounds(text: str, start: int, end: int, words: SlotWords) -> Iterator[Found]:
+    """The named rounds of a stretch of text, as written in English."""
+    for match in words.rounds.finditer(text, start, end):
+        groups = match.groupdict()
+        letter = groups.get("letter") or groups.get("letter2") or groups.get("letter3")
+        if letter:
+            more = " extension" if groups.get("more") else ""
+            yield Found(match.start(), match.end(), f"Series {letter.upper()}{groups.get('step') or ''}{more}")
+        elif groups.get("name"):
+            key = re.sub(r"\s", " ", groups["name"].lower().replace("’", "'"))
+            yield Found(match.start(), match.end(), words.names.get(key, key))
+
+
+def find_stakes(text: str, start: int, end: int, companies: tuple[Company, ...], words: SlotWords) -> Iterator[Found]:
+    """Percentages in a stretch of text that are a share of a company."""
+    places = {m.start for c in companies for m in c.mentions if start <= m.start < end}
+    for match in words.stake.finditer(text, start, end):
+        after = text[match.end() : min(end, match.end() + _STAKE_REACH)]
+        cut = re.search(r"[.;:](?:\s|$)|\d", after)
+        near = after[: cut.start()] if cut else after
+        of_party = any(match.end() < place <= match.end() + 12 for place in places)
+        if words.stake_after.search(near) or of_party:
+            yield Found(match.start(), match.end(), match["number"].replace(",", "."))
+
+
+def find_place(text: str, start: int, end: int, words: SlotWords, not_in: tuple[tuple[int, int], ...]) -> Found | None:
+    """The first place named after a place link in a stretch of text."""
+    for match in words.place.finditer(text, start, end):
+        a, b = match.span("place")
+        if not any(a < y and x < b for x, y in not_in):
+            return Found(a, b, match["place"].rstrip(".-'’"))
+    return None
+
+
+def find_site(text: str, start: int, end: int, words: SlotWords) -> Found | None:
+    """The first thing that one builds (a data centre, a campus) in a stretch of text."""
+    match = words.site.search(text, start, end)
+    return Found(match.start(), match.end(), match.group()) if match else None
+
+
+def find_name(text: str, start: int, end: int, words: SlotWords) -> Found | None:
+    """The name given to something new: "to be called DK Memory"."""
+    match = words.named.search(text, start, end)
+    return Found(match.start("named"), match.end("named"), match["named"].rstrip(".,")) if match else None

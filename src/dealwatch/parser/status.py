@@ -1,0 +1,63 @@
+"""How true a deal is as a sentence tells it: talked about, announced, closed or off; denied, supposed, long past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dealwatch.model import Status
+from dealwatch.parser.clauses import Event
+from dealwatch.parser.frames import Lexicon, Token
+
+_NEAR = 7  # tokens before a verb in which a negation still negates it
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """What the words round an event say of its truth."""
+
+    status: Status
+    negated: bool = False
+    supposed: bool = False
+    unnamed: bool = False  # only unnamed sources vouch
+    past: bool = False  # told as an earlier deal
+    token: Token | None = None  # the word that says so
+    firm: bool = False  # the status is said outright, not the default
+
+
+def _kinds(tokens: Iterable[Token]) -> dict[str, Token]:
+    found: dict[str, Token] = {}
+    for token in tokens:
+        if token.cue is not None:
+            found.setdefault(token.cue.kind, token)
+    return found
+
+
+def _conditional(tokens: list[Token], lexicon: Lexicon) -> Token | None:
+    return next((t for t in tokens if t.kind in ("word", "cue") and lexicon.conditional.search(t.word)), None)
+
+
+def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modality:
+    """The modality of an event in its sentence."""
+    sentence = _kinds(tokens)
+    clause = tokens[event.first : event.last + 1]
+    before = _kinds(tokens[event.first : event.at])
+    own = _kinds(clause)
+    unnamed = "source" in sentence
+    off = own.get("off") or (sentence.get("off") if event.frame.form == "noun" else None)
+    close_by = tokens[max(event.first, event.at - _NEAR) : event.at]
+    negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
+    supposed = "hypothesis" in sentence
+    past = "past" in own
+    if off is not None:
+        return Modality("called_off", False, supposed, unnamed, past, off, True)
+    rumour = before.get("rumour") or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
+    if rumour is None and event.frame.form == "noun":
+        rumour = own.get("rumour")
+    if rumour is not None or (unnamed and not event.frame.status):
+        return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
+    closing = own.get("closing")
+    if event.frame.status == "completed" or closing is not None:
+        token = closing or tokens[event.at]
+        return Modality("completed", negated, supposed, unnamed, past, token, True)
+    return Modality("announced", negated, supposed, unnamed, past, None)
