@@ -18,7 +18,7 @@ from dealwatch.article.languages import find_language
 from dealwatch.article.margins import trim, with_standfirst
 from dealwatch.article.markup import strip_noise
 from dealwatch.article.page import Page, open_page
-from dealwatch.article.times import Moment, find_modified, find_published
+from dealwatch.article.times import Moment, find_modified, find_published, find_written
 from dealwatch.article.titles import find_title
 from dealwatch.errors import ReadError
 from dealwatch.model import Article, Entry, Source
@@ -35,10 +35,10 @@ def _entry_moment(entry: Entry | None) -> Moment | None:
 
 
 def _best_moment(page: Page, selector: str, entry: Entry | None) -> Moment | None:
-    """The page's moment; the entry's where the page has none, or only the day of it."""
+    """What the page tells machines, else the entry's (also where it tells the hour), else what it shows readers."""
     own, given = find_published(page, selector), _entry_moment(entry)
     if own is None or (given is not None and given.refines(own)):
-        return given
+        return given or find_written(page)
     return own
 
 

@@ -40,7 +40,9 @@ def trim(paragraphs: Paragraphs, title: str, authors: tuple[str, ...]) -> Paragr
     kept = [text for text in _once(paragraphs) if not _is_byline(text, authors)]
     headline = key(title)
     first = next((at for at, text in enumerate(kept) if len(text) > _LABEL or _FINISHED.search(text)), len(kept))
-    last = next((at for at in range(len(kept), first, -1) if len(kept[at - 1]) > _TAG or _FINISHED.search(kept[at - 1])), first)
+    last = len(kept)
+    while last > first and len(kept[last - 1]) <= _TAG and not _FINISHED.search(kept[last - 1]):
+        last -= 1
     story = tuple(text for text in kept[first:last] if not headline or key(text) != headline)
     return story or paragraphs
 

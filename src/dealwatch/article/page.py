@@ -10,11 +10,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
+from dealwatch.article.margins import key
 from dealwatch.errors import ReadError
 
 MAX_DEPTH = 2_000  # nested elements: lexbor is quadratic in them (2,000: 5 ms, 20,000: 0.6 s)
 MAX_ATTRIBUTES = 2_000  # of one element, likewise
 _MAX_META = 400
+_MARKS = str.maketrans(":_-", "...")
 _DIV = re.compile(r"<(/?)(?:div|span|section|article|ul|li|table|b|i|font)\b", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
@@ -31,7 +33,11 @@ class Page:
 
     def first(self, *names: str) -> str:
         """The content of the first of these meta tags that has any."""
-        return next((content for name in names for content in self.meta.get(name, ())), "")
+        return next((content for name in names for content in self.contents(name)), "")
+
+    def contents(self, name: str) -> list[str]:
+        """All contents of a meta tag, whatever marks part its name: article:published_time, article.published.time."""
+        return self.meta.get(name.translate(_MARKS), [])
 
     @property
     def language(self) -> str:
@@ -77,7 +83,7 @@ def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         content = clean((attributes.get("content") or "")[:5000])
         if name and content:
-            found.setdefault(name.lower().strip(), []).append(content)
+            found.setdefault(name.lower().strip().translate(_MARKS), []).append(content)
     return found
 
 
@@ -99,7 +105,7 @@ def web_url(link: str, base: str = "") -> str:
 
 def _canonical(tree: LexborHTMLParser, meta: dict[str, list[str]], url: str) -> str:
     links = [node.attributes.get("href") or "" for node in tree.css('link[rel="canonical"]')[:2]]
-    candidates = (web_url(link, url) for link in (*links, *meta.get("og:url", ())) if link)
+    candidates = (web_url(link, url) for link in (*links, *meta.get("og.url", ())) if link)
     return next(filter(None, candidates), "")
 
 
@@ -112,3 +118,10 @@ def open_page(html: str, url: str = "") -> Page:
     values = [records.parse(node.text()) for node in tree.css('script[type*="ld+json"]')[:60]]
     own = frozenset(address.split("#")[0].rstrip("/") for address in (url, canonical) if address)
     return Page(tree, meta, records.find_article(values, own), url, canonical)
+
+
+def site_names(page: Page) -> frozenset[str]:
+    """What the page's site goes by: its own word, and its host with and without the ending."""
+    host = (urlsplit(page.canonical_url or page.url).hostname or "").removeprefix("www.")
+    names = (page.first("og:site_name"), records.string(page.record.get("publisher")), host, host.rsplit(".", 1)[0])
+    return frozenset(filter(None, map(key, names)))

@@ -11,6 +11,9 @@ Record = Mapping[str, object]
 _MAX_SCRIPT = 1_000_000  # characters of one script that are read
 _MAX_NODES = 5_000  # objects of a page that are looked at
 _ARTICLE = re.compile(r"(?:.{0,40}Article|.{0,10}BlogPosting|Report|Review|LiveBlogPosting|.{0,10}VideoObject)\Z")
+_PAIR = re.compile(
+    r'"(headline|datePublished|dateModified|description)"\s{0,9}:\s{0,9}"([^"<>]{1,1000})"(?=\s{0,9}[,}])'
+)
 _TRAILING_COMMA = re.compile(r",(?=\s{0,40}[}\]])")
 _WRAPPING = re.compile(
     r"\A\s{0,40}(?:/\*\s{0,4})?(?:<!\[CDATA\[|<!--)(?:\s{0,4}\*/)?"
@@ -19,7 +22,11 @@ _WRAPPING = re.compile(
 
 
 def parse(script: str) -> object:
-    """The value of a JSON-LD script, None where it cannot be read even after the usual slips are put right."""
+    """The value of a JSON-LD script; of one that cannot be read, its plain pairs; None without any.
+
+    >>> parse('{"headline": "The "new" one", "datePublished": "2026-05-13",}')
+    {'@type': 'Article', 'datePublished': '2026-05-13'}
+    """
     if len(script) > _MAX_SCRIPT:
         return None
     for text in (script, _TRAILING_COMMA.sub("", _WRAPPING.sub("", script)).rstrip("; \n\r\t")):
@@ -27,7 +34,13 @@ def parse(script: str) -> object:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _salvage(script)
+
+
+def _salvage(script: str) -> object:
+    """What stands in a broken script as plain pairs: one stray quote must not cost a page its date."""
+    pairs = {key: text for key, text in _PAIR.findall(script)[:_MAX_NODES] if "\\" not in text}
+    return {"@type": "Article", **pairs} if pairs else None
 
 
 def walk(value: object) -> Iterator[Record]:

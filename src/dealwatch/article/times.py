@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
 from dealwatch.article.page import Page
+from dealwatch.lang import codes, load
 from dealwatch.model import DatePrecision
 
 _ISO = re.compile(
@@ -21,6 +23,13 @@ _ISO = re.compile(
     r"\s{0,2}(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?(?![\d:])",
     re.I,
 )
+_SHORT_WORD = r"(?:[^\W\d_]{1,3}\s)?"  # "3 de mayo de 2024"
+_WRITTEN = re.compile(
+    r"(?<!\w)(?:(\d{1,2})[./](\d{1,2})[./](\d{4})"
+    rf"|(\d{{1,2}})(?:[^\W\d_]{{1,2}}|[.º])?\s{{1,2}}{_SHORT_WORD}([^\W\d_]{{3,12}})\.?,?\s{{1,2}}{_SHORT_WORD}(\d{{4}})"
+    r"|([^\W\d_]{3,12})\.?\s(\d{1,2})(?:[^\W\d_]{2})?,?\s{1,2}(\d{4}))(?!\d)"
+)
+_DATE_LINES = '[class*="date" i], [class*="publi" i], [class*="time" i], time'
 _EPOCH = re.compile(r"(\d{10})(\d{3})?\Z")
 _RFC = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
 _ONE_DAY = timedelta(hours=26)  # between a day as midnight UTC and a time of that day anywhere
@@ -29,8 +38,7 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # outside these a number is no date of new
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
     "parsely-pub-date", "sailthru.date", "date.created", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
-    "pubdate", "publishdate", "publish-date", "publication_date", "cxenseparse:recs:publishtime", "article.published",
-    "last-modified-date", "date",
+    "pubdate", "publishdate", "publish-date", "publication_date", "cxenseparse:recs:publishtime", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "last-modified")
 _TIME_TAGS = (
@@ -107,7 +115,7 @@ def _candidates(page: Page, selector: str) -> Iterator[tuple[str, str]]:
         for text in records.strings(page.record.get(key)):
             yield text, "json-ld"
     for name in _PUBLISHED:
-        for content in page.meta.get(name, ())[:2]:
+        for content in page.contents(name)[:2]:
             yield content, "meta"
     for tags in _TIME_TAGS:
         for node in page.tree.css(tags)[:2]:
@@ -131,6 +139,49 @@ def find_published(page: Page, selector: str = "") -> Moment | None:
         if best and best.precision == "instant":
             break
     return best
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Name of a month, in any language -> its number."""
+    tables = [load(code).section("dates").get("months", {}) for code in codes()]
+    return {name: int(number) for table in tables for number, names in table.items() for name in names}
+
+
+def _parts(match: re.Match[str]) -> tuple[int, int, int] | None:
+    """Year, month and day of a written date; None for one that could be read two ways."""
+    one, two, year = (group for group in match.groups() if group)
+    if one.isdigit() and two.isdigit():
+        first, second = int(one), int(two)
+        if "/" in match.group() and first <= 12 and second <= 12 and first != second:
+            return None
+        return (int(year), second, first) if second <= 12 else (int(year), first, second)
+    day, name = (one, two) if one.isdigit() else (two, one)
+    month = _months().get(name.lower().rstrip("."))
+    return (int(year), month, int(day)) if month and day.isdigit() else None
+
+
+def read_written(text: str) -> Moment | None:
+    """The day that a line of a page tells in figures or words, None where there is none or it can be read two ways.
+
+    >>> [read_written(line).at.date().isoformat() for line in ("Stand: 28.04.2023", "Le 1er mai 2024", "May 3, 2024")]
+    ['2023-04-28', '2024-05-01', '2024-05-03']
+    >>> read_written("03/04/2024")
+    """
+    for match in _WRITTEN.finditer(text[:200]):
+        parts = _parts(match)
+        try:
+            if parts and _FIRST_YEAR <= parts[0] <= _LAST_YEAR:
+                return Moment(datetime(*parts, tzinfo=UTC), "day", "text")
+        except ValueError:
+            continue
+    return None
+
+
+def find_written(page: Page) -> Moment | None:
+    """The day that the page shows its readers, for a page that tells machines none."""
+    lines = (clean(node.text()[:400]) for node in page.tree.css(_DATE_LINES)[:40])
+    return next((moment for line in lines if len(line) <= 100 and (moment := read_written(line))), None)
 
 
 def find_modified(page: Page) -> datetime | None:

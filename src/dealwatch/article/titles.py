@@ -7,38 +7,34 @@ from collections.abc import Iterator
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
-from dealwatch.article.page import Page
+from dealwatch.article.margins import key
+from dealwatch.article.page import Page, site_names
 
-_SITE = re.compile(r"\s{1,3}[|–—•·»:-]{1,2}\s{1,3}")
-_WORD = re.compile(r"\w{1,60}")
+_SITE = re.compile(r"\s{1,3}[|–—•·»:-]{1,2}\s{1,3}|\s{0,3}[｜│]\s{0,3}")
 _LONGEST = 400  # characters of a headline
 
 
-def _key(title: str) -> str:
-    return " ".join(_WORD.findall(title.casefold()))
-
-
-def _without_site(title: str) -> Iterator[str]:
-    """The title less what follows its last, or its last two, dividers: the site and the section."""
-    dividers = list(_SITE.finditer(title))[-2:]
-    for divider in reversed(dividers):
-        if divider.start() >= 10:
-            yield title[: divider.start()]
+def _forms(title: str, weight: float, sites: frozenset[str]) -> Iterator[tuple[str, float]]:
+    """A title as it stands and less what follows its last, or last two, dividers: the site and the section."""
+    dividers = [divider for divider in list(_SITE.finditer(title))[-2:] if divider.start() >= 10]
+    signed = [divider for divider in dividers if key(title[divider.end() :]) in sites]
+    if signed:
+        title = title[: signed[0].start()]
+    yield title, weight
+    for divider in dividers:
+        if divider.start() < len(title):
+            yield title[: divider.start()], weight / 2
 
 
 def _ballots(page: Page) -> Iterator[tuple[str, float]]:
+    sites = site_names(page)
     yield clean(records.string(page.record.get("headline"))), 1.1
     for name, weight in (("og:title", 1.2), ("twitter:title", 0.6)):
-        if title := page.first(name):
-            yield title, weight
-            for short in _without_site(title):
-                yield short, 0.5
+        yield from _forms(page.first(name), weight, sites)
     for text in page.texts("h1", 3):
         yield text, 1.0
     for text in page.texts("title", 1):
-        yield text, 0.5
-        for short in _without_site(text):
-            yield short, 0.45
+        yield from _forms(text, 0.5, sites)
 
 
 def find_title(page: Page, selector: str = "") -> str:
@@ -48,8 +44,7 @@ def find_title(page: Page, selector: str = "") -> str:
     votes: dict[str, float] = {}
     forms: dict[str, str] = {}
     for text, weight in _ballots(page):
-        key = _key(text[:_LONGEST])
-        if key:
-            votes[key] = votes.get(key, 0.0) + weight
-            forms.setdefault(key, text[:_LONGEST].strip())
-    return forms[max(votes, key=lambda key: votes[key])] if votes else ""
+        if words := key(text[:_LONGEST]):
+            votes[words] = votes.get(words, 0.0) + weight
+            forms.setdefault(words, text[:_LONGEST].strip())
+    return forms[max(votes, key=lambda words: votes[words])] if votes else ""
