@@ -250,10 +250,11 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
 
 def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     """Whether a sum is told only beside the one before it: the other end of a change, a conversion, a comparison."""
-    gap = words_of(text[one.end : other.start][:_BESIDE])
-    if "\n" in text[one.end : other.start] or other.start - one.end > _BESIDE:
+    between = text[one.end : other.start]
+    if "\n" in between or len(between) > 3 * _BESIDE:
         return False
-    return words.beside.before(_bare_tail(gap, words)) is not None
+    tail = _bare_tail(words_of(between[-_BESIDE:]), words)
+    return words.again.before(tail) is not None or (len(between) <= _BESIDE and words.beside.before(tail) is not None)
 
 
 def _bare_tail(before: tuple[str, ...], words: Vocabulary) -> tuple[str, ...]:

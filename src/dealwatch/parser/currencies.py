@@ -92,6 +92,7 @@ class Vocabulary:
     change_links: frozenset[str]
     hedges: Phrases
     backward: Phrases
+    again: Phrases
     beside: Phrases
     hedges_after: Phrases
     fillers: Phrases
@@ -203,6 +204,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         change_links=frozenset(own.get("change_links", ())),
         hedges=Phrases(_flat(own.get("hedges", {}))),
         beside=_marked(own.get("beside", ("(",))),
+        again=_marked(own.get("again", ())),
         backward=_marked(own.get("backward", ())),
         hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
         fillers=_marked(own.get("fillers", ())),

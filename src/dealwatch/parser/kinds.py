@@ -5,6 +5,7 @@ Every cue of the pack votes for its kind: more the closer it stands, less across
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +13,10 @@ from typing import cast
 
 from dealwatch.lang import Pack
 from dealwatch.model import AmountKind
-from dealwatch.parser.currencies import TOKEN, words_of
+from dealwatch.parser.currencies import TOKEN, alternatives, words_of
 from dealwatch.parser.text import Document, Span
 
+_WORD = re.compile(TOKEN.pattern + r"|\n")
 _BEFORE, _AFTER = 180, 100  # characters of context on either side
 _NEXT = 2  # words within which a "next" cue must begin
 _REACH = {"before": 8.0, "after": 3.0}  # words at which a cue has lost half its voice
@@ -22,14 +24,28 @@ _VOICE = {"before": 2.0, "after": 1.6, "next": 4.0, "close": 3.0}
 _BOUNDARY = {".": 0.35, ";": 0.4, ":": 0.7, ",": 0.85, "\n": 0.5, "•": 0.4, "?": 0.35, "!": 0.35, "(": 0.8, ")": 0.8}
 _OTHER_SUM = 0.5  # a cue's voice past another sum
 _HABIT = 0.4  # what no cue tells: large sums are investments, small ones prices
-_SMALL = 10_000
+_PAIR = 5.0  # the voice of a cue before and a cue after that only together mean something
+_PAIR_REACH = (6, 9)  # words before and after
+_SMALL, _LARGE = 1000, 100_000
+# A sum of some hundreds is hardly a round, a valuation or a budget, and a large one no price of a thing.
+_SIZES: Mapping[str, Mapping[str, float]] = {
+    "small": {"price": 1.5, "other": 0.6, "revenue": 0.5, "investment": 0.25, "total_raised": 0.1},
+    "middle": {"price": 0.8},
+    "large": {},
+}
+# What a cue says by the size of the sum: "paid", "price" and "cost" speak of a thing or of a firm.
+_READ_AS: Mapping[str, Mapping[str, AmountKind]] = {
+    "small": {"valuation": "price", "tag": "price", "cost": "price"},
+    "middle": {"tag": "price", "cost": "price"},
+    "large": {"tag": "investment", "cost": "other"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
     words: tuple[str, ...]
     place: str  # before, after, next, close
-    kind: AmountKind
+    kind: str  # an AmountKind, or "tag" and "cost" (see _READ_AS)
     voice: float
 
 
@@ -42,7 +58,7 @@ def _cues(pack: Pack) -> Mapping[str, tuple[_Cue, ...]]:
             for kind, phrases in kinds.items():
                 for phrase in phrases:
                     words = words_of(phrase)
-                    found.setdefault(words[0], []).append(_Cue(words, place, cast(AmountKind, kind), _VOICE[place]))
+                    found.setdefault(words[0], []).append(_Cue(words, place, kind, _VOICE[place]))
     return {first: tuple(sorted(cues, key=lambda cue: -len(cue.words))) for first, cues in found.items()}
 
 
@@ -52,7 +68,7 @@ def _list(pack: Pack, key: str) -> frozenset[str]:
 
 
 def _tokens(text: str, start: int, end: int) -> list[str]:
-    return [match.group().lower().replace("’", "'") for match in TOKEN.finditer(text, start, end)]
+    return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text, start, end)]
 
 
 def _matches(words: Sequence[str], cues: Mapping[str, tuple[_Cue, ...]]) -> Iterator[tuple[int, _Cue]]:
@@ -82,40 +98,66 @@ def _add(votes: dict[AmountKind, float], kind: AmountKind, voice: float) -> None
     votes[kind] = max(best, voice) + 0.15 * min(best, voice)
 
 
-def _hear_before(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document) -> None:
+def _hear_before(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document, size: str) -> None:
     fading = _fading(words[::-1])
-    size = len(words)
+    length = len(words)
     worth, deals = _list(doc.pack, "worth"), _list(doc.pack, "priced")
     for position, cue in _matches(words, _cues(doc.pack)):
-        distance = size - position - len(cue.words)
+        distance = length - position - len(cue.words)
         if cue.place not in ("before", "close") or (cue.place == "close" and distance > _NEXT):
             continue
         kind = cue.kind
         if kind == "valuation" and cue.words[0] in worth and not deals.isdisjoint(words[max(0, position - 5) : position]):
             kind = "investment"
+        kind = _READ_AS[size].get(kind, kind)
         voice = cue.voice * fading[distance] / (1 + distance / _REACH["before"])
-        _add(votes, kind, voice * (_OTHER_SUM if distance >= blocked else 1.0))
+        _add(votes, cast(AmountKind, kind), voice * (_OTHER_SUM if distance >= blocked else 1.0))
 
 
-def _hear_after(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document) -> None:
+def _hear_after(votes: dict[AmountKind, float], words: list[str], blocked: int, doc: Document, size: str) -> None:
     fading = _fading(words)
     for position, cue in _matches(words, _cues(doc.pack)):
-        if cue.place not in ("after", "next") or (cue.place == "next" and position >= _NEXT):
+        if cue.place not in ("after", "next") or (cue.place == "next" and (position >= _NEXT or "\n" in words[:position])):
             continue
         voice = cue.voice * fading[position] / (1 + position / _REACH["after"])
-        _add(votes, cue.kind, voice * (_OTHER_SUM * 0.5 if position >= blocked else 1.0))
+        kind = cast(AmountKind, _READ_AS[size].get(cue.kind, cue.kind))
+        _add(votes, kind, voice * (_OTHER_SUM * 0.5 if position >= blocked else 1.0))
 
 
-def kind_of(doc: Document, span: Span, before: int, after: int, size: float | None) -> AmountKind:
+@lru_cache(maxsize=32)
+def _pairs(pack: Pack) -> tuple[tuple[AmountKind, re.Pattern[str], re.Pattern[str]], ...]:
+    """Kinds that take a cue before and a cue after the sum ("has raised" ... "to date")."""
+    found = []
+    for row in pack.section("kinds").get("pairs", ()):
+        before, after = (rf"(?<![^\W_])(?:{alternatives(row[side])})(?![^\W_])" for side in ("before", "after"))
+        found.append((cast(AmountKind, row["kind"]), re.compile(before), re.compile(after)))
+    return tuple(found)
+
+
+def _hear_pairs(votes: dict[AmountKind, float], left: list[str], right: list[str], pack: Pack) -> None:
+    before, after = " ".join(left[-_PAIR_REACH[0] :]), " ".join(right[: _PAIR_REACH[1]])
+    for kind, one, other in _pairs(pack):
+        if one.search(before) and other.search(after):
+            _add(votes, kind, _PAIR)
+
+
+def _size(value: float | None) -> str:
+    if value is None or value >= _LARGE:
+        return "large"
+    return "small" if value < _SMALL else "middle"
+
+
+def kind_of(doc: Document, span: Span, before: int, after: int, value: float | None) -> AmountKind:
     """The kind of the sum at a span; `before` and `after` are where the sums on either side end and begin."""
     text, (start, end) = doc.text, span
     left = _tokens(text, max(0, start - _BEFORE), start)
     right = _tokens(text, end, min(len(text), end + _AFTER))
     blocked_left = len(_tokens(text, max(before, start - _BEFORE), start)) if before else len(left) + 1
     blocked_right = len(_tokens(text, end, min(after, end + _AFTER))) if after else len(right) + 1
+    size = _size(value)
     votes: dict[AmountKind, float] = {}
-    _hear_before(votes, left, blocked_left, doc)
-    _hear_after(votes, right, blocked_right, doc)
-    small = size is not None and size < _SMALL
-    _add(votes, "price" if small else "investment", _HABIT * (3 if small else 1))
-    return max(votes, key=lambda kind: votes[kind])
+    _hear_before(votes, left, blocked_left, doc, size)
+    _hear_after(votes, right, blocked_right, doc, size)
+    _hear_pairs(votes, left, right, doc.pack)
+    _add(votes, "price" if size == "small" else "investment", _HABIT * (3 if size == "small" else 1))
+    return max(votes, key=lambda kind: votes[kind] * _SIZES[size].get(kind, 1.0))
