@@ -182,13 +182,13 @@ def _url(url: str) -> httpx.URL:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError, TypeError):
         raise FetchError("not a web address") from None
-    if parsed.scheme not in _PORTS or not parsed.host:
+    if parsed.scheme not in _PORTS or not parsed.host or not 0 < _port(parsed) < 65536:
         raise FetchError("not a web address", "it must begin with http:// or https://")
     return parsed
 
 
 def _port(url: httpx.URL) -> int:
-    return url.port or _PORTS[url.scheme]
+    return _PORTS[url.scheme] if url.port is None else url.port
 
 
 def _place(url: httpx.URL) -> str:

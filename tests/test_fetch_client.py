@@ -1,0 +1,436 @@
+"""The client against a hostile server on loopback; every exchange is cut at a short deadline.
+
+The server sleeps on an event that the end of the test sets, so nothing here waits longer than the deadline it checks.
+"""
+
+import gzip
+import pickle
+import socket
+import threading
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from dealwatch.config import FetchSettings
+from dealwatch.errors import FetchError
+from dealwatch.fetch import Client, HttpError, Refused, TimedOut, TooLarge, Validators
+
+DEADLINE = 0.5
+SLACK = 0.4  # seconds that a busy machine may add
+LIMIT = 100_000
+
+
+class Server:
+    """Answers each connection with what `script(send, path, stop)` does; keeps the requests it read."""
+
+    def __init__(self, script):
+        self.script = script
+        self.requests = []
+        self.stop = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.threads = []
+        self._spawn(self._accept)
+
+    def _spawn(self, target, *args):
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self._spawn(self._serve, connection)
+
+    def _serve(self, connection):
+        with connection:
+            connection.settimeout(5)
+            try:
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    piece = connection.recv(65536)
+                    if not piece:
+                        return
+                    head += piece
+                self.requests.append(head.decode("latin-1"))
+                self.script(connection.sendall, head.split()[1].decode(), self.stop)
+            except OSError:
+                pass
+
+    def request_headers(self, number=-1):
+        lines = self.requests[number].split("\r\n")[1:]
+        return {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in lines) if name}
+
+    def url(self, path="/"):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def close(self):
+        self.stop.set()
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        self.listener.close()
+        for thread in self.threads:
+            thread.join(2)
+
+
+@contextmanager
+def serving(script):
+    server = Server(script)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def reply(status="200 OK", body=b"", *headers, length=None):
+    head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close"]
+    return "\r\n".join([*head, *headers, "", ""]).encode("latin-1") + body
+
+
+def settings(*servers, **more):
+    places = tuple(f"127.0.0.1:{server.port}" for server in servers)
+    return FetchSettings(**{"timeout": DEADLINE, "delay": 0.0, "per_host": 16, "allow_private": places} | more)
+
+
+def drip(send, stop, head, piece, pause=0.05, most=200):
+    send(head)
+    for _ in range(most):
+        if stop.wait(pause):
+            return
+        send(piece)
+
+
+def gzip_bomb():
+    machine = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return machine.compress(bytes(20_000_000)) + machine.flush()
+
+
+def sends(*pieces):
+    return lambda send, path, stop: [send(piece) for piece in pieces]
+
+
+def drips(head, piece, pause=0.05, most=200):
+    return lambda send, path, stop: drip(send, stop, head, piece, pause, most)
+
+
+def leads(location):
+    return sends(reply("302 Found", b"", f"Location: {location}"))
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+NO_ADDRESS = "redirects to something that is no web address"
+CUT_GZIP = gzip.compress(b"x" * 5000)[:-12]
+HOSTILE = {
+    "silence": (TimedOut, "timed out", lambda send, path, stop: stop.wait(5)),
+    "slow header": (TimedOut, "timed out", drips(OK, b"X-A: b\r\n")),
+    "slow header letters": (TimedOut, "timed out", drips(b"H", b"T")),
+    "slow body": (TimedOut, "timed out", drips(OK + b"Content-Length: 5000\r\n\r\n", b"x")),
+    "slow chunks": (TimedOut, "timed out", drips(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n")),
+    "flood of 1xx": (TimedOut, "timed out", drips(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.005, 999)),
+    "endless body": (TooLarge, "too large", sends(OK + b"\r\n", *[b"x" * 65536] * 99)),
+    "redirect loop": (FetchError, "too many redirects", leads("/again")),
+    "redirect to metadata": (Refused, "address refused (link-local)", leads("http://169.254.169.254/latest")),
+    "redirect to another port": (Refused, "address refused (loopback)", leads("http://127.0.0.1:9/")),
+    "redirect to a file": (FetchError, NO_ADDRESS, leads("file:///etc/passwd")),
+    "redirect to nonsense": (FetchError, NO_ADDRESS, leads("http://[::1")),
+    "redirect to nowhere": (HttpError, "HTTP 302", sends(reply("302 Found"))),
+    "gzip bomb": (TooLarge, "too large", sends(reply("200 OK", gzip_bomb(), "Content-Encoding: gzip"))),
+    "said too large": (TooLarge, "too large", sends(reply(length=LIMIT + 1))),
+    "too large": (TooLarge, "too large", sends(reply("200 OK", b"x" * (LIMIT + 1)))),
+    "brotli": (FetchError, "an encoding we did not ask for", sends(reply("200 OK", b"a", "Content-Encoding: br"))),
+    "twice packed": (
+        FetchError, "an encoding we did not ask for", sends(reply("200 OK", b"a", "Content-Encoding: gzip, gzip")),
+    ),
+    "broken gzip": (FetchError, "broken compression", sends(reply("200 OK", b"no", "Content-Encoding: gzip"))),
+    "gzip cut short": (FetchError, "body cut short", sends(reply("200 OK", CUT_GZIP, "Content-Encoding: gzip"))),
+    "404": (HttpError, "HTTP 404", sends(reply("404 Not Found"))),
+    "410": (HttpError, "HTTP 410", sends(reply("410 Gone"))),
+    "503": (HttpError, "HTTP 503", sends(reply("503 No", b"", "Retry-After: 120"))),
+    "204": (HttpError, "HTTP 204", sends(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")),
+    "wrong length": (FetchError, "body cut short", sends(reply("200 OK", b"short", length=500))),
+    "two lengths": (FetchError, "not HTTP", sends(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nx")),
+    "closes at once": (FetchError, "closed without an answer", sends()),
+    "closes in the header": (FetchError, "closed without an answer", sends(OK + b"X")),
+    "not HTTP": (FetchError, "not HTTP", sends(b"SSH-2.0-OpenSSH_9.7\r\n\r\n")),
+    "endless header": (FetchError, "not HTTP", sends(OK, *[b"X-A: " + b"b" * 8000] * 40)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_server_is_a_short_error_within_the_deadline(name):
+    kind, words, script = HOSTILE[name]
+    with serving(script) as server, Client(settings(server)) as client:
+        began = time.monotonic()
+        with pytest.raises(FetchError) as caught:
+            client.get(server.url(), limit=LIMIT)
+        assert time.monotonic() - began < DEADLINE + SLACK
+        assert isinstance(caught.value, kind)
+        assert caught.value.message == words
+
+
+def test_dripping_tls_handshake_is_cut_at_the_deadline():
+    def script(connection):
+        connection.recv(4096)
+        drip(connection.sendall, stop, b"\x16\x03\x03\x40\x00", b"\x00")
+
+    stop = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def accept():
+        connection, _ = listener.accept()
+        with connection:
+            try:
+                script(connection)
+            except OSError:
+                pass
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        with Client(FetchSettings(timeout=DEADLINE, delay=0, allow_private=(f"127.0.0.1:{port}",))) as client:
+            began = time.monotonic()
+            with pytest.raises(TimedOut):
+                client.get(f"https://127.0.0.1:{port}/", limit=LIMIT)
+            assert time.monotonic() - began < DEADLINE + SLACK
+    finally:
+        stop.set()
+        listener.close()
+        thread.join(2)
+
+
+def test_redirects_share_one_deadline():
+    def script(send, path, stop):
+        stop.wait(0.15)
+        send(reply("302 Found", b"", f"Location: /{len(path)}{path}"))
+
+    with serving(script) as server, Client(settings(server)) as client:
+        began = time.monotonic()
+        with pytest.raises(TimedOut):
+            client.get(server.url(), limit=LIMIT)
+        assert time.monotonic() - began < DEADLINE + SLACK
+
+
+def test_hanging_name_lookups_are_cut_and_hold_up_nobody():
+    stop = threading.Event()
+
+    def find(host, port):
+        if host.startswith("hung"):
+            stop.wait(5)
+        return ("127.0.0.1",)
+
+    with serving(sends(reply("200 OK", b"here"))) as server:
+        names = [f"hung{number}.example" for number in range(20)]
+        with Client(settings(server), find=find) as client, ThreadPoolExecutor(24) as pool:
+            began = time.monotonic()
+            hung = [pool.submit(client.get, f"http://{name}:{server.port}/", limit=9) for name in names]
+            assert client.get(f"http://good.example:{server.port}/", limit=LIMIT).body == b"here"
+            assert time.monotonic() - began < DEADLINE + SLACK
+            for future in hung:
+                with pytest.raises(TimedOut, match="timed out looking up the host"):
+                    future.result()
+            assert time.monotonic() - began < DEADLINE + SLACK
+        stop.set()
+
+
+def test_connects_to_the_address_that_was_checked():
+    answers = iter([("127.0.0.1",), ("127.0.0.9",)])  # a rebinding name: good when asked first, then another
+    asked = []
+
+    def find(host, port):
+        asked.append(host)
+        return next(answers)
+
+    with serving(sends(reply("200 OK", b"here"))) as server:
+        with Client(settings(server), find=find) as client:
+            assert client.get(f"http://rebind.example:{server.port}/", limit=LIMIT).body == b"here"
+        with Client(settings(server), find=find) as client, pytest.raises(Refused, match="loopback"):
+            client.get(f"http://rebind.example:{server.port}/", limit=LIMIT)
+        assert asked == ["rebind.example"] * 2  # once a connection: what was checked is what was connected to
+        assert server.request_headers()["host"] == f"rebind.example:{server.port}"
+
+
+@pytest.mark.parametrize("addresses", [("10.0.0.1", "127.0.0.1"), ("169.254.169.254", "::1", "127.0.0.1")])
+def test_refused_addresses_of_a_name_are_passed_over(addresses):
+    with (
+        serving(sends(reply("200 OK", b"here"))) as server,
+        Client(settings(server), find=lambda host, port: addresses) as client,
+    ):
+        assert client.get(f"http://mixed.example:{server.port}/", limit=LIMIT).body == b"here"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "news", "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "http://[::1", "http://127.0.0.1:99999/", "http://a\0b/"],
+)
+def test_what_is_no_web_address(url):
+    with Client(settings()) as client, pytest.raises(FetchError) as caught:
+        client.get(url, limit=LIMIT)
+    assert caught.value.message in ("not a web address", "host not found")
+
+
+LITERALS = ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "169.254.169.254", "[64:ff9b::7f00:1]"]
+
+
+@pytest.mark.parametrize("host", LITERALS)
+def test_literal_addresses_are_refused_without_a_connection(host):
+    with Client(settings()) as client, pytest.raises(Refused, match="address refused") as caught:
+        client.get(f"http://{host}:8080/", limit=LIMIT)
+    assert "allow_private" in caught.value.hint
+
+
+def test_conditional_request_is_verbatim():
+    given = Validators('W/"a b,c--gzip"', "Tue, 24 Jan 2023 9:30:00 GMT+1")
+    with serving(sends(b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n")) as server:
+        with Client(settings(server)) as client:
+            response = client.get(server.url(), limit=LIMIT, validators=given)
+        assert response.not_modified
+        assert response.status == 304
+        assert response.body == b""
+        sent = server.request_headers()
+    assert sent["if-none-match"] == given.etag
+    assert sent["if-modified-since"] == given.last_modified
+    assert sent["accept-encoding"] == "gzip, deflate"
+    assert "cookie" not in sent
+
+
+PACKED = {
+    "gzip": gzip.compress,
+    "x-gzip": lambda body: gzip.compress(body[:9]) + gzip.compress(body[9:]),  # two members in a row
+    "deflate": zlib.compress,
+    "Deflate": lambda body: zlib.compress(body)[2:-4],  # without the header
+    "identity": bytes,
+}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_encodings(encoding):
+    body = "Une levée de 5 M€. ".encode() * 3000
+    packed = PACKED[encoding](body)
+    script = sends(reply("200 OK", packed, f"Content-Encoding: {encoding}"))
+    with serving(script) as server, Client(settings(server)) as client:
+        first = client.get(server.url(), limit=LIMIT)
+        again = client.get(server.url(), limit=LIMIT)
+    assert first.body == body
+    assert first.body_hash == again.body_hash != ""
+    assert first.headers["content-encoding"] == encoding
+
+
+def test_headers_are_lower_case_and_joined():
+    answer = reply("200 OK", b"x", 'ETag: "q"', "Last-Modified: then", "X-Two: a", "X-TWO: b")
+    with serving(lambda send, path, stop: send(answer)) as server, Client(settings(server)) as client:
+        response = client.get(server.url(), limit=LIMIT)
+    assert response.headers["x-two"] == "a, b"
+    assert response.validators == Validators('"q"', "then")
+
+
+MOVES = [
+    (["301 Moved", "308 Moved"], True),
+    (["301 Moved", "302 Found"], False),
+    (["302 Found", "301 Moved"], False),
+    (["307 Temporary"], False),
+    (["308 Moved"] * 5, True),
+    ([], False),
+]
+
+
+@pytest.mark.parametrize(("hops", "moved"), MOVES)
+def test_moves_only_when_every_hop_is_permanent(hops, moved):
+    def script(send, path, stop):
+        number = int(path.strip("/") or 0)
+        last = number == len(hops)
+        send(reply("200 OK", b"end") if last else reply(hops[number], b"unread", f"Location: /{number + 1}#here"))
+
+    with serving(script) as server, Client(settings(server)) as client:
+        response = client.get(server.url("/"), limit=LIMIT)
+        end = server.url(f"/{len(hops)}" if hops else "/")
+    assert (response.body, response.url) == (b"end", end)
+    assert response.moved_to == (end if moved else None)
+
+
+def test_credentials_stay_with_their_origin():
+    with serving(sends(reply("200 OK", b"there"))) as other:
+        def script(send, path, stop):
+            send(reply("302 Found", b"", "Location: /b" if path == "/a" else f"Location: {other.url('/c')}"))
+
+        with serving(script) as server, Client(settings(server, other)) as client:
+            url = f"http://user:pa%20ss@127.0.0.1:{server.port}/a"
+            response = client.get(url, limit=LIMIT, headers={"X-Api-Key": "word", "Accept-Language": "fr"})
+            first, second = server.request_headers(0), server.request_headers(1)
+        third = other.request_headers()
+    assert first["authorization"] == second["authorization"] == "Basic dXNlcjpwYSBzcw=="
+    assert first["x-api-key"] == second["x-api-key"] == "word"
+    assert "authorization" not in third
+    assert "x-api-key" not in third
+    assert third["accept-language"] == "fr"
+    assert "@" not in response.url
+
+
+def test_cookies_are_not_kept():
+    with serving(sends(reply("200 OK", b"x", "Set-Cookie: a=b"))) as server:
+        with Client(settings(server)) as client:
+            client.get(server.url(), limit=LIMIT)
+            client.get(server.url(), limit=LIMIT)
+        assert "cookie" not in server.request_headers()
+
+
+def test_connection_refused_in_two_words():
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    listener.close()
+    with Client(settings(allow_private=(f"127.0.0.1:{port}",))) as client, pytest.raises(FetchError) as caught:
+        client.get(f"http://127.0.0.1:{port}/", limit=LIMIT)
+    assert caught.value.message == "connection refused"
+
+
+def test_unknown_host():
+    def find(host, port):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with Client(settings(), find=find) as client, pytest.raises(FetchError) as caught:
+        client.get("http://nowhere.example/", limit=LIMIT)
+    assert caught.value.message == "host not found"
+
+
+def test_retry_after_is_carried_and_pickles():
+    with serving(sends(reply("503 No", b"", "Retry-After: 999999"))) as server:
+        with Client(settings(server)) as client:
+            with pytest.raises(HttpError) as caught:
+                client.get(server.url(), limit=LIMIT)
+            with pytest.raises(Refused, match="pause"):  # the host rests: the next request is not even made
+                client.get(server.url("/other"), limit=LIMIT)
+        assert len(server.requests) == 1
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (copy.status, copy.retry_after, copy.message) == (503, 86_400, "HTTP 503")
+
+
+def test_twenty_threads_keep_their_own_deadline():
+    def script(send, path, stop):
+        if path == "/slow":
+            drip(send, stop, OK + b"Content-Length: 999\r\n\r\n", b"x")
+        else:
+            send(reply("200 OK", path.encode()))
+
+    with serving(script) as server, Client(settings(server, per_host=64)) as client, ThreadPoolExecutor(20) as pool:
+        began = time.monotonic()
+        slow = [pool.submit(client.get, server.url("/slow"), limit=LIMIT) for _ in range(10)]
+        fast = [pool.submit(client.get, server.url(f"/{number}"), limit=LIMIT) for number in range(10)]
+        assert [future.result().body for future in fast] == [f"/{number}".encode() for number in range(10)]
+        for future in slow:
+            with pytest.raises(TimedOut):
+                future.result()
+        assert time.monotonic() - began < 2 * DEADLINE + SLACK
+
+
+def test_proxy_is_used_and_private_literals_stay_refused():
+    with serving(lambda send, path, stop: send(reply("200 OK", path.encode()))) as server:
+        proxied = FetchSettings(timeout=DEADLINE, delay=0, proxy=server.url(""))
+        with Client(proxied, find=lambda host, port: ("127.0.0.1",)) as client:
+            assert client.get("http://news.example/a", limit=LIMIT).body == b"http://news.example/a"
+            with pytest.raises(Refused):
+                client.get("http://10.0.0.1/", limit=LIMIT)
