@@ -59,8 +59,10 @@ def alternatives(words: Iterable[str]) -> str:
 
 def speech_verbs(pack: Pack) -> frozenset[str]:
     """The forms of the verbs of saying: those listed, and every stem with every ending."""
-    stems, endings = pack.words("quotes", "stems"), pack.words("quotes", "endings")
-    return frozenset(pack.words("quotes", "verbs")) | {stem + ending for stem in stems for ending in endings}
+    stems = pack.words("quotes", "stems")
+    endings = (*pack.words("quotes", "endings"), *pack.words("quotes", "participle_endings"))
+    listed = (*pack.words("quotes", "verbs"), *pack.words("quotes", "participles"))
+    return frozenset(listed) | {stem + ending for stem in stems for ending in endings}
 
 
 def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

@@ -3,310 +3,210 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from dealwatch.lang import Pack
 from dealwatch.model import Company, Person, Quote
+from dealwatch.parser.attribution import (
+    BEFORE, Attribution, context_end, ends_like_sentence, ends_sentence, is_clause, read_after, read_before,
+    read_inner, read_tail,
+)  # fmt: skip
+from dealwatch.parser.cues import cues_of
 from dealwatch.parser.marks import Marked, find_marked
-from dealwatch.parser.people import GAP, alternatives, lexicon, speech_verbs
 from dealwatch.parser.speakers import Actor, Cast, Speaker, find_cast, resolve
-from dealwatch.parser.text import Document, Span
-
-BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
-LEAD = 100  # from the closing mark to the verb, with the subject and its title between
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cues:
-    """The words of a pack that tell speech from other marked words, compiled."""
-
-    verb: re.Pattern[str]
-    gerund: re.Pattern[str]
-    inverted: re.Pattern[str]
-    according: re.Pattern[str]
-    conjunction: re.Pattern[str]
-    naming: re.Pattern[str]
-    inner: re.Pattern[str]
-
-
-@lru_cache(maxsize=32)
-def _cues(pack: Pack) -> _Cues:
-    verbs = speech_verbs(pack)
-    stems, endings = pack.words("quotes", "stems"), pack.words("quotes", "gerund_endings")
-    gerunds = {*pack.words("quotes", "gerunds"), *(stem + ending for stem in stems for ending in endings)}
-    pronoun = alternatives(pack.words("quotes", "inverted"))
-    inverted = rf"(?<!\w)(?:[a-zß-ÿ]{{1,3}}['’])?[a-zß-ÿ]{{1,24}}-(?:t-)?(?P<pronoun>{pronoun})(?!\w)"
-    verb = rf"(?<!\w){alternatives(verbs)}(?!\w)"
-    return _Cues(
-        re.compile(verb),
-        re.compile(rf"(?<!\w){alternatives(gerunds)}(?!\w)"),
-        re.compile(inverted),
-        re.compile(rf"(?<![\w'’])(?i:{alternatives(pack.words('quotes', 'according'))})(?:(?<=['’])|{GAP})"),
-        re.compile(rf"(?<!\w)(?:{alternatives(pack.words('quotes', 'conjunctions'))})(?:(?<=['’])|(?!\w))"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'naming'))}){GAP}?[:(]?{GAP}?\Z"),
-        re.compile(rf"[,.!?…]{GAP}(?:{inverted}|(?:[^\W\d_]{{1,2}}['’])?(?:[^\W\d_]{{1,6}}{GAP}){{0,2}}?{verb})"),
-    )
+from dealwatch.parser.text import Document
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A marked stretch with the speaker that a frame gives it."""
+    """A marked stretch with what the words round it say."""
 
     marked: Marked
-    speaker: Speaker | None = None
-    cue: Span | None = None
-    confidence: float = 0.0
-    frame: str = ""  # after, before, according, colon, inner, subject, split, carried; "" where none
+    said: Attribution | None = None
+
+    @property
+    def frame(self) -> str:
+        return self.said.frame if self.said else ""
+
+    @property
+    def named(self) -> bool:
+        return self.said is not None and self.said.speaker.name is not None
 
 
-@dataclass(slots=True)
-class _State:
-    """What has been read so far, for the quotes that carry no cue of their own."""
-
-    found: list[_Found] = field(default_factory=list)
-
-
-def _context_end(doc: Document, marked: Marked, following: Marked | None) -> int:
-    """Where the words after a quote end that can be its cue."""
-    end = min(doc.paragraph_at(marked.start)[1], marked.outer_end + AFTER)
-    if following is not None:
-        end = min(end, following.outer_start)
-    here = doc.sentence_index(max(marked.start, marked.outer_end - 1))
-    stop = doc.sentences[here][1]
-    if stop <= marked.outer_end and marked.closed and here + 1 < len(doc.sentences):
-        stop = doc.sentences[here + 1][1]
-    return max(marked.outer_end, min(end, stop))
-
-
-def _ends_sentence(doc: Document, marked: Marked) -> bool:
-    """Whether a sentence ends with the quote, so that what follows is a new one."""
-    return doc.sentence_at(max(marked.start, marked.outer_end - 1))[1] <= marked.outer_end
-
-
-_LEADING = re.compile(r"[\s,.;:–—-]{0,4}")
-
-
-def _after(cast: Cast, marked: Marked, end: int) -> tuple[Speaker, Span, float] | None:
-    """The speaker named behind the quote: "...", said X / X said / explique-t-elle."""
-    text, cues = cast.doc.text, _cues(cast.doc.pack)
-    start = _LEADING.match(text, marked.outer_end, end).end()  # type: ignore[union-attr]
-    new_sentence = _ends_sentence(cast.doc, marked) and text[marked.end - 1 : marked.end] not in ",!?…"
-    inverted = cues.inverted.search(text, start, min(end, start + 40))
-    if inverted and not cues.conjunction.search(text, start, inverted.start()) and not new_sentence:
-        at = inverted.start("pronoun")
-        actor = next((a for a in cast.between(at, inverted.end())), None)
-        actor = actor or Actor(at, inverted.end(), "pronoun")
-        return resolve(cast, actor), (start, inverted.end()), 0.95
-    verb = cues.verb.search(text, start, min(end, start + LEAD))
-    if verb is None or (new_sentence and verb.start() - start > 30):
-        return _bare_subject(cast, marked, start, end) if not new_sentence else None
-    lead = cast.between(start, verb.start())
-    subject = _nearest(lead) if lead and lead[0].start - start <= 30 else None
-    between = lead[0].start if subject else verb.start()
-    if cues.conjunction.search(text, start, between) or text[start : start + 1] == "(":
-        return None
-    if subject is None:
-        if verb.start() - start > 24 or new_sentence:
-            return None
-        subject = _first_subject(cast, verb.end(), end)
-        if subject is None:
-            return (Speaker(), (start, verb.end()), 0.6)
-    elif new_sentence and cues.conjunction.search(text, verb.end(), end):
-        return None
-    return resolve(cast, subject), (start, max(verb.end(), subject.end)), 0.95
-
-
-def _bare_subject(cast: Cast, marked: Marked, start: int, end: int) -> tuple[Speaker, Span, float] | None:
-    """A verb that no list has, between a whole quote and a name: "...", balaie la patronne."""
-    text = cast.doc.text
-    found = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{2,20}}{GAP}(?:[a-zß-ÿ]{{1,12}}{GAP}){{0,2}}?").match(text, start, end)
-    if not found or not _is_clause(text, marked):
-        return None
-    first = cast.between(start, min(end, start + 60))[:1]
-    if first and not first[0].oblique and first[0].start == found.end():
-        subject = _first_subject(cast, first[0].start, end) or first[0]
-        return resolve(cast, subject), (start, subject.end), 0.7
-    return None
-
-
-def _first_subject(cast: Cast, start: int, end: int) -> Actor | None:
-    """The subject behind a verb: the first actor, or the name in apposition to the role that comes first."""
-    actors = [a for a in cast.between(start, end) if a.start - start <= LEAD]
-    first = next((a for a in actors if not a.oblique), None)
-    if first is None:
-        return next((a for a in actors if a.kind != "name"), actors[0] if actors else None)
-    if first.kind in ("role", "firm", "unnamed"):
-        named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
-        if named is not None and not named.oblique and _apposed(cast.doc.text, first, named):
-            return named
-    return first
-
-
-_BREAKS = re.compile(r"[.;:!?\"“”«»()]|\s[–—]\s")
-
-
-def _apposed(text: str, role: Actor, named: Actor) -> bool:
-    """Role and name are one phrase: nothing between but its complement and a comma."""
-    between = text[role.end : named.start]
-    if len(between) > 90 or _BREAKS.search(between):
-        return False
-    return between.count(",") <= 1 and (between.strip() in ("", ",") or between.rstrip().endswith(",") or len(between) < 40)
-
-
-def _nearest(actors: Sequence[Actor]) -> Actor | None:
-    """The subject left of a verb: the nearest that is not behind a preposition; a name before a bare phrase."""
-    straight = [a for a in actors if not a.oblique]
-    pool = straight or [a for a in actors if a.kind in ("person", "company")]
-    return pool[-1] if pool else None
-
-
-def _before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> tuple[Speaker, Span, float, str] | None:
-    """The speaker named left of the quote in its sentence."""
-    doc, cues = cast.doc, _cues(cast.doc.pack)
-    text = doc.text
-    start = max(doc.sentence_at(marked.outer_start)[0], marked.outer_start - BEFORE)
-    actors = [a for a in cast.between(start, marked.outer_start) if not any(s <= a.start < e for s, e in masks)]
-    colon = text[start : marked.outer_start].rstrip().endswith(":")
-    according = _last(cues.according, text, start, marked.outer_start, masks)
-    if according:
-        actor = _first_subject_after(actors, according.end())
-        if actor is not None and actor.start - according.end() <= 40:
-            return resolve(cast, actor), (according.start(), actor.end), 0.9, "according"
-    inverted = _last(cues.inverted, text, start, marked.outer_start, masks)
-    if inverted:
-        at = inverted.start("pronoun")
-        actor = next((a for a in cast.between(at, inverted.end())), Actor(at, inverted.end(), "pronoun"))
-        return resolve(cast, actor), (inverted.start(), inverted.end()), 0.9, "before"
-    verb = _last(cues.verb, text, start, marked.outer_start, masks)
-    gerund = _last(cues.gerund, text, start, marked.outer_start, masks)
-    saying = max((m for m in (verb, gerund) if m), key=lambda m: m.start(), default=None)
-    if saying:
-        subject = _nearest([a for a in actors if a.end <= saying.start()])
-        if subject is None:
-            subject = next((a for a in actors if a.start >= saying.end() and not a.oblique), None) if verb else None
-        if subject is not None:
-            return resolve(cast, subject), (saying.start(), saying.end()), 0.9, "colon" if colon else "before"
-        return Speaker(), (saying.start(), saying.end()), 0.5, "before"
-    subject = next((a for a in actors if not a.oblique and a.kind != "name"), None) or (actors[0] if actors else None)
-    if subject is None:
-        return None
-    return resolve(cast, subject), (subject.start, subject.end), 0.8 if colon else 0.55, "colon" if colon else "subject"
-
-
-def _first_subject_after(actors: Sequence[Actor], start: int) -> Actor | None:
-    first = next((a for a in actors if a.start >= start), None)
-    if first is not None and first.kind in ("role", "firm", "unnamed"):
-        named = next((a for a in actors if a.kind in ("person", "name") and first.end <= a.start <= first.end + 60), None)
-        if named is not None:
-            return named
-    return first
-
-
-def _last(pattern: re.Pattern[str], text: str, start: int, end: int, masks: Sequence[Span]) -> re.Match[str] | None:
-    last = None
-    for match in pattern.finditer(text, start, end):
-        if not any(s <= match.start() < e for s, e in masks):
-            last = match
-    return last
-
-
-def _inner(cast: Cast, marked: Marked) -> tuple[Speaker, Span, float] | None:
-    """The cue inside the marks: « Nous irons plus loin, explique-t-elle, et plus vite »."""
-    text, cues = cast.doc.text, _cues(cast.doc.pack)
-    for found in cues.inner.finditer(text, marked.start, min(marked.end, marked.start + 600)):
-        if found.group("pronoun"):
-            at = found.start("pronoun")
-            actor = next((a for a in cast.between(at, found.end())), Actor(at, found.end(), "pronoun"))
-            return resolve(cast, actor), (found.start() + 2, found.end()), 0.85
-        subject = _first_subject(cast, found.end(), min(marked.end, found.end() + 90))
-        if subject is not None and subject.start - found.end() <= 3 and subject.kind != "pronoun":
-            return resolve(cast, subject), (found.start() + 2, subject.end), 0.85
-    return None
-
-
-_END = re.compile(r"[.!?…][\"'”’»)\s]{0,3}\Z")
-
-
-def _is_clause(text: str, marked: Marked) -> bool:
-    """Whether it reads as an utterance: opens like a sentence and has some words, or ends like one."""
-    words = text[marked.start : marked.end]
-    opens = words[:1].isupper() or words[:1].isdigit() or not words[:1].isalpha()
-    return (opens and words.count(" ") >= 2) or bool(_END.search(words))
-
-
-def _reads_as_speech(doc: Document, marked: Marked, frame: str, confidence: float) -> bool:
-    """Speech or other marked words: by the frame, by the words before, by its own shape."""
-    text, cues = doc.text, _cues(doc.pack)
-    if frame in ("after", "inner"):
-        return True
-    before = text[max(doc.paragraph_at(marked.start)[0], marked.outer_start - 40) : marked.outer_start]
-    words = text[marked.start : marked.end].split()
-    if cues.naming.search(before) and frame != "colon":
-        return False
-    if frame in ("before", "according", "split"):
-        return True
-    if frame == "colon":
-        return _is_clause(text, marked) or len(words) > 3
-    stands_alone = marked.outer_start <= doc.sentence_at(marked.start)[0] + 1
-    if stands_alone and _is_clause(text, marked):
-        return True
-    return frame == "subject" and len(words) >= 3 and not words[0][:1].isupper()
-
-
-def _carry(state: _State, cast: Cast, marked: Marked) -> tuple[Speaker, float] | None:
-    """The speaker of the quote before: of the same paragraph, or the one that a whole-paragraph quote goes on from."""
-    doc = cast.doc
-    paragraph = doc.paragraph_at(marked.start)
-    for found in reversed(state.found[-4:]):
-        if found.speaker is None:
-            continue
-        if found.marked.start >= paragraph[0]:
-            return found.speaker, 0.7
-        return found.speaker, 0.5
-    return None
-
-
-def _attribute(state: _State, cast: Cast, marked: Marked, following: Marked | None) -> _Found:
-    doc, text = cast.doc, cast.doc.text
-    end = _context_end(doc, marked, following)
-    after = _after(cast, marked, end) if marked.closed else None
-    if after is not None:
-        return _Found(marked, after[0], after[1], after[2], "after")
-    tail = _cues(doc.pack).according.match(text, _LEADING.match(text, marked.outer_end, end).end(), end)  # type: ignore[union-attr]
-    if tail:
-        actor = _first_subject_after(cast.between(tail.end(), end), tail.end())
-        if actor is not None:
-            return _Found(marked, resolve(cast, actor), (tail.start(), actor.end), 0.9, "according")
-        return _Found(marked, Speaker(), (tail.start(), tail.end()), 0.6, "according")
-    inner = _inner(cast, marked)
+def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marked: Marked, end: int) -> _Found:
+    """The best frame round a stretch, in order of trust."""
+    after = read_after(cast, marked, end) if marked.closed else None
+    if after is not None and after.confidence > 0.5:
+        return _Found(marked, after)
+    tail = read_tail(cast, marked, end)
+    if tail is not None and tail.speaker.name:
+        return _Found(marked, tail)
+    inner = read_inner(cast, marked)
     if inner is not None:
-        return _Found(marked, inner[0], inner[1], inner[2], "inner")
-    sentence = doc.sentence_at(marked.outer_start)
-    previous = state.found[-1] if state.found else None
-    if previous is not None and previous.frame == "after" and previous.cue and previous.cue[0] >= sentence[0] - 1:
-        gap = text[previous.marked.outer_end : marked.outer_start]
-        if len(gap) < BEFORE and not _ends_sentence(doc, previous.marked) or gap.rstrip().endswith((",", ":")):
-            return replace(previous, marked=marked, confidence=0.85, frame="split")
-    masks = [(f.marked.outer_start, f.marked.outer_end) for f in state.found[-6:]]
-    before = _before(cast, marked, masks)
-    if before is not None:
-        return _Found(marked, before[0], before[1], before[2], before[3])
-    return _Found(marked)
+        return _Found(marked, inner)
+    split = _split(previous, cast.doc, marked)
+    if split is not None:
+        return _Found(marked, split)
+    before = read_before(cast, marked, [(f.marked.outer_start, f.marked.outer_end) for f in recent])
+    if before is not None and (before.speaker.name or not (tail or after)):
+        return _Found(marked, before)
+    return _Found(marked, tail or after or before)
+
+
+def _split(previous: _Found | None, doc: Document, marked: Marked) -> Attribution | None:
+    """The second part of a quote that its cue broke off: "...", said X, "...". """
+    if previous is None or previous.said is None or previous.said.frame not in ("after", "split"):
+        return None
+    gap = doc.text[previous.marked.outer_end : marked.outer_start]
+    same = doc.sentence_at(marked.outer_start)[0] <= previous.marked.outer_end
+    if len(gap) > BEFORE or not same or not previous.said.speaker.actor:
+        return None
+    tail = gap.rstrip()
+    if tail.endswith((",", ":", ";", "–", "—")) or cues_of(doc.pack).conjunction.search(tail[-5:]):
+        return replace(previous.said, confidence=0.85, frame="split")
+    return None
+
+
+_TITLE_CASE = re.compile(r"[^\W\d_]{4,}")
+
+
+def _reads_as_title(words: str) -> bool:
+    """Every longer word with a capital, and more than one: the name of a thing."""
+    longer = _TITLE_CASE.findall(words)
+    return len(longer) >= 2 and all(word[0].isupper() for word in longer)
+
+
+def _is_speech(doc: Document, found: _Found) -> bool:
+    """Speech or other marked words: by the frame, by the words before, by its own shape."""
+    text, marked, cues = doc.text, found.marked, cues_of(doc.pack)
+    words = text[marked.start : marked.end]
+    if found.frame in ("after", "inner"):
+        return not (found.said and found.said.confidence < 0.5 and not is_clause(text, marked))
+    start = max(doc.paragraph_at(marked.start)[0], marked.outer_start - 40)
+    if found.frame != "colon" and cues.naming.search(text, start, marked.outer_start):
+        return False
+    is_thing = bool(cues.thing.search(text, start, marked.outer_start))
+    if is_thing and (words[0].isupper() or found.frame not in ("before", "according", "split")):
+        return False
+    if found.frame in ("before", "according", "split"):
+        return not _reads_as_title(words)
+    if found.frame == "colon":
+        return is_clause(text, marked) or words.count(" ") >= 3
+    if _stands_alone(doc, marked) and is_clause(text, marked):
+        return not _reads_as_title(words)
+    return _is_fragment_of_speech(words, found, cues.trusting)
+
+
+def _is_fragment_of_speech(words: str, found: _Found, trusting: bool) -> bool:
+    long_enough = words.count(" ") >= (2 if trusting else 3)
+    return found.frame == "subject" and long_enough and not words[0].isupper() and (trusting or found.named)
+
+
+def _stands_alone(doc: Document, marked: Marked) -> bool:
+    """It opens its sentence, and ends it or is set off from the rest."""
+    opens = marked.outer_start <= doc.sentence_at(marked.start)[0] + 1
+    behind = doc.text[marked.outer_end : marked.outer_end + 2].strip()
+    return opens and (ends_sentence(doc, marked) or behind[:1] in (":", ",", ".", "", "–", "—"))
+
+
+def _carry(doc: Document, recent: Sequence[_Found], marked: Marked) -> Attribution | None:
+    """The speaker of the quote before: of the same paragraph, or the one that a whole-paragraph quote goes on from."""
+    paragraph = doc.paragraph_at(marked.start)
+    for found in reversed(recent):
+        if found.said is not None and found.said.speaker.actor is not None:
+            confidence = 0.7 if found.marked.start >= paragraph[0] else 0.5
+            return replace(found.said, confidence=confidence, frame="carried", cue=None)
+    return None
+
+
+def _introduced(cast: Cast, marked: Marked) -> Attribution | None:
+    """The one of whom the paragraph before speaks where it ends with a colon: "Her reply, whole:"."""
+    doc = cast.doc
+    start = doc.paragraph_at(marked.start)[0]
+    before = doc.text[max(0, start - 6) : start].rstrip()
+    if start != marked.outer_start or not before.endswith(":"):
+        return None
+    opening = doc.paragraph_at(len(doc.text[:start].rstrip()) - 1)[0]
+    actors = [a for a in cast.between(opening, start) if a.kind in ("person", "pronoun")]
+    for actor in reversed(actors):
+        speaker = resolve(cast, actor)
+        if speaker.person is not None:
+            return Attribution(speaker, None, 0.6, "carried")
+    return None
+
+
+def _principal(cast: Cast, marked: Marked) -> Attribution | None:
+    """The person an interview is with: named in the headline, else the first one named."""
+    people = [actor for actor in cast.actors[:200] if actor.kind == "person"]
+    if not people:
+        return None
+    return Attribution(resolve(cast, people[0]), None, 0.4, "carried")
+
+
+def _joined(found: Sequence[_Found], doc: Document) -> Iterator[_Found]:
+    """Stretches without a cue of their own that a small word joins to one that has it: "A" and "B", said X."""
+    following: _Found | None = None
+    for item in reversed(found):
+        if following is not None and item.frame in ("", "subject") and following.frame in ("after", "according"):
+            gap = doc.text[item.marked.outer_end : following.marked.outer_start]
+            if len(gap) < 60 and doc.sentence_at(following.marked.start)[0] <= item.marked.start:
+                item = replace(item, said=following.said)
+        yield item
+        following = item
+
+
+def _complete(cast: Cast, found: Sequence[_Found]) -> list[_Found]:
+    """Speakers for the quotes that have none of their own, in order of trust: the words again, carry-over, interview."""
+    doc = cast.doc
+    done: list[_Found] = []
+    for number, item in enumerate(found):
+        if item.frame == "":
+            said = None
+            if item.marked.start < doc.title_end:
+                said = _said_again(doc, item, found[number + 1 :])
+            elif not item.marked.closed and number + 1 < len(found) and found[number + 1].named:
+                said = _carry(doc, found[number + 1 : number + 2], item.marked)
+            said = said or _introduced(cast, item.marked) or _carry(doc, done[-4:], item.marked)
+            said = said or _principal(cast, item.marked)
+            item = replace(item, said=said)
+        done.append(item)
+    return done
+
+
+def _said_again(doc: Document, item: _Found, later: Sequence[_Found]) -> Attribution | None:
+    """The speaker of the same words further down: a headline quotes what the text has."""
+    words = doc.text[item.marked.start : item.marked.end].strip(" .,!?…").lower()
+    for other in later[:20]:
+        if other.named and other.said and words in doc.text[other.marked.start : other.marked.end].lower():
+            return replace(other.said, confidence=0.7, frame="carried", cue=None)
+    return None
 
 
 def _kind(doc: Document, found: _Found) -> Literal["direct", "fragment"]:
     text, marked = doc.text, found.marked
-    if _is_clause(text, marked) and (found.frame in ("after", "colon", "inner", "carried", "") or _END.search(text[marked.start : marked.end])):
+    utters = found.frame in ("after", "colon", "inner", "carried", "")
+    if is_clause(text, marked) and (utters or ends_like_sentence(text[marked.start : marked.end])):
         return "direct"
     return "fragment"
 
 
-def _quote(doc: Document, found: _Found) -> Quote:
-    marked, speaker = found.marked, found.speaker or Speaker()
-    person, company, actor = speaker.person, speaker.company, speaker.actor
+def _company_of(person: Person | None, companies: Sequence[Company], doc: Document) -> Company | None:
+    """The company among those found that a person's organisation, as written, is."""
+    if person is None or person.org is None:
+        return None
+    for company in companies:
+        forms = {company.name, *(doc.text[m.start : m.end] for m in company.mentions[:8])}
+        if person.org in forms:
+            return company
+    return None
+
+
+def _quote(cast: Cast, found: _Found) -> Quote:
+    doc, marked, said = cast.doc, found.marked, found.said
+    speaker = said.speaker if said else Speaker()
+    person, actor = speaker.person, speaker.actor
+    company = speaker.company or _company_of(person, cast.companies, doc)
     return Quote(
         marked.start,
         marked.end,
@@ -318,9 +218,9 @@ def _quote(doc: Document, found: _Found) -> Quote:
         speaker_title=person.title if person else None,
         mention_start=actor.start if actor else None,
         mention_end=actor.end if actor else None,
-        cue=doc.text[found.cue[0] : found.cue[1]] if found.cue else None,
+        cue=doc.text[said.cue[0] : said.cue[1]] if said and said.cue else None,
         closed=marked.closed,
-        confidence=found.confidence,
+        confidence=said.confidence if said else 0.3,
     )
 
 
@@ -328,15 +228,11 @@ def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Comp
     """The quotes of a text in order, apart from one another, each with its speaker where the text names one."""
     marked = find_marked(doc)
     cast = find_cast(doc, people, companies)
-    state = _State()
+    found: list[_Found] = []
     for number, stretch in enumerate(marked):
         following = marked[number + 1] if number + 1 < len(marked) else None
-        found = _attribute(state, cast, stretch, following)
-        if not _reads_as_speech(doc, stretch, found.frame, found.confidence):
-            continue
-        if not found.frame:
-            carried = _carry(state, cast, stretch)
-            if carried:
-                found = replace(found, speaker=carried[0], confidence=carried[1], frame="carried")
-        state.found.append(found)
-    return tuple(_quote(doc, found) for found in state.found)
+        previous = found[-1] if found else None
+        found.append(_attribute(previous, found[-6:], cast, stretch, context_end(doc, stretch, following)))
+    joined = list(_joined(found, doc))[::-1]
+    speech = [item for item in joined if _is_speech(doc, item)]
+    return tuple(_quote(cast, item) for item in _complete(cast, speech))

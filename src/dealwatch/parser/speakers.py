@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.lang import Pack
 from dealwatch.model import Company, Person
 from dealwatch.parser.people import GAP, alternatives, lexicon
 from dealwatch.parser.text import Document
@@ -31,6 +31,7 @@ class Actor:
     marks: str = ""  # of a pronoun or role: m, f, o (an organisation), p (several)
     of: Company | None = None  # the organisation that a role belongs to: "a spokesman for Acme"
     oblique: bool = False  # behind a preposition or with a possessive: seldom the subject
+    owns: bool = False  # with a possessive: no subject, but what its sentence is about
 
     @property
     def named(self) -> bool:
@@ -59,6 +60,10 @@ class Words:
     nouns: dict[str, tuple[Kind, str]]
     oblique: re.Pattern[str]
     complement: re.Pattern[str]
+    group: re.Pattern[str]
+    leaders: frozenset[str]
+    possessive: re.Pattern[str]
+    possessives: dict[str, str]
 
 
 def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
@@ -66,6 +71,7 @@ def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
     for section, key in (("people", "titles"), ("quotes", "person_nouns")):
         for suffix, marks in (("", ""), ("_f", "f"), ("_m", "m")):
             table.update(dict.fromkeys((w.lower() for w in pack.words(section, key + suffix)), ("role", marks)))
+    table.update(dict.fromkeys(pack.words("quotes", "groups"), ("unnamed", "p")))
     table.update(dict.fromkeys(pack.words("quotes", "org_nouns"), ("firm", "o")))
     table.update(dict.fromkeys(pack.words("quotes", "org_plurals"), ("firm", "op")))
     return table
@@ -78,6 +84,7 @@ def words_of(pack: Pack) -> Words:
     marks = {word: str(value) for word, value in dict(quotes.get("pronouns", {})).items()}
     definite, indefinite = pack.words("quotes", "definite"), pack.words("quotes", "indefinite")
     nouns = _noun_table(pack)
+    owned = {word: str(value) for word, value in dict(quotes.get("possessives", {})).items()}
     opener = rf"(?P<det>{alternatives((*definite, *indefinite))})(?:(?<=['’])|{GAP})"
     middle = rf"(?:[^\W\d_][\w’'-]{{1,24}}{GAP}){{0,3}}?"
     return Words(
@@ -86,10 +93,14 @@ def words_of(pack: Pack) -> Words:
         re.compile(rf"(?<![\w'’-])(?i:{opener}){middle}(?P<noun>(?i:{alternatives(nouns)}))(?![\w-])"),
         frozenset(definite),
         nouns,
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
-                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?\Z"),
+        re.compile(rf"(?<!\w)(?:(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
+                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?(?:(?i:{alternatives(nouns)}){GAP})?)\Z"),
         re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
+        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'groups'))})(?!\w)"),
+        frozenset(word.lower() for word in pack.words("people", "leaders")),
+        re.compile(rf"(?<![\w'’])(?i:{alternatives(owned)})(?![\w'’])"),
+        owned,
     )  # fmt: skip
 
 
@@ -121,9 +132,12 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
     found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
     found += [Actor(m.start, m.end, "company", company=company) for company in companies for m in company.mentions]
     names = _apart(found)
-    found = [*names, *_phrases(doc, words, names)]
+    found = [*names, *_phrases(doc, words, names), *_groups(doc, words, names)]
     for match in words.pronoun.finditer(doc.text):
         found.append(Actor(match.start(), match.end(), "pronoun", marks=words.marks[match.group().lower()]))
+    for match in words.possessive.finditer(doc.text):
+        marks = words.possessives[match.group().lower()]
+        found.append(Actor(match.start(), match.end(), "pronoun", marks=marks, oblique=True))
     found = _apart(found)
     taken = [actor.start for actor in found]
     for match in lex.run.finditer(doc.text):
@@ -154,10 +168,18 @@ def _phrases(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Ac
         kind, marks = words.nouns[match.group("noun").lower().replace("\u00a0", " ")]
         owner = _owner(text, match.end(), words, names, starts)
         definite = match.group("det").lower() in words.definite
-        if definite or owner is not None:
-            yield Actor(match.start(), match.end(), kind, marks=marks, of=owner)
+        if kind != "unnamed" and (definite or owner is not None) or owner is not None:
+            yield Actor(match.start(), match.end(), "role" if kind == "unnamed" else kind, marks=marks, of=owner)
         else:
             yield Actor(match.start(), match.end(), "unnamed", marks=marks)
+
+
+def _groups(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Actor]:
+    """Plurals without an article: "analysts at Acme", "critics"."""
+    starts = [name.start for name in names]
+    for match in words.group.finditer(doc.text):
+        owner = _owner(doc.text, match.end(), words, names, starts)
+        yield Actor(match.start(), match.end(), "role" if owner else "unnamed", marks="p", of=owner)
 
 
 def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Sequence[int]) -> Company | None:
@@ -188,13 +210,16 @@ def _unknown(
 
 
 def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
+    """The actor told whether a preposition or a bracket stands before it, or a possessive behind."""
     text = doc.text
     if actor.kind == "pronoun":
         return actor
     behind = text[actor.end : actor.end + 2]
-    possessive = actor.named and (behind in ("'s", "’s") or (behind[:1] in "'’" and text[actor.end - 1] == "s" and behind[1:] == " "))
-    oblique = possessive or bool(words.oblique.search(text, max(0, actor.start - 24), actor.start))
-    return replace(actor, oblique=oblique) if oblique else actor
+    plural = behind[:1] in ("'", "’") and behind[1:] == " " and text[actor.end - 1] == "s"
+    owns = actor.named and (behind in ("'s", "’s") or plural)
+    bracket = text[actor.start - 1 : actor.start] == "("
+    oblique = owns or bracket or bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
+    return replace(actor, oblique=oblique, owns=owns) if oblique else actor
 
 
 def resolve(cast: Cast, actor: Actor) -> Speaker:
@@ -229,49 +254,82 @@ def _fits(actor: Actor, marks: str) -> bool:
         return ("m" in marks or "f" in marks) and (gender is None or gender in marks)
     if actor.kind == "company":
         return "o" in marks or "p" in marks
+    if actor.kind == "role" and not actor.oblique:
+        return bool(set(actor.marks or "mf") & set(marks) & {"m", "f"}) or ("p" in actor.marks and "p" in marks)
     return False
 
 
 def _resolve_pronoun(cast: Cast, actor: Actor) -> Speaker:
+    """The nearest one before that it agrees with: people of this paragraph and the one before first, then the rest."""
     if not actor.marks:
-        return Speaker(actor=actor)
-    for subject_only in (True, False):
-        for other in cast.before(actor.start):
-            if _fits(other, actor.marks) and not (subject_only and other.oblique):
-                return replace(resolve(cast, other), actor=actor)
-            if subject_only and other.start < cast.doc.paragraph_at(actor.start)[0]:
-                break
+        return _resolve_anyone(cast, actor)
+    paragraph = cast.doc.paragraph_at(actor.start)[0]
+    near = cast.doc.paragraph_at(max(0, paragraph - 2))[0]
+    before = [a for a in cast.before(actor.start) if _fits(a, actor.marks)]
+    human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
+    for pool in (human, before):
+        straight = [a for a in pool if not a.oblique or a.owns]
+        for other in (*straight[:1], *pool[:1]):
+            return replace(resolve(cast, other), actor=actor)
     for other in cast.actors[:NEAR]:
-        if other.start > actor.start and _fits(other, actor.marks):
+        if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
+            return replace(resolve(cast, other), actor=actor)
+    return Speaker(actor=actor)
+
+
+def _resolve_anyone(cast: Cast, actor: Actor) -> Speaker:
+    """ "On" and "someone": the organisation at which the sentence places them, else nobody named."""
+    start = cast.doc.sentence_at(actor.start)[0]
+    for other in cast.before(actor.start):
+        if other.start < start:
+            break
+        if other.kind == "company" and other.oblique and "," in cast.doc.text[other.end : actor.start]:
             return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
 
 
 def _resolve_firm(cast: Cast, actor: Actor) -> Speaker:
+    """The organisation last spoken of; one of the same trade before the rest."""
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
-    for subject_only in (True, False):
-        for other in cast.before(actor.start):
-            if other.kind == "company" and not (subject_only and other.oblique):
-                return replace(resolve(cast, other), actor=actor)
+    before = [a for a in cast.before(actor.start) if a.kind == "company"]
+    noun = cast.doc.text[actor.start : actor.end].split()[-1].lower()
+    for other in before:
+        if other.company and noun in other.company.name.lower().split():
+            return replace(resolve(cast, other), actor=actor)
+    straight = [a for a in before if not a.oblique or a.owns]
+    for other in (*straight[:1], *before[:1]):
+        return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
 
 
 def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
-    noun = text[actor.start : actor.end].split()[-1].lower().split("'")[-1].split("’")[-1]
+    noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
     for person in cast.people:
-        same_org = actor.of is None or person.org is None or actor.of.name.split()[0] in person.org
-        if person.title and same_org and noun in person.title.lower().replace("'", " ").replace("’", " ").split():
+        if person.title and _same_house(actor, person) and noun in re.split(r"[\s'’]", person.title.lower()):
+            return Speaker(person.name, person, None, actor)
+    leads = noun in words_of(cast.doc.pack).leaders
+    for person in cast.people:
+        if leads and person.title and _same_house(actor, person) and _leads(cast, person, actor.marks):
             return Speaker(person.name, person, None, actor)
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
-    marks = actor.marks or "mf"
-    if "p" not in marks:
+    if "p" not in actor.marks:
         for other in cast.before(actor.start):
-            if other.kind == "person" and _fits(other, marks):
+            if other.kind == "person" and _fits(other, actor.marks or "mf"):
                 return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+def _same_house(actor: Actor, person: Person) -> bool:
+    return actor.of is None or person.org is None or actor.of.name.split()[0] in person.org
+
+
+def _leads(cast: Cast, person: Person, marks: str) -> bool:
+    leaders = words_of(cast.doc.pack).leaders
+    fits = person.gender is None or not marks or person.gender in marks
+    return fits and any(word in leaders for word in re.split(r"[\s'’]", (person.title or "").lower()))

@@ -1,0 +1,302 @@
+"""Frames: how the words round a quote say whose it is, in order of trust."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dealwatch.parser.cues import cues_of, last_match, masked, verbs_in
+from dealwatch.parser.marks import Marked
+from dealwatch.parser.people import GAP
+from dealwatch.parser.speakers import Actor, Cast, Speaker, resolve
+from dealwatch.parser.text import Document, Span
+
+BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
+LEAD = 100  # from the closing mark to the verb, with the subject and its title between
+
+Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whom a frame gives a quote to, by which words, and how far it can be trusted."""
+
+    speaker: Speaker
+    cue: Span | None
+    confidence: float
+    frame: Frame
+
+
+def context_end(doc: Document, marked: Marked, following: Marked | None) -> int:
+    """Where the words after a quote end that can be its cue."""
+    end = min(doc.paragraph_at(marked.start)[1], marked.outer_end + AFTER)
+    if following is not None:
+        end = min(end, following.outer_start)
+    here = doc.sentence_index(max(marked.start, marked.outer_end - 1))
+    stop = doc.sentences[here][1]
+    if stop <= marked.outer_end and marked.closed and here + 1 < len(doc.sentences):
+        stop = doc.sentences[here + 1][1]
+    return max(marked.outer_end, min(end, stop))
+
+
+def ends_sentence(doc: Document, marked: Marked) -> bool:
+    """Whether a sentence ends with the quote, so that what follows is a new one."""
+    return doc.sentence_at(max(marked.start, marked.outer_end - 1))[1] <= marked.outer_end
+
+
+_LEADING = re.compile(r"[\s,.;:–—-]{0,4}")
+
+
+def skip_leading(text: str, start: int, end: int) -> int:
+    """The offset behind white space, comma or dash."""
+    found = _LEADING.match(text, start, end)
+    return found.end() if found else start
+
+
+def pronoun_actor(cast: Cast, match: re.Match[str]) -> Actor:
+    """The pronoun of an inverted verb, as the cast has it."""
+    at, end = match.span("pronoun")
+    return next((a for a in cast.between(at, end)), Actor(at, end, "pronoun"))
+
+
+def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
+    """The speaker named behind the quote: "...", said X / X said / explique-t-elle."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    start = skip_leading(text, marked.outer_end, end)
+    opens_anew = ends_sentence(cast.doc, marked) and text[marked.end - 1 : marked.end] not in ",!?…"
+    inverted = cues.inverted.search(text, start, min(end, start + 40))
+    if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start()):
+        return Attribution(resolve(cast, pronoun_actor(cast, inverted)), (start, inverted.end()), 0.95, "after")
+    if not opens_anew and not _sets_off(text, marked, start):
+        return None
+    verb = next(verbs_in(cues, text, start, min(end, start + LEAD)), None)
+    if verb is None:
+        return None if opens_anew else _bare_verb(cast, marked, start, end)
+    return _after_verb(cast, verb, (start, end), opens_anew) or (
+        None if opens_anew else _bare_verb(cast, marked, start, end)
+    )
+
+
+def _sets_off(text: str, marked: Marked, start: int) -> bool:
+    """Whether a comma or dash stands between the quote and what follows, or the quote is an utterance by itself."""
+    return bool(set(text[marked.end - 1 : start]) & set(",!?…–—-")) or is_clause(text, marked)
+
+
+def _after_verb(cast: Cast, verb: re.Match[str], window: Span, opens_anew: bool) -> Attribution | None:
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    start, end = window
+    lead = cast.between(start, verb.start())
+    subject = nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
+    if cues.conjunction.search(text, start, lead[0].start if subject else verb.start()) or text[start] == "(":
+        return None
+    if subject is None:
+        if verb.start() - start > 24 or opens_anew:
+            return None
+        subject = first_subject(cast, verb.end(), end)
+        if subject is None:
+            return Attribution(Speaker(), (start, verb.end()), 0.4, "after")
+    elif opens_anew and (verb.start() - start > 45 or re.search(r"\w{2}", text[verb.end() : end])):
+        return None
+    return Attribution(resolve(cast, subject), (start, max(verb.end(), subject.end)), 0.95, "after")
+
+
+_BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
+
+
+def _bare_verb(cast: Cast, marked: Marked, start: int, end: int) -> Attribution | None:
+    """A verb that no list has, between a whole quote and a name: "...", balaie la patronne."""
+    text = cast.doc.text
+    if not is_clause(text, marked) or cues_of(cast.doc.pack).conjunction.match(text, start, end):
+        return None
+    first = next(iter(cast.between(start, min(end, start + 60))), None)
+    found = _BARE.match(text, start, first.start) if first and not first.oblique else None
+    if found is None or first is None or found.end() != first.start and not _BARE.fullmatch(text, start, first.start):
+        return None
+    subject = first_subject(cast, first.start, end) or first
+    return Attribution(resolve(cast, subject), (start, subject.end), 0.7, "after")
+
+
+def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
+    """The subject behind a verb: the first actor, or the name in apposition to the role that comes first."""
+    actors = [a for a in cast.between(start, end) if a.start - start <= LEAD]
+    first = next((a for a in actors if not a.oblique), None)
+    if first is None:
+        return next((a for a in actors if a.kind in ("person", "company")), None)
+    if first.kind in ("role", "firm", "unnamed"):
+        named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
+        if named is not None and not named.oblique and _apposed(cast.doc.text, first, named):
+            return named
+    return first
+
+
+_BREAKS = re.compile(r"[.;:!?](?=\s)|[\"“”«»()]|\s[–—]\s")
+
+
+def _apposed(text: str, role: Actor, named: Actor) -> bool:
+    """Role and name are one phrase: nothing between but its complement and a comma."""
+    between = text[role.end : named.start]
+    if len(between) > 90 or _BREAKS.search(between):
+        return False
+    return between.count(",") <= 1 and (between.strip() in ("", ",") or between.rstrip().endswith(",") or len(between) < 40)
+
+
+def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
+    """The subject left of a verb: the nearest that is not behind a preposition nor the object of another verb."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    straight = [a for a in actors if not a.oblique and not (a.kind == "pronoun" and _is_object(text, cues.verb, a))]
+    if straight:
+        return _whole_phrase(text, straight)
+    return next((a for a in reversed(actors) if a.kind in ("person", "company") or a.marks), None)
+
+
+def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
+    """The last subject; the person before it where it is only what that person is ("Katrin Moser, the author,")."""
+    last = straight[-1]
+    if last.kind in ("role", "firm", "unnamed") and len(straight) > 1:
+        other = straight[-2]
+        if other.kind == "person" and text[other.end : last.start].strip() == ",":
+            return other
+    return last
+
+
+def _is_object(text: str, verb: re.Pattern[str], actor: Actor) -> bool:
+    return any(m.end() == actor.start - 1 for m in verb.finditer(text, max(0, actor.start - 24), actor.start))
+
+
+def read_according(cast: Cast, found: re.Match[str], end: int) -> Attribution | None:
+    """Whom "according to" names; None where it names a paper or a report of nobody."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    actors = cast.between(found.end(), end)
+    first = actors[0] if actors else None
+    if first is None or first.start - found.end() > 22 or "," in text[found.end() : first.start]:
+        if cues.relative.match(text, found.end()):
+            person = next((a for a in cast.before(found.start()) if a.kind == "person"), None)
+            if person is not None:
+                return Attribution(resolve(cast, person), (found.start(), found.end()), 0.8, "according")
+        return None
+    if first.kind in ("role", "firm", "unnamed"):
+        named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
+        if named is not None and _apposed(text, first, named):
+            first = named
+    return Attribution(resolve(cast, first), (found.start(), first.end), 0.9, "according")
+
+
+def read_tail(cast: Cast, marked: Marked, end: int) -> Attribution | None:
+    """The speaker behind "according to" right after a quote."""
+    if ends_sentence(cast.doc, marked):
+        return None
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    start = skip_leading(text, marked.outer_end, end)
+    found = cues.according.search(text, start, min(end, start + 60))
+    if found is None or verbs_between(cast, start, found.start()):
+        return None
+    named = read_according(cast, found, end)
+    if named is not None:
+        return named
+    words = re.compile(r"[^,.;:«»\"“”\n]{0,60}").match(text, found.end(), end)
+    stop = words.end() if words else found.end()
+    return Attribution(Speaker(actor=Actor(found.end(), stop, "unnamed")), (found.start(), stop), 0.5, "according")
+
+
+def verbs_between(cast: Cast, start: int, end: int) -> bool:
+    """Whether a verb of saying stands in a stretch."""
+    return next(verbs_in(cues_of(cast.doc.pack), cast.doc.text, start, end), None) is not None
+
+
+def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attribution | None:
+    """The speaker named left of the quote in its sentence."""
+    doc, cues = cast.doc, cues_of(cast.doc.pack)
+    text, end = doc.text, marked.outer_start
+    start = max(doc.sentence_at(end)[0], end - BEFORE)
+    actors = [a for a in cast.between(start, end) if not masked(a.start, masks)]
+    colon = text[start:end].rstrip().endswith(":")
+    according = last_match(cues.according, text, start, end, masks)
+    if according:
+        named = read_according(cast, according, end)
+        if named is not None:
+            return named
+        if colon:
+            actor = Actor(according.end(), end, "unnamed")
+            return Attribution(Speaker(actor=actor), (according.start(), end), 0.6, "colon")
+    inverted = last_match(cues.inverted, text, start, end, masks)
+    if inverted:
+        speaker = resolve(cast, pronoun_actor(cast, inverted))
+        return Attribution(speaker, inverted.span(), 0.9, "before")
+    return _by_verb(cast, (start, end), actors, masks, colon) or _by_subject(cast, actors, colon)
+
+
+def _by_verb(
+    cast: Cast, window: Span, actors: Sequence[Actor], masks: Sequence[Span], colon: bool
+) -> Attribution | None:
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    verb = None
+    for verb in verbs_in(cues, text, *window, masks):
+        pass
+    gerund = last_match(cues.gerund, text, *window, masks)
+    saying = max((m for m in (verb, gerund) if m), key=lambda m: m.start(), default=None)
+    if saying is None or (not colon and cues.clause.search(text, saying.end(), window[1])):
+        return None
+    frame: Frame = "colon" if colon else "before"
+    before = [a for a in actors if a.end <= saying.start()]
+    if saying is gerund:
+        people = [a for a in before if a.kind == "person" and not a.oblique]
+        subject = people[-1] if people else nearest(cast, before)
+    else:
+        subject = _inverted_subject(cast, saying, window[1]) or nearest(cast, before)
+    if subject is None:
+        return Attribution(Speaker(), saying.span(), 0.4, frame)
+    return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
+
+
+def _inverted_subject(cast: Cast, verb: re.Match[str], end: int) -> Actor | None:
+    """The subject right behind a verb that a comma sets off: ", says the author, Katrin Moser, "."""
+    text = cast.doc.text
+    first = next(iter(cast.between(verb.end(), end)), None)
+    if first is None or first.oblique or first.start - verb.end() > 2:
+        return None
+    opens = text[max(0, verb.start() - 8) : verb.start()].rstrip().endswith((",", "."))
+    return first_subject(cast, verb.end(), end) if opens else None
+
+
+def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution | None:
+    """The first actor of the sentence, where no verb of saying stands in it."""
+    subject = next((a for a in actors if not a.oblique and (colon or a.kind != "name")), None)
+    if subject is None and colon:
+        subject = next((a for a in actors if a.kind != "name"), None)
+    if subject is None:
+        return None
+    frame: Frame = "colon" if colon else "subject"
+    return Attribution(resolve(cast, subject), (subject.start, subject.end), 0.8 if colon else 0.55, frame)
+
+
+def read_inner(cast: Cast, marked: Marked) -> Attribution | None:
+    """The cue inside the marks: « Nous irons plus loin, explique-t-elle, et plus vite »."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    for found in cues.inner.finditer(text, marked.start, min(marked.end, marked.start + 600)):
+        if found.group("pronoun"):
+            speaker = resolve(cast, pronoun_actor(cast, found))
+            return Attribution(speaker, (found.start() + 2, found.end()), 0.85, "inner")
+        window = min(marked.end, found.end() + LEAD)
+        first = next(iter(cast.between(found.end(), window)), None)
+        if first is None or first.start - found.end() > 3 or first.kind == "pronoun":
+            continue
+        subject = first_subject(cast, found.end(), window) or first
+        return Attribution(resolve(cast, subject), (found.start() + 2, subject.end), 0.85, "inner")
+    return None
+
+
+_END = re.compile(r"[.!?…][\"'”’»)\s]{0,3}\Z")
+
+
+def ends_like_sentence(words: str) -> bool:
+    """Whether the words end with a full stop, question or exclamation mark."""
+    return bool(_END.search(words[-6:]))
+
+
+def is_clause(text: str, marked: Marked) -> bool:
+    """Whether it reads as an utterance: opens like a sentence and has some words, or ends like one."""
+    words = text[marked.start : marked.end]
+    opens = words[:1].isupper() or words[:1].isdigit() or not words[:1].isalpha()
+    return (opens and words.count(" ") >= 2) or ends_like_sentence(words)
