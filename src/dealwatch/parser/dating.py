@@ -47,7 +47,7 @@ def compile_calendar(pack: Pack) -> Calendar:
     """The date words of a pack, ready for reading."""
     table = pack.section("dates")
     months = {word: int(number) for number, words in table.get("months", {}).items() for word in words}
-    weekdays = {word: number for number, words in enumerate(table.get("weekdays", ())) for word in words}
+    weekdays = {word: number for number, word in enumerate(table.get("weekdays", ()))}
     numbers: Mapping[str, int] = table.get("numbers", {})
     back = [table.get(f"{unit}_back", {}) for unit in ("days", "years", "months")]
     if not months:

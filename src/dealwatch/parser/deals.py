@@ -14,13 +14,13 @@ from typing import cast
 from dealwatch.model import Amount, Claim, Company, DealType, Evidence, Party
 from dealwatch.parser.clauses import Event, find_subject, is_reference, read_events
 from dealwatch.parser.dating import Dated, dates_in, find_dates
-from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft, settle_status
+from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, fits, open_draft, settle_status
 from dealwatch.parser.frames import Item, Lexicon, Token, compile_lexicon, place_items, read_tokens
 from dealwatch.parser.slots import SlotWords, compile_slots, find_name, find_place, find_rounds, find_site, find_stakes
 from dealwatch.parser.status import Modality, read_modality
 from dealwatch.parser.text import Document, Span
 
-_QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{30,600}[”»\"]")
+_QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
 
 
@@ -121,21 +121,25 @@ def _main_subject(tokens: list[Token]) -> Company | None:
     return None
 
 
-def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str) -> Company | None:
-    """The party that a token is or stands for."""
+def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str) -> list[Company]:
+    """The parties that a token is or stands for: one, or the whole list that is the subject of its sentence."""
     if token.party is not None:
-        return token.party
+        return [token.party]
     kind = token.cue.kind if token.cue is not None else ""
     current = reading.current
+    earlier = [t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0 and not t.possessive]
+    if earlier and kind == "pronoun":
+        head = earlier[0].head
+        return [t.party for t in earlier if t.head == head and t.party is not None]
     if current is not None:
         if part == "target" and current.target is not None and kind != "reference_buyer":
-            return current.target
-        if part == "investor" and current.investors and kind == "reference_buyer":
-            return current.investors[0]
-    earlier = [t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0]
-    if earlier and kind == "pronoun":
-        return earlier[0].party
-    return reading.topic
+            return [current.target]
+        if part == "investor" and current.investors and (kind == "reference_buyer" or current.type == "joint_venture"):
+            return list(current.investors)
+    if reading.topic is not None:
+        return [reading.topic]
+    first = next((thing for _, _, thing in reading.items if isinstance(thing, Company)), None)
+    return [first] if first is not None else []
 
 
 def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
@@ -161,10 +165,27 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
         fact.note("status", modality.token.start, modality.token.end)
     for part in ("target", "investor", "seller"):
         for token in event.parts.get(part, []):
-            company = _resolve(reading, tokens, token, part)
-            if company is not None:
+            for company in _resolve(reading, tokens, token, part):
                 _put(fact, part, company, token, token in event.lead)
+    if event.frame.pair and fact.target is None and len(fact.investors) > 1:
+        fact.target = fact.investors.pop(1)
+        fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
+    if fact.type == "acquisition" and fact.target is None and fact.sellers and fact.investors:
+        fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
+        fact.weak = False
+        fact.note("target", event.start, event.end)
+    fact.relative = _in_relative(tokens, event)
     return fact
+
+
+def _in_relative(tokens: list[Token], event: Event) -> bool:
+    """Whether an event stands in a relative clause ("X, which bought Y in May, ...")."""
+    for token in reversed(tokens[max(0, event.at - 6) : event.at]):
+        if token.cue is not None and token.cue.kind == "relative":
+            return True
+        if token.kind in ("party", "amount"):
+            return False
+    return False
 
 
 def _put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:
@@ -220,11 +241,17 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 
 
 def _one_deal(one: Fact, other: Fact) -> bool:
-    if one.type and other.type and one.type != other.type and not (one.weak or other.weak):
-        return {one.type, other.type} == {"funding_round", "investment"} and _same_target(one, other)
+    if not compatible(one, other):
+        return False
+    if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
+        return False
     if one.amount and other.amount and one.amount.money != other.amount.money:
         return False
     return _same_target(one, other)
+
+
+def _strangers(some: list[Company], others: list[Company]) -> bool:
+    return bool(some and others) and not {c.id for c in some} & {c.id for c in others}
 
 
 def _same_target(one: Fact, other: Fact) -> bool:
@@ -287,7 +314,7 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
     for need in needs.split("+") if needs else ():
         if need == "sum" and not (money or fact.round or fact.lead):
             return False
-        if need == "target" and fact.target is None:
+        if need == "target" and fact.target is None and not _of_current(reading, fact):
             return False
         if need == "investor" and not fact.investors:
             return False
@@ -300,6 +327,12 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
         if need == "place" and fact.type == "capex" and fact.amount is None:
             return False
     return True
+
+
+def _of_current(reading: Reading, fact: Fact) -> bool:
+    """Whether a fact that names no target goes on about the deal at hand ("the sale was worth $40 billion")."""
+    current = reading.current
+    return current is not None and bool(fact.type) and family(fact.type) == family(current.type) and current.target is not None
 
 
 # --- the story ------------------------------------------------------------------------------------------------------
@@ -318,7 +351,9 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
             absorb(draft, fact)
             reading.current = draft
             return
-    if not fact.type or (fact.target is None and not _fill_target(reading, fact)):
+    if not fact.type or fact.type == "acquisition" and fact.target is None and not _take_over_target(reading, fact):
+        return
+    if fact.target is None and not _fill_target(reading, fact):
         return
     draft = open_draft(fact, title=start < doc.title_end, paragraph=paragraph)
     if _retold(reading, draft):
@@ -328,11 +363,20 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
         reading.current = draft
 
 
+def _take_over_target(reading: Reading, fact: Fact) -> bool:
+    """A second bidder bids for the target at hand."""
+    if reading.current is None or reading.current.type != "acquisition" or reading.current.target is None:
+        return False
+    fact.target, fact.inferred = reading.current.target, True
+    return bool(fact.investors)
+
+
 def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
-    if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None:
+    money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
+    if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None and money:
         if all(reading.topic.id != c.id for c in fact.investors):
             fact.target, fact.inferred = reading.topic, True
             return True
@@ -344,7 +388,9 @@ def _retold(reading: Reading, draft: Draft) -> bool:
     first = next((d for d in reading.drafts if not d.background), None)
     if first is None or reading.round_up or draft.target is None or first.target is None:
         return False
-    return draft.target.id == first.target.id and draft.type == first.type and not draft.title
+    if draft.title:
+        return False
+    return draft.relative or (draft.target.id == first.target.id and draft.type == first.type)
 
 
 def _take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
@@ -373,6 +419,8 @@ def _claim(reading: Reading, draft: Draft) -> Claim | None:
         _place(reading, draft)
     if draft.type == "joint_venture":
         _name_venture(reading, draft)
+    if draft.type == "grant" and not draft.investors:
+        _find_giver(reading, draft)
     investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
     sellers = {c.id for c in draft.sellers}
     investors = [c for c in investors if c.id not in sellers]
@@ -406,10 +454,17 @@ def _settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "investment"
     elif draft.type == "investment" and draft.round and draft.amount:
         draft.type = "funding_round"
-    elif draft.type == "investment" and draft.weak and draft.investors and all(c.kind == "public" for c in draft.investors):
+    elif draft.type in ("investment", "funding_round") and draft.weak and _from_public(reading, draft):
         draft.type = "grant"
+    elif draft.type == "capex" and draft.target is not None and draft.target.kind != "place":
+        draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
         draft.type = "capex"
+
+
+def _from_public(reading: Reading, draft: Draft) -> bool:
+    public = reading.lexicon.public
+    return bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
 
 
 def _place(reading: Reading, draft: Draft) -> None:
@@ -438,6 +493,25 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             draft.target = Company(found.value.lower().replace(" ", "-"), found.value)
             draft.evidence.append(Evidence("target", found.start, found.end))
             return
+    partners = {c.id for c in draft.investors}
+    first, last = doc.sentences[draft.sentence][0], doc.sentences[min(draft.sentence + 3, len(doc.sentences) - 1)][1]
+    for start, end, thing in reading.items:
+        if first <= start < last and isinstance(thing, Company) and thing.id not in partners:
+            draft.target = thing
+            draft.evidence.append(Evidence("target", start, end))
+            return
+
+
+def _find_giver(reading: Reading, draft: Draft) -> None:
+    """A grant without a giver comes from the first public body that its part of the story names."""
+    doc, public = reading.doc, reading.lexicon.public
+    first, last = (draft.paragraph, doc.paragraph_at(draft.paragraph)[1]) if reading.round_up else (0, 1500)
+    for start, end, thing in reading.items:
+        if first <= start < last and isinstance(thing, Company) and (thing.kind == "public" or public.search(thing.name)):
+            if draft.target is None or thing.id != draft.target.id:
+                draft.investors.append(thing)
+                draft.evidence.append(Evidence("investor", start, end))
+                return
 
 
 def _complete(draft: Draft, investors: list[Company]) -> bool:

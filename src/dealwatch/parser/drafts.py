@@ -39,6 +39,7 @@ class Fact:
     evidence: list[Evidence] = field(default_factory=list)
     inferred: bool = False  # its target comes from the context, not from its own sentence
     frames: int = 1
+    relative: bool = False  # told in a relative clause
 
     def note(self, name: str, start: int, end: int) -> None:
         """Remember where a slot was read from."""
@@ -57,6 +58,16 @@ class Draft(Fact):
 def family(kind: str) -> str:
     """The family of a type within which two facts may be one deal."""
     return FAMILY.get(kind, kind)
+
+
+_WEAK_FITS = frozenset({"equity", "ipo", "debt", "grant"})
+
+
+def compatible(one: Fact, other: Fact) -> bool:
+    """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
+    if not one.type or not other.type or family(one.type) == family(other.type):
+        return True
+    return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
 
 
 def same_money(one: Money, other: Money) -> bool:
@@ -85,14 +96,17 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
 
 def fits(draft: Draft, fact: Fact) -> bool:
     """Whether a fact can be about the deal of a draft."""
-    if fact.type and family(draft.type) != family(fact.type) and not (fact.weak or draft.weak):
+    if not compatible(draft, fact):
         return False
+    if draft.type == fact.type and fact.type in ("acquisition", "investment") and draft.investors and fact.investors:
+        if not _ids(draft.investors) & _ids(fact.investors):
+            return False
     if _conflict(draft, fact):
         return False
     if draft.target and fact.target:
         if draft.target.id != fact.target.id:
             return False
-        if family(draft.type) in ("acquisition", "debt", "grant", "commercial") and draft.investors and fact.investors:
+        if family(draft.type) in ("debt", "grant", "commercial") and draft.investors and fact.investors:
             return bool(_ids(draft.investors) & _ids(fact.investors)) or (draft.type == "debt" and not fact.amount)
         return True
     if fact.investors and draft.investors and not fact.target and not draft.target:
@@ -138,7 +152,7 @@ def open_draft(fact: Fact, *, title: bool, paragraph: int) -> Draft:
     """A new draft that begins with a fact."""
     draft = Draft(fact.type, fact.weak, fact.sentence, fact.start, fact.end, title=title, paragraph=paragraph)
     draft.background = fact.background
-    draft.inferred = fact.inferred
+    draft.inferred, draft.relative = fact.inferred, fact.relative
     draft.frames = 0
     absorb(draft, fact)
     return draft

@@ -16,8 +16,7 @@ from typing import Any
 from dealwatch.lang import Pack
 from dealwatch.model import Amount, Company
 
-_WORD = re.compile(r"[^\W_]{1,40}['’]?|[^\w\s]")
-_ELIDED = {"’": "'"}
+_WORD = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?|[^\W_]{1,40}['’]?|[^\w\s]")
 _HARD = frozenset(";:•●|🟢🔴🔵")
 
 
@@ -33,6 +32,7 @@ class Frame:
     links: Mapping[str, str] = field(default_factory=dict)  # link class -> part
     needs: str = ""  # what must stand in its sentence: sum, party, round
     lead: bool = False  # its investors lead
+    pair: bool = False  # of two subjects the second is the target: a merger
     weak: bool = False  # its type gives way to a stronger one
     status: str = ""  # what the word itself says: completed, announced, called_off
 
@@ -72,6 +72,7 @@ class Lexicon:
     conditional: re.Pattern[str]
     possessive: re.Pattern[str]
     conjunctions: frozenset[str]
+    public: re.Pattern[str]
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _plant(trie: dict[str, Any], phrase: str, cue: Cue) -> None:
 
 
 def _frame(row: Mapping[str, Any]) -> Frame:
-    keys = ("subject", "object", "of", "needs", "lead", "weak", "status")
+    keys = ("subject", "object", "of", "needs", "lead", "pair", "weak", "status")
     return Frame(row.get("type", ""), row["form"], links=row.get("links", {}), **{k: row[k] for k in keys if k in row})
 
 
@@ -126,6 +127,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(table.get("conditional", never)),
         re.compile(table.get("possessive", never)),
         frozenset(table.get("conjunctions", ())),
+        re.compile(rf"\b(?:{table.get('public_names', never)})", re.IGNORECASE),
     )
 
 
