@@ -26,7 +26,8 @@ def compare(before: Iterable[Deal], after: Iterable[Deal]) -> tuple[Change, ...]
     changes: list[Change] = []
     for deal in after:
         olds = [by_claim[claim.key] for claim in deal.claims if claim.key in by_claim]
-        changes += _changes(min(olds, key=lambda old: (old.id != deal.id, _when(old.claims[0]))) if olds else None, deal)
+        nearest = min(olds, key=lambda old: (old.id != deal.id, _when(old.claims[0])), default=None)
+        changes += _changes(nearest, deal)
     return tuple(sorted(changes, key=lambda c: (c.at or datetime.max, c.deal_id, c.change, c.field or "")))
 
 
@@ -111,7 +112,7 @@ def _source(claim: Claim | None) -> str | None:
 
 
 def change_row(change: Change, text: Callable[[object], str] | None = None) -> dict[str, object]:
-    """A change as a row of `CHANGE_COLUMNS`: was and now as values for JSON, or through `text` for people and tables."""
+    """A change as a row of `CHANGE_COLUMNS`: was and now as values for JSON, or through `text` for tables."""
     row: dict[str, object] = {column: getattr(change, column) for column in CHANGE_COLUMNS}
     for side in ("was", "now"):
         value = row[side]

@@ -71,7 +71,7 @@ def _parties(claim: Claim) -> Iterator[Party]:
 
 
 def _short_forms(text: str, named: Iterable[Company], register: Register) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Id -> the ids that the other forms of its name in this text would have, those of other known companies left out."""
+    """Id -> the ids that the other forms of its name in this text would have, but for those of known companies."""
     for company in named:
         forms = {company_id(text[mention.start : mention.end]) for mention in company.mentions}
         forms |= {company_id(company.name)} if not company.known else set()
