@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dealwatch.lang import Pack
-from dealwatch.parser.spans import Span, is_dotted
+from dealwatch.parser.spans import Span, is_dotted, may_be_name
 from dealwatch.parser.text import Document
 
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name
 _OPEN_MARKS = " \u00a0\u202f\"“«„'‘("
+_CLOSES = re.compile(r"[,.;:!?()]")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
 
@@ -48,6 +49,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in ("before", "strong_before", "place_before")}  # fmt: skip
     excluded = frozenset(word for key in ("products", "exchanges") for word in pack.words("names", key))
+    sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
     gap = int(pack.section("names").get("role_gap", 0))
     return Lexicon(contractions, gap, excluded=excluded, possessives=pack.words("names", "possessives"), **sets, **read)
 
@@ -90,6 +92,8 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if is_dotted(name) or " & " in name:
         return _STRONG
+    if may_be_name(name):
+        return -_WEAK
     inner = any(char.isupper() for char in name[1:]) and not name.isupper() and len(words) == 1 and "-" not in name
     return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
 
@@ -137,12 +141,22 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         if window.startswith(mark):
             return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK
     if window.startswith(","):
-        return _WEAK if _starts(window[1:], lexicon.after) else 0
+        return _apposition_points(window[1:], lexicon)
     if not window[:1].isspace():
-        return _WEAK if window[:1] in "(-" and window[1:2].isalpha() else 0
+        return _WEAK if window[:1] == "-" and window[1:2].isalpha() else 0
+    if window[:2] == " (" and window[2:3].isalpha():
+        return _WEAK + _WEAK
     if _starts(window, lexicon.deal_verbs):
         return _STRONG
-    return _WEAK + _WEAK * (not span.opens) if _starts(window, lexicon.verbs) else 0
+    return _WEAK + _WEAK if _starts(window, lexicon.verbs) else 0
+
+
+def _apposition_points(window: str, lexicon: Lexicon) -> int:
+    """What follows a name and a comma: ", the regional agency," says what it is, ", which" that it is something."""
+    words = _CLOSES.split(window, 1)[0].lower().split()
+    if any(word in lexicon.roles or word.split("-")[-1] in lexicon.roles for word in words):
+        return _STRONG
+    return _WEAK + _WEAK if _starts(window, lexicon.after) else 0
 
 
 def _starts(window: str, phrases: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from dealwatch.parser.text import Document
 __all__ = ["find_companies", "find_references"]
 
 ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
-ENOUGH_OPENING = 3  # the same for a word that is only met at the head of sentences
+ENOUGH_OPENING = 2  # the same for a word that is only met at the head of sentences
 FIRM = 3  # points by which a person without a known given name or title is a firm after all
 _AND = re.compile(r"\s?(?:,|;|&|\w{1,4}|,\s\w{1,4})\s(?:\w{1,4}\s|\w')?\Z")
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
@@ -42,7 +42,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     spans = find_spans(doc, persons)
     matches = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
     groups = _gather(doc, spans, matches)
-    groups = _join_short_forms(groups)
+    groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
     kept = (group for group in groups.values() if group.row or _is_name(doc, group))
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
@@ -97,20 +97,29 @@ def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> d
     return groups
 
 
-def _join_short_forms(groups: dict[str, _Group]) -> dict[str, _Group]:
+def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Group]:
     """A name and the later short form of it as one: "Dunmore" is "Dunmore Analytics"."""
-    first_word: dict[str, list[_Group]] = defaultdict(list)
+    by_first: dict[str, list[_Group]] = defaultdict(list)
     for group in groups.values():
-        if " " in group.key:
-            first_word[group.key.split()[0]].append(group)
+        if " " in group.key and group.row is None:
+            by_first[group.key.split()[0]].append(group)
     for key in sorted(groups, key=len):
         group = groups[key]
-        longer = [other for other in first_word.get(key.split()[0] if key else "", ()) if other.key.startswith(key + " ")]
-        if len(longer) == 1 and group.row is None and longer[0].key in groups:
+        firsts = by_first.get(key.split()[0], ()) if key else ()
+        longer = [other for other in firsts if other.key.startswith(key + " ") and other.key in groups]
+        if group.row is None and len(longer) == 1 and _is_short_for(doc, group, longer[0], groups):
             longer[0].spans.extend(group.spans)
             longer[0].points += group.points
             del groups[key]
     return groups
+
+
+def _is_short_for(doc: Document, group: _Group, longer: _Group, groups: dict[str, _Group]) -> bool:
+    """Is it not rather a maker and its product ("Penfold Pro"), or two names side by side?"""
+    if longer.key[len(group.key) + 1 :] in groups:
+        return False
+    span = longer.spans[0]
+    return has_type(doc.text[span.start : span.end], doc.pack) or len(longer.spans) >= len(group.spans)
 
 
 def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:

@@ -16,7 +16,9 @@ _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/)(?=\w)){0,
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
 _COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
-_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros)\Z")
+_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
+_VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
+_LOWER_DOTTED = re.compile(r"(?!www)[a-zà-öø-ÿ]{2,30}\.[a-z0-9-]{1,12}\Z")  # "sprint.7", "ask.dahl"
 _DOTTED = re.compile(r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE)
 
 
@@ -80,6 +82,11 @@ def is_capital(word: str) -> bool:
     return word[0].isupper() or (len(word) > 1 and any(char.isupper() for char in word[1:4])) or is_dotted(word)
 
 
+def may_be_name(word: str) -> bool:
+    """Could the word be a name that only its dot betrays ("sprint.7")?"""
+    return _LOWER_DOTTED.match(word) is not None
+
+
 def is_dotted(word: str) -> bool:
     """Is it a name written as an address ("brique.ai")?"""
     return _DOTTED.match(word) is not None
@@ -92,7 +99,8 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
         before = text[max(start, first - 2) : first]
         opens = opens or any(mark in before for mark in "\"“«„:•–—")
         first, last = _trimmed(text, first, last, words)
-        yield Token(first, last, text[first:last], opens, is_capital(text[first:last]))
+        word = text[first:last]
+        yield Token(first, last, word, opens, is_capital(word) or may_be_name(word))
         opens = False
 
 
@@ -191,8 +199,8 @@ def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
     stop = at + 1
     while stop < len(tokens) and stop - at < 10:
         gap = text[tokens[stop - 1].end : tokens[stop].start]
-        if tokens[stop].capital and gap in (" ", " & ", " + ", "\u00a0"):
-            headed = headed or tokens[stop].text in words.heads or tokens[stop].text in words.types
+        if _goes_on(tokens[stop], gap, words):
+            headed = headed or tokens[stop].text in words.heads
             stop += 1
             continue
         reach = _joined(text, tokens, stop, headed, words) if _plain_gap(text, tokens, stop) else 0
@@ -200,6 +208,13 @@ def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
             break
         stop += reach
     return stop
+
+
+def _goes_on(token: Token, gap: str, words: Words) -> bool:
+    """Does a name go on with this word, which no small word parts from it?"""
+    if gap in ("' ", "’ "):
+        return token.text in words.types or token.text in words.heads  # "the Growers' Union"
+    return gap in (" ", " & ", " + ", "\u00a0") and (token.capital or _VERSION.match(token.text) is not None)
 
 
 def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: Words) -> int:
@@ -210,7 +225,7 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
     while not mark and reach < 2 and at + reach < len(tokens) and tokens[at + reach].text in words.joiners:
         reach += 1
         mark = _mark_before(text, tokens, at + reach)
-    if at + reach >= len(tokens) or not (reach or mark) or not _plain_gap(text, tokens, at + reach):
+    if at + reach >= len(tokens) or not (reach or mark) or (mark and mark not in words.joiners) or not _plain_gap(text, tokens, at + reach):
         return 0
     joiners = [token.text for token in tokens[at : at + reach]] + ([mark] if mark else [])
     word = tokens[at + reach]
@@ -218,7 +233,7 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
         return 0
     if word.capital:
         return reach + 1 if word.text not in words.stops and (headed or joiners[0] in words.ties) else 0
-    return reach + 1 if headed and words.tails and len(word.text) > 3 else 0
+    return reach + 1 if headed and words.tails and len(word.text) > 2 else 0
 
 
 def _mark_before(text: str, tokens: tuple[Token, ...], at: int) -> str:
@@ -238,7 +253,8 @@ def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span
     """The span without words at its ends that belong to no name, cut where one stands inside it."""
     run: list[Token] = []
     for index, token in enumerate(tokens):
-        stop = token.text in words.stops or token.text in words.titles
+        typed = index + 1 < len(tokens) and tokens[index + 1].text in words.types
+        stop = (token.text in words.stops and not typed) or token.text in words.titles
         opener = token.opens and token.text in words.openers and not run
         if (stop and not (run and token.text in words.types)) or (opener and index == 0):
             yield from _span(run, loud, words)
@@ -253,8 +269,14 @@ def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
         run = run[:-1]
     if len(run) == 2 and run[0].text in words.demonyms and run[1].text not in words.types:
         run = run[1:]
-    if run and not (len(run) == 1 and (run[0].text in words.demonyms or len(run[0].text) == 1)):
+    shouted = len(run) > 3 and all(token.text.isupper() for token in run)
+    if run and not shouted and not (len(run) == 1 and _is_no_name(run[0].text, words)):
         yield Span(run[0].start, run[-1].end, run[0].opens and len(run) == 1, loud)
+
+
+def _is_no_name(word: str, words: Words) -> bool:
+    """Is it, standing alone, a nationality, a letter, or a word that opens sentences?"""
+    return word in words.demonyms or len(word) == 1 or word in words.openers
 
 
 def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
