@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,8 +11,8 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, vocabulary, words_of
-from dealwatch.parser.kinds import kind_of
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, vocabulary, words_of
+from dealwatch.parser.kinds import decide, hear
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
 
@@ -19,6 +20,7 @@ _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _GAP = 14  # longest text between two numbers that belong together
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
 _SHARED = 1000  # a number from here on that shares another's scale is a year or a count
+_STOP = re.compile(r"[.;!?]\s")
 CurrencySource = Literal["stated", "inherited", "default"]
 
 
@@ -231,21 +233,38 @@ def _money(item: Sum, qualifier: Qualifier) -> Money:
 
 def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind]:
     """The kind of each sum; one that only compares or converts the sum before it has the same."""
-    kinds: list[AmountKind] = []
-    for index, item in enumerate(sums):
-        last = sums[index - 1] if index else None
-        following = sums[index + 1] if index + 1 < len(sums) else None
-        if last is not None and _goes_with(doc.text, last, item, words):
-            kinds.append(kinds[-1])
-            continue
-        end = item.end
-        if following is not None and _goes_with(doc.text, item, following, words):
-            end = following.end
-            following = sums[index + 2] if index + 2 < len(sums) else None
-        size = None if item.value is None else float(item.value * item.scale)
-        span = (item.start, end)
-        kinds.append(kind_of(doc, span, last.end if last else 0, following.start if following else 0, size))
-    return kinds
+    follows = [False, *(_goes_with(doc.text, one, other, words) for one, other in pairwise(sums))]
+    heads = [index for index in range(len(sums)) if not follows[index]]
+    hearings = []
+    for place, index in enumerate(heads):
+        item = sums[index]
+        after = heads[place + 1] if place + 1 < len(heads) else len(sums)
+        last = sums[index + 1] if index + 1 < after and _joined(doc.text, item, sums[index + 1], words) else item
+        value = None if item.value is None else float(item.value * item.scale)
+        following = sums[after].start if after < len(sums) else 0
+        hearings.append(hear(doc, (_hedge_start(doc.text, item.start, words), last.end), sums[index - 1].end if index else 0, following, value))
+    kinds = iter(decide(hearings))
+    told: list[AmountKind] = []
+    for follow in follows[: len(sums)]:
+        told.append(told[-1] if follow else next(kinds))
+    return told
+
+
+def _hedge_start(text: str, start: int, words: Vocabulary) -> int:
+    """Where the hedges and fillers before a sum begin: they part no cue from it."""
+    window = max(0, start - LOOK_BACK)
+    places = [match.start() for match in TOKEN.finditer(text, window, start)]
+    kept = len(_bare_tail(words_of(text[window:start]), words))
+    return places[kept] if kept < len(places) else start
+
+
+def _joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
+    """Whether nothing but a joining word stands between two sums ("from $75M to $120M", "$5m (€4m)")."""
+    if other.start - one.end > _BESIDE:
+        return False
+    tail = _bare_tail(words_of(text[one.end : other.start]), words)
+    found = words.joined.before(tail)
+    return found is not None and found[1] == len(tail)
 
 
 def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
@@ -254,7 +273,9 @@ def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     if "\n" in between or len(between) > 3 * _BESIDE:
         return False
     tail = _bare_tail(words_of(between[-_BESIDE:]), words)
-    return words.again.before(tail) is not None or (len(between) <= _BESIDE and words.beside.before(tail) is not None)
+    if words.again.before(tail) or _joined(text, one, other, words):
+        return True
+    return len(between) <= _BESIDE and not _STOP.search(between) and words.beside.before(tail) is not None
 
 
 def _bare_tail(before: tuple[str, ...], words: Vocabulary) -> tuple[str, ...]:

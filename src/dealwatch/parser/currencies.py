@@ -92,6 +92,7 @@ class Vocabulary:
     change_links: frozenset[str]
     hedges: Phrases
     backward: Phrases
+    joined: Phrases
     again: Phrases
     beside: Phrases
     hedges_after: Phrases
@@ -205,6 +206,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         hedges=Phrases(_flat(own.get("hedges", {}))),
         beside=_marked(own.get("beside", ("(",))),
         again=_marked(own.get("again", ())),
+        joined=_marked(own.get("joined", ("(",))),
         backward=_marked(own.get("backward", ())),
         hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
         fillers=_marked(own.get("fillers", ())),

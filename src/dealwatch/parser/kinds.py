@@ -24,6 +24,9 @@ _VOICE = {"before": 2.0, "after": 1.6, "next": 4.0, "close": 3.0}
 _BOUNDARY = {".": 0.35, ";": 0.4, ":": 0.7, ",": 0.85, "\n": 0.5, "•": 0.4, "?": 0.35, "!": 0.35, "(": 0.8, ")": 0.8}
 _OTHER_SUM = 0.5  # a cue's voice past another sum
 _HABIT = 0.4  # what no cue tells: large sums are investments, small ones prices
+_CLEAR, _CONTEXT = 1.0, 0.8  # from this voice on a sum is clear; what a text of one clear kind lends to its other sums
+_LEANS: tuple[AmountKind, ...] = ("other", "investment", "revenue")
+_MUTE: tuple[float, AmountKind] = (0.0, "other")
 _PAIR = 5.0  # the voice of a cue before and a cue after that only together mean something
 _PAIR_REACH = (6, 9)  # words before and after
 _SMALL, _LARGE = 1000, 100_000
@@ -72,14 +75,17 @@ def _tokens(text: str, start: int, end: int) -> list[str]:
 
 
 def _matches(words: Sequence[str], cues: Mapping[str, tuple[_Cue, ...]]) -> Iterator[tuple[int, _Cue]]:
-    """Every cue in a row of words with its position; of those that begin at one word the longest of each place."""
+    """Every cue in a row of words with its position, but none that lies inside a longer one."""
+    covered = 0
     for position, word in enumerate(words):
-        taken: set[str] = set()
+        reach, taken = covered, set()
         for cue in cues.get(word, ()):
-            size = len(cue.words)
-            if cue.place not in taken and tuple(words[position : position + size]) == cue.words:
+            end = position + len(cue.words)
+            if end > covered and cue.place not in taken and tuple(words[position:end]) == cue.words:
                 taken.add(cue.place)
+                reach = max(reach, end)
                 yield position, cue
+        covered = reach
 
 
 def _fading(words: Sequence[str]) -> list[float]:
@@ -147,8 +153,22 @@ def _size(value: float | None) -> str:
     return "small" if value < _SMALL else "middle"
 
 
-def kind_of(doc: Document, span: Span, before: int, after: int, value: float | None) -> AmountKind:
-    """The kind of the sum at a span; `before` and `after` are where the sums on either side end and begin."""
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the words round one sum say of its kind, before the whole text has spoken."""
+
+    size: str
+    votes: Mapping[AmountKind, float]
+
+    @property
+    def best(self) -> tuple[float, AmountKind]:
+        """The loudest voice and its kind."""
+        return max(((voice * _SIZES[self.size].get(kind, 1.0), kind) for kind, voice in self.votes.items()), default=_MUTE)
+
+
+def hear(doc: Document, span: Span, before: int, after: int, value: float | None) -> Hearing:
+    """The votes on the sum at a span (its hedge included); `before` and `after` are where the sums on either side end
+    and begin, 0 where there is none."""
     text, (start, end) = doc.text, span
     left = _tokens(text, max(0, start - _BEFORE), start)
     right = _tokens(text, end, min(len(text), end + _AFTER))
@@ -159,5 +179,22 @@ def kind_of(doc: Document, span: Span, before: int, after: int, value: float | N
     _hear_before(votes, left, blocked_left, doc, size)
     _hear_after(votes, right, blocked_right, doc, size)
     _hear_pairs(votes, left, right, doc.pack)
-    _add(votes, "price" if size == "small" else "investment", _HABIT * (3 if size == "small" else 1))
-    return max(votes, key=lambda kind: votes[kind] * _SIZES[size].get(kind, 1.0))
+    return Hearing(size, votes)
+
+
+def decide(hearings: Sequence[Hearing]) -> list[AmountKind]:
+    """A kind for each sum: what its own words say, helped by the habit of its size and by the clear sums of the text."""
+    clear = [kind for voice, kind in (hearing.best for hearing in hearings if hearing.size == "large") if voice >= _CLEAR]
+    shares = {kind: _CONTEXT * clear.count(kind) / len(clear) for kind in _LEANS if kind in clear}
+    return [_settle(hearing, shares) for hearing in hearings]
+
+
+def _settle(hearing: Hearing, shares: Mapping[AmountKind, float]) -> AmountKind:
+    votes = dict(hearing.votes)
+    small = hearing.size == "small"
+    habit: AmountKind = "price" if small else "investment"
+    votes[habit] = votes.get(habit, 0.0) + _HABIT * (3 if small else 1)
+    if hearing.size == "large" and hearing.best[0] < _CLEAR:
+        for kind, share in shares.items():
+            votes[kind] = votes.get(kind, 0.0) + share
+    return Hearing(hearing.size, votes).best[1]
