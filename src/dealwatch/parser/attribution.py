@@ -94,6 +94,8 @@ def _after_verb(cast: Cast, verb: re.Match[str], window: Span, opens_anew: bool)
     if subject is None:
         if verb.start() - start > 24 or opens_anew:
             return None
+        if cues.conjunction.match(text, skip_leading(text, verb.end(), end), end):
+            return None
         subject = first_subject(cast, verb.end(), end)
         if subject is None:
             return Attribution(Speaker(), (start, verb.end()), 0.4, "after")
@@ -111,6 +113,8 @@ def _bare_verb(cast: Cast, marked: Marked, start: int, end: int) -> Attribution 
     if not is_clause(text, marked) or cues_of(cast.doc.pack).conjunction.match(text, start, end):
         return None
     first = next(iter(cast.between(start, min(end, start + 60))), None)
+    if first and first.start == start and text[marked.end - 1] in ",!?" and first.kind != "name":
+        return Attribution(resolve(cast, first), (start, first.end), 0.6, "after")
     found = _BARE.match(text, start, first.start) if first and not first.oblique else None
     if found is None or first is None or found.end() != first.start and not _BARE.fullmatch(text, start, first.start):
         return None
@@ -170,7 +174,10 @@ def read_according(cast: Cast, found: re.Match[str], end: int) -> Attribution | 
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     actors = cast.between(found.end(), end)
     first = actors[0] if actors else None
-    if first is None or first.start - found.end() > 22 or "," in text[found.end() : first.start]:
+    lead = text[found.end() : first.start] if first else ""
+    if first and first.kind == "person" and len(lead) < 60 and lead.rstrip().endswith(",") and lead.count(",") == 1:
+        return Attribution(resolve(cast, first), (found.start(), first.end), 0.85, "according")
+    if first is None or len(lead) > 22 or "," in lead:
         if cues.relative.match(text, found.end()):
             person = next((a for a in cast.before(found.start()) if a.kind == "person"), None)
             if person is not None:
@@ -244,10 +251,22 @@ def _by_verb(
         people = [a for a in before if a.kind == "person" and not a.oblique]
         subject = people[-1] if people else nearest(cast, before)
     else:
-        subject = _inverted_subject(cast, saying, window[1]) or nearest(cast, before)
+        subject = _inverted_subject(cast, saying, window[1]) or _across_comma(cast, saying, before)
+        subject = subject or nearest(cast, before)
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
+
+
+def _across_comma(cast: Cast, verb: re.Match[str], before: Sequence[Actor]) -> Actor | None:
+    """The subject of a verb that follows a comma: before the apposition or relative clause that the comma ends."""
+    text = cast.doc.text
+    if not text[max(0, verb.start() - 3) : verb.start()].rstrip().endswith(","):
+        return None
+    straight = [a for a in before if not a.oblique and a.kind != "pronoun"]
+    if not straight or text[straight[0].start : verb.start()].count(",") < 2:
+        return None
+    return first_subject(cast, straight[0].start, verb.start())
 
 
 def _inverted_subject(cast: Cast, verb: re.Match[str], end: int) -> Actor | None:
@@ -262,13 +281,21 @@ def _inverted_subject(cast: Cast, verb: re.Match[str], end: int) -> Actor | None
 
 def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution | None:
     """The first actor of the sentence, where no verb of saying stands in it."""
-    subject = next((a for a in actors if not a.oblique and (colon or a.kind != "name")), None)
+    text = cast.doc.text
+    subject = next((a for a in actors if not a.oblique and a.kind != "name"), None)
     if subject is None and colon:
-        subject = next((a for a in actors if a.kind != "name"), None)
-    if subject is None:
+        alone = [a for a in actors if text[a.end : a.end + 2].strip() == ":" and _opens_sentence(cast.doc, a)]
+        subject = next((a for a in (*alone, *actors) if a.kind != "name" or a in alone), None)
+    if subject is None and not colon:
         return None
+    if subject is None:
+        return Attribution(Speaker(), None, 0.4, "colon")
     frame: Frame = "colon" if colon else "subject"
     return Attribution(resolve(cast, subject), (subject.start, subject.end), 0.8 if colon else 0.55, frame)
+
+
+def _opens_sentence(doc: Document, actor: Actor) -> bool:
+    return doc.sentence_at(actor.start)[0] == actor.start
 
 
 def read_inner(cast: Cast, marked: Marked) -> Attribution | None:

@@ -76,7 +76,10 @@ def masked(offset: int, masks: Sequence[Span]) -> bool:
 def verbs_in(cues: Cues, text: str, start: int, end: int, masks: Sequence[Span] = ()) -> Iterator[re.Match[str]]:
     """The verbs of saying in a stretch; a form behind an article is a noun ("the claims", "la demande")."""
     for match in cues.verb.finditer(text, start, end):
-        if masked(match.start(), masks) or cues.article.search(text, max(start, match.start() - 8), match.start()):
+        bare = " " not in match.group()
+        if masked(match.start(), masks):
+            continue
+        if bare and cues.article.search(text, max(start, match.start() - 8), match.start()):
             continue
         yield match
 

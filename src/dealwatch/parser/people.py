@@ -268,7 +268,8 @@ def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str 
 
 
 _POSSESSIVE = re.compile(
-    r"(?<!\w)(?P<name>[^\W_a-zß-öø-ÿ][\w&.-]{0,30}(?: [^\W_a-zß-öø-ÿ][\w&.-]{0,30}){0,4}?)(?:['’]s?)? (?:[a-z-]{1,20} ){0,2}\Z"
+    r"(?<!\w)(?P<name>[^\W_a-zß-öø-ÿ](?:[\w&.-]{0,30}[\w&])?(?: [^\W_a-zß-öø-ÿ](?:[\w&.-]{0,30}[\w&])?){0,4}?)"
+    r"(?:['’]s?)? (?:[a-z-]{1,20} ){0,2}\Z"
 )
 
 
@@ -292,7 +293,7 @@ class _Found:
 def _same(found: _Found, tokens: tuple[str, ...]) -> bool:
     """One name is the other with words left out: "Sam Altman" and "Samuel H. Altman" are two, "Me Vialar" is one."""
     short, long = sorted((found.tokens, tokens), key=len)
-    ends_alike = short[-1] == long[-1] and (len(short) == 1 or short[0] == long[0])
+    ends_alike = short in (long[:1], long[-1:]) or (short[-1] == long[-1] and short[0] == long[0])
     return short == long or (len(short) < len(long) and ends_alike)
 
 
@@ -302,7 +303,7 @@ def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:
     for run in runs:
         title, org = _described(doc, run, lex)
         gender = _gender(run, title, lex)
-        known = next((person for person in by_last.get(run.tokens[-1], ()) if _same(person, run.tokens)), None)
+        known = next((p for p in (*by_last.get(run.tokens[-1], ()), *people[-9:]) if _same(p, run.tokens)), None)
         if known is None:
             known = _Found(" ".join(run.tokens), run.tokens, [])
             people.append(known)

@@ -62,6 +62,8 @@ class Words:
     complement: re.Pattern[str]
     group: re.Pattern[str]
     leaders: frozenset[str]
+    bodies: frozenset[str]
+    article: re.Pattern[str]
     possessive: re.Pattern[str]
     possessives: dict[str, str]
 
@@ -99,6 +101,8 @@ def words_of(pack: Pack) -> Words:
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
         re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'groups'))})(?!\w)"),
         frozenset(word.lower() for word in pack.words("people", "leaders")),
+        frozenset(pack.words("quotes", "bodies")),
+        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
         re.compile(rf"(?<![\w'’])(?i:{alternatives(owned)})(?![\w'’])"),
         owned,
     )  # fmt: skip
@@ -139,11 +143,13 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
         marks = words.possessives[match.group().lower()]
         found.append(Actor(match.start(), match.end(), "pronoun", marks=marks, oblique=True))
     found = _apart(found)
-    taken = [actor.start for actor in found]
+    names = found
+    taken = [actor.start for actor in names]
+    found = list(names)
     for match in lex.run.finditer(doc.text):
-        found.extend(_unknown(match, found, taken, lex.not_names))
+        found.extend(_unknown(match, names, taken, lex.not_names, words.article))
     cast = Cast(doc, people, companies)
-    cast.actors = [_with_case(doc, actor, words) for actor in _apart(found)]
+    cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
     cast.starts = [actor.start for actor in cast.actors]
     return cast
 
@@ -194,7 +200,7 @@ def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Se
 
 
 def _unknown(
-    match: re.Match[str], found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str]
+    match: re.Match[str], found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], article: re.Pattern[str]
 ) -> Iterator[Actor]:
     """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
     first = match.group().split()[0]
@@ -206,7 +212,18 @@ def _unknown(
         return
     if at and found[at - 1].end > start:
         return
-    yield Actor(start, match.end(), "name")
+    before = match.string[max(0, start - 6) : start]
+    if not article.search(before):
+        yield Actor(start, match.end(), "name")
+
+
+def _inherit(actors: list[Actor]) -> list[Actor]:
+    """A name right behind a phrase stands in the case of the phrase: "to the fund Acme"."""
+    for number in range(1, len(actors)):
+        before, actor = actors[number - 1], actors[number]
+        if before.oblique and not before.named and before.kind != "pronoun" and actor.start - before.end == 1:
+            actors[number] = replace(actor, oblique=True)
+    return actors
 
 
 def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
@@ -268,9 +285,9 @@ def _resolve_pronoun(cast: Cast, actor: Actor) -> Speaker:
     before = [a for a in cast.before(actor.start) if _fits(a, actor.marks)]
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
     for pool in (human, before):
-        straight = [a for a in pool if not a.oblique or a.owns]
-        for other in (*straight[:1], *pool[:1]):
-            return replace(resolve(cast, other), actor=actor)
+        topic = _topic(cast, pool)
+        if topic is not None:
+            return replace(resolve(cast, topic), actor=actor)
     for other in cast.actors[:NEAR]:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
@@ -297,10 +314,21 @@ def _resolve_firm(cast: Cast, actor: Actor) -> Speaker:
     for other in before:
         if other.company and noun in other.company.name.lower().split():
             return replace(resolve(cast, other), actor=actor)
-    straight = [a for a in before if not a.oblique or a.owns]
-    for other in (*straight[:1], *before[:1]):
-        return replace(resolve(cast, other), actor=actor)
-    return Speaker(actor=actor)
+    words = cast.doc.text[actor.start : actor.end].split()
+    if noun in words_of(cast.doc.pack).bodies and len(words) > 2:
+        return Speaker(" ".join(words[1:]), actor=actor)
+    topic = _topic(cast, before)
+    return replace(resolve(cast, topic), actor=actor) if topic is not None else Speaker(actor=actor)
+
+
+def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
+    """What the nearest sentence with any of them is about: its first subject, else the last one that it names."""
+    if not backwards:
+        return None
+    start = cast.doc.sentence_at(backwards[0].start)[0]
+    sentence = [actor for actor in backwards if actor.start >= start]
+    straight = [actor for actor in sentence if not actor.oblique or actor.owns]
+    return straight[-1] if straight else sentence[0]
 
 
 def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
