@@ -19,8 +19,11 @@ def source_state(connection: sqlite3.Connection, source: Source) -> SourceState 
     found = connection.execute("SELECT * FROM sources WHERE name = ?", (source.name,)).fetchone()
     if found is None:
         return None
-    times = {key: moment(found[key]) if found[key] else None for key in _TIMES}
-    return SourceState(**{key: found[key] for key in _PLAIN}, **times)
+    plain = {key: found[key] for key in _PLAIN}
+    last_fetch, last_success, next_fetch = (moment(found[key]) if found[key] else None for key in _TIMES)
+    return SourceState(
+        **plain, last_fetch_at=last_fetch, last_success_at=last_success, next_fetch_at=next_fetch
+    )
 
 
 def state_columns(state: SourceState) -> Row:

@@ -1,0 +1,189 @@
+"""Which claims tell the same deal. Claims are taken in order of publication; each joins the deal it fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from dealwatch.model import Claim, Judgement, Party
+from dealwatch.resolve.claims import (
+    FAMILIES,
+    NEAR,
+    Rate,
+    order,
+    origin_of,
+    party_ids,
+    period,
+    ratio_of,
+    short_forms,
+    status_of,
+    told_day,
+)  # fmt: skip
+
+FINISHED_DAYS = 120  # a deal without news for longer than this takes no more of it
+RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
+RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
+LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
+REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
+BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
+
+
+@dataclass(slots=True)
+class Ties:
+    """What people said of claims: which belong together, which never."""
+
+    together: list[frozenset[str]] = field(default_factory=list)
+    apart: list[frozenset[str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, judgements: Sequence[Judgement]) -> Ties:
+        ties = cls()
+        for judgement in judgements:
+            if judgement.verb == "merge":
+                ties.together.append(frozenset(judgement.claims))
+            elif judgement.verb == "split":
+                ties.apart.append(frozenset(judgement.claims))
+        return ties
+
+    def part(self, claim: Claim, group: Group) -> bool:
+        """A split names the claims that stand apart from all others."""
+        return any((claim.key in keys) != (member.key in keys) for keys in self.apart for member in group.claims)
+
+
+def join_across(groups: list[Group], ties: Ties) -> list[Group]:
+    for keys in ties.together:
+        chosen = [group for group in groups if any(claim.key in keys for claim in group.claims)]
+        if len(chosen) > 1:
+            merged = Group(sorted((claim for group in chosen for claim in group.claims), key=order))
+            groups = [group for group in groups if group not in chosen] + [merged]
+    return groups
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """The claims of one deal so far, in order of publication."""
+
+    claims: list[Claim]
+
+    @property
+    def last(self) -> datetime:
+        news = [claim for claim in self.claims if claim.main] or self.claims
+        return max(origin_of(claim).published_at for claim in news)
+
+
+def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
+    aliases = short_forms(claims)
+    groups: list[Group] = []
+    for claim in sorted(claims, key=order):
+        scored = [
+            (score, -index)
+            for index, group in enumerate(groups)
+            if (score := _fit(claim, group, aliases, ties, rate)) is not None and score > 0
+        ]
+        if scored:
+            _, index = max(scored)
+            groups[-index].claims.append(claim)
+        else:
+            groups.append(Group([claim]))
+    return groups
+
+
+def _same_party(one: Party | None, other: Party | None, aliases: dict[str, str]) -> bool:
+    if one is None or other is None:
+        return one is other
+    return aliases.get(one.id, one.id) == aliases.get(other.id, other.id)
+
+
+def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: Rate) -> int | None:
+    """How well a claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
+    if any(origin_of(claim).article_id == origin_of(member).article_id for member in group.claims):
+        return None  # one article tells a deal once: two claims of it are two deals
+    if any(FAMILIES[claim.type] != FAMILIES[member.type] for member in group.claims[:1]):
+        return None
+    if not any(_same_party(claim.target, member.target, aliases) for member in group.claims) or ties.part(claim, group):
+        return None
+    if _rounds_differ(claim, group):
+        return None
+    parts = (_party_points(claim, group, aliases), _money_points(claim, group, rate), _time_points(claim, group))
+    if any(part is None for part in parts):
+        return None
+    known = {member.round for member in group.claims if member.round}
+    return sum(part or 0 for part in parts) + (3 if claim.round and claim.round in known else 0)
+
+
+def _rounds_differ(claim: Claim, group: Group) -> bool:
+    known = {member.round for member in group.claims if member.round}
+    return bool(claim.round and known and claim.round not in known)
+
+
+def _party_points(claim: Claim, group: Group, aliases: dict[str, str]) -> int | None:
+    mine = party_ids(claim.investors, aliases)
+    theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
+    if mine and theirs and not mine & theirs:
+        # One deal a bidder; a strategic stake by somebody else is another deal. A round's stories name various backers.
+        one_buyer = FAMILIES[claim.type] == "takeover" or claim.type == "investment"
+        return None if one_buyer else 0
+    return 2 if mine & theirs else 0
+
+
+def _ratio(one: Claim, other: Claim, rate: Rate) -> Decimal | None:
+    return ratio_of(one.amount, told_day(one), other.amount, told_day(other), rate)
+
+
+def _is_firm(claim: Claim) -> bool:
+    return claim.status != "rumoured" and claim.amount is not None and claim.amount.qualifier == "exact"
+
+
+def _money_points(claim: Claim, group: Group, rate: Rate) -> int | None:
+    compared = [(r, member) for member in group.claims if (r := _ratio(claim, member, rate)) is not None]
+    if not compared:
+        return 0
+    ratio, nearest = min(compared, key=lambda pair: pair[0])
+    if ratio <= FIRM:
+        return 3
+    if ratio <= NEAR:
+        return 2
+    if FAMILIES[claim.type] in REVISED or not (_is_firm(claim) and _is_firm(nearest)):
+        return 0 if ratio <= LOOSE or FAMILIES[claim.type] == "takeover" else None
+    return -4
+
+
+def _time_points(claim: Claim, group: Group) -> int | None:
+    told = period(claim.date)
+    if not claim.main or (told and told[1] < origin_of(claim).published_at.date() - timedelta(days=RETOLD_DAYS)):
+        return _retold_points(told, claim, group)
+    gap = (origin_of(claim).published_at - group.last).days
+    if all(not member.main for member in group.claims):
+        return _retold_points(told or (origin_of(claim).published_at.date(),) * 2, claim, group)
+    limit = RUMOUR_DAYS if status_of(group.claims) == "rumoured" else FINISHED_DAYS
+    if gap > limit and not (FAMILIES[claim.type] == "takeover" and status_of(group.claims) == "announced"):
+        return None
+    if gap <= 7:
+        return 2
+    return 1 if gap <= 45 or status_of(group.claims) == "rumoured" or claim.status in ("completed", "called_off") else 0
+
+
+def _retold_points(told: tuple[date, date] | None, claim: Claim, group: Group) -> int | None:
+    """A deal told as background belongs to the one of its own months; undated, to any that it otherwise matches."""
+    if told is None:
+        return 1 if status_of(group.claims) != "rumoured" or claim.status == "rumoured" else 0
+    first, last = _span(group)
+    slack = timedelta(days=RETOLD_DAYS)
+    if told[1] < first - slack or told[0] > last + slack:
+        return None
+    return 2
+
+
+def _span(group: Group) -> tuple[date, date]:
+    """The days between which a deal has been news: of its main claims, else as its background claims date it."""
+    days: list[date] = []
+    for claim in group.claims:
+        told = period(claim.date)
+        if told:
+            days += told
+        elif claim.main or len(group.claims) == 1:
+            day = origin_of(claim).published_at.date()
+            days += [day, day] if claim.main else [BEGINNING, day]
+    return (min(days), max(days)) if days else (BEGINNING, origin_of(group.claims[-1]).published_at.date())
