@@ -11,7 +11,7 @@ from datetime import datetime
 
 from dealwatch.article.authors import find_authors
 from dealwatch.article.body import find_paragraphs
-from dealwatch.article.characters import clean, split_paragraphs
+from dealwatch.article.characters import clean, split_blocks, split_paragraphs
 from dealwatch.article.charset import decode
 from dealwatch.article.feed import entry_paragraphs, is_whole
 from dealwatch.article.languages import find_language
@@ -113,12 +113,12 @@ def article_from_entry(entry: Entry, *, source: Source) -> Article:
     )
 
 
-def _headline(paragraphs: tuple[str, ...], title: str | None) -> tuple[str, tuple[str, ...]]:
-    if title is None:
-        named = len(paragraphs) > 1 and len(paragraphs[0]) <= _HEADLINE
-        return (paragraphs[0], paragraphs[1:]) if named else ("", paragraphs)
-    title = clean(title)
-    return title, paragraphs[1:] if title and paragraphs[:1] == (title,) else paragraphs
+def _headline(blocks: list[str], title: str | None) -> str:
+    """The title as given, else the first line where a blank line follows it, else ""."""
+    if title is not None:
+        return clean(title)
+    named = len(blocks) > 1 and "\n" not in blocks[0] and len(blocks[0]) <= _HEADLINE
+    return clean(blocks[0]) if named else ""
 
 
 def read_text(
@@ -133,12 +133,16 @@ def read_text(
 ) -> Article:
     """The article in a plain text whose paragraphs are parted by blank lines.
 
-    Without a title the first paragraph is it, where more follow; a title that the text repeats stands once.
+    Without a title the first line is it, where a blank line follows; a title that the text repeats stands once.
 
     >>> read_text("Quote of the day\\n\\nNo deal\\nwas made.").paragraphs
     ('No deal was made.',)
     """
-    title, paragraphs = _headline(split_paragraphs(text), title)
+    blocks = split_blocks(text)
+    title = _headline(blocks, title)
+    paragraphs = tuple(part for block in blocks for part in split_paragraphs(block))
+    if title and paragraphs[:1] == (title,):
+        paragraphs = paragraphs[1:]
     return Article(
         title=title,
         paragraphs=paragraphs,

@@ -41,6 +41,13 @@ def _joints() -> re.Pattern[str]:
     return re.compile(rf"(?<=\w)\s{{1,3}}(?:{'|'.join(sorted(words))})\s{{1,3}}(?=\w{{1,40}}[\s.'’-]{{1,3}}\w)")
 
 
+@lru_cache(maxsize=1)
+def _profiles() -> str:
+    """The links that lead to an author's page, by their paths in all languages."""
+    paths = (path for code in codes() for path in load(code).words("article", "author_paths"))
+    return ", ".join(f'a[href*="{path}"]' for path in paths) or "a[rel=author]"
+
+
 def _split(text: str) -> list[str]:
     parts = _joints().split(text)
     return parts if all(" " in part.strip() for part in parts) else [text]
@@ -61,8 +68,11 @@ def _candidates(page: Page) -> Iterator[tuple[str, ...]]:
     yield _names(records.strings(page.record.get("author") or page.record.get("creator")))
     for name in _META:
         yield _names(page.contents(name))
+    if _leads().match(page.first("twitter:label1") + " x"):
+        yield _names(page.contents("twitter:data1"))
     for selector in _BYLINES:
         yield _names(page.texts(selector))
+    yield _names(page.texts(_profiles(), 2))
 
 
 def find_authors(page: Page) -> tuple[str, ...]:

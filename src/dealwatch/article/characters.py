@@ -10,7 +10,7 @@ import unicodedata
 _ESCAPES = re.compile(
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d]{0,4096}(?:\x07|\x1b\\|\x9c)"  # OSC: window titles, links
     r"|(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,16}[@-~]"  # CSI: colours, cursor
-    r"|\x1b[ -/]{0,4}[0-~]"  # the rest of the family
+    r"|\x1b(?:[()#%*+./-][0-~]|[@-Z\\^_c78=>])"  # the rest of the family
 )
 # Removed wherever they stand: controls, marks that reorder or hide text, lone surrogates (a JSON escape can smuggle
 # them in, and no file takes them). The soft hyphen too: it cuts a name in two.
@@ -20,7 +20,9 @@ _UNSEEN = re.compile(
 )
 _SPACES = re.compile(r"[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _PLAIN = re.compile(r"[ -~]*\Z")
-_BLANK_LINE = re.compile(r"\n[ \t\xa0]{0,1000}\n")
+_ITEM = re.compile(r"(?:[•●▪‣*–—-]|\d{1,2}[.)])\s")
+_ENDED = re.compile(r"[.!?…:][\"'”’»)\]\s]{0,4}\Z")
+_NARROW = 50  # characters: a shorter line that is followed by a capital is a heading, or the end of a paragraph
 
 
 def strip_unseen(text: str) -> str:
@@ -46,11 +48,32 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", strip_unseen(text)).strip()
 
 
-def split_paragraphs(text: str) -> tuple[str, ...]:
-    """The clean paragraphs of a text in which blank lines part them.
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a line runs on in the next: a text wrapped at some width, not a heading or an item of a list."""
+    if _ITEM.match(following):
+        return False
+    return following[:1].islower() or (len(line) >= _NARROW and not _ENDED.search(line))
 
-    >>> split_paragraphs("One\\nline.\\n\\n\\nTwo.")
-    ('One line.', 'Two.')
+
+def split_blocks(text: str) -> list[str]:
+    """What blank lines part in a plain text, each with its lines stripped."""
+    text = strip_unseen(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n"))
+    lines = "\n".join(line.strip() for line in text.split("\n"))
+    return [block for block in (part.strip() for part in lines.split("\n\n")) if block]
+
+
+def split_paragraphs(block: str) -> list[str]:
+    """The clean paragraphs of a block of lines: a line goes with the one before where that one runs on.
+
+    >>> split_paragraphs("A line that\\nruns on.\\nTerms:\\n- one\\n- two")
+    ['A line that runs on.', 'Terms:', '- one', '- two']
     """
-    lines = strip_unseen(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n"))
-    return tuple(part for part in map(clean, _BLANK_LINE.split(lines)) if part)
+    parts: list[list[str]] = []
+    last = ""
+    for line in filter(None, map(clean, block.split("\n"))):
+        if parts and _goes_on(last, line):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+        last = line
+    return [" ".join(lines) for lines in parts]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
@@ -56,9 +56,16 @@ class Page:
         """All the text that the page shows, as the tree stands now."""
         return self.tree.body.text() if self.tree.body else ""
 
+    def select(self, selector: str) -> list[LexborNode]:
+        """The elements that match a source's own selector. Raises ReadError for one that is no CSS."""
+        try:
+            return self.tree.css(selector)
+        except SelectolaxError:
+            raise ReadError(f"a selector that cannot be read: {selector}", "mend it in the configuration") from None
+
     def texts(self, selector: str, limit: int = 8) -> list[str]:
         """The clean texts of the first elements that match."""
-        return [text for node in self.tree.css(selector)[:limit] if (text := clean(node.text()[:2000]))]
+        return [text for node in self.select(selector)[:limit] if (text := clean(node.text()[:2000]))]
 
 
 def check_shape(html: str) -> None:

@@ -10,7 +10,7 @@ Record = Mapping[str, object]
 
 _MAX_SCRIPT = 1_000_000  # characters of one script that are read
 _MAX_NODES = 5_000  # objects of a page that are looked at
-_ARTICLE = re.compile(r"(?:.{0,40}Article|.{0,10}BlogPosting|Report|Review|LiveBlogPosting|.{0,10}VideoObject)\Z")
+_ARTICLE = re.compile(r"(?:.{0,40}Article|.{0,10}BlogPosting|Report|(?:Claim)?Review|VideoObject)\Z")
 _PAIR = re.compile(
     r'"(headline|datePublished|dateModified|description)"\s{0,9}:\s{0,9}"([^"<>]{1,1000})"(?=\s{0,9}[,}])'
 )

@@ -29,6 +29,7 @@ _WRITTEN = re.compile(
     rf"|(\d{{1,2}})(?:[^\W\d_]{{1,2}}|[.º])?\s{{1,2}}{_SHORT_WORD}([^\W\d_]{{3,12}})\.?,?\s{{1,2}}{_SHORT_WORD}(\d{{4}})"
     r"|([^\W\d_]{3,12})\.?\s(\d{1,2})(?:[^\W\d_]{2})?,?\s{1,2}(\d{4}))(?!\d)"
 )
+_OF_OTHERS = "a *, li a, aside *"  # the date of a story that is linked to
 _DATE_LINES = '[class*="date" i], [class*="publi" i], [class*="time" i], time'
 _EPOCH = re.compile(r"(\d{10})(\d{3})?\Z")
 _RFC = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
@@ -109,7 +110,7 @@ def read_moment(text: str, source: str) -> Moment | None:
 
 
 def _candidates(page: Page, selector: str) -> Iterator[tuple[str, str]]:
-    for node in page.tree.css(selector)[:2] if selector else ():
+    for node in page.select(selector)[:2] if selector else ():
         yield _stated(node), "selectors"
     for key in ("datePublished", "dateCreated", "uploadDate"):
         for text in records.strings(page.record.get(key)):
@@ -180,7 +181,8 @@ def read_written(text: str) -> Moment | None:
 
 def find_written(page: Page) -> Moment | None:
     """The day that the page shows its readers, for a page that tells machines none."""
-    lines = (clean(node.text()[:400]) for node in page.tree.css(_DATE_LINES)[:40])
+    nodes = page.tree.css(_DATE_LINES)[:40]
+    lines = (clean(node.text()[:400]) for node in nodes if not node.css_matches(_OF_OTHERS))
     return next((moment for line in lines if len(line) <= 100 and (moment := read_written(line))), None)
 
 

@@ -1,0 +1,163 @@
+"""Own pages against their expected records, field by field; feed entries; plain texts; any bytes at all."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dealwatch.article import article_from_entry, clean, is_whole, read_page, read_text
+from dealwatch.errors import ReadError
+from dealwatch.model import Article, Entry, Source
+
+DATA = Path(__file__).parent / "data" / "article"
+PAGES = sorted(DATA.glob("*.html"))
+FIELDS = (
+    "title", "authors", "published", "date_precision", "date_source", "modified", "lang", "canonical_url", "method",
+    "paragraphs",
+)  # fmt: skip
+ROWS = tomllib.loads((DATA / "rows.toml").read_text(encoding="utf-8"))
+SOURCE = Source("ledger", "feed", "https://ledger.example/feed")
+UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def entry(**fields: object) -> Entry:
+    return Entry("key", "https://ledger.example/one", **fields)  # type: ignore[arg-type]
+
+
+def plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page: Path, field: str) -> None:
+    expected = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    article = read_page(page.read_bytes(), url=expected["url"])
+    assert plain(getattr(article, field)) == expected[field]
+
+
+@pytest.mark.parametrize("row", ROWS["clean"], ids=lambda row: row["text"][:20])
+def test_clean(row: dict[str, str]) -> None:
+    assert clean(row["text"]) == row["clean"]
+
+
+@pytest.mark.parametrize("row", ROWS["text"], ids=lambda row: row["why"])
+def test_text(row: dict[str, object]) -> None:
+    article = read_text(row["text"], title=row.get("given"))  # type: ignore[arg-type]
+    assert (article.title, list(article.paragraphs)) == (row["title"], row["paragraphs"])
+
+
+@pytest.mark.parametrize("row", ROWS["entry"], ids=lambda row: row["why"])
+def test_entry(row: dict[str, object]) -> None:
+    article = article_from_entry(entry(title="A title", content=row["content"]), source=SOURCE)
+    assert list(article.paragraphs) == row["paragraphs"]
+    assert (article.method, article.source, article.url) == ("feed", "ledger", "https://ledger.example/one")
+
+
+@pytest.mark.parametrize("row", ROWS["whole"], ids=lambda row: row["why"])
+def test_whole(row: dict[str, object]) -> None:
+    body = f"<p>{'The company sells chips to hospitals. ' * 12}</p>" * int(str(row["paragraphs"]))
+    assert is_whole(entry(content=body + str(row["tail"]))) is row["whole"]
+
+
+@pytest.mark.parametrize("row", ROWS["date"], ids=lambda row: row["text"])
+def test_date(row: dict[str, str]) -> None:
+    page = f'<title>Any</title><meta name="date" content="{row["text"]}"><p>Words.</p>'
+    article = read_page(page.encode())
+    assert (plain(article.published), article.date_precision) == (row.get("at"), row.get("precision"))
+
+
+@pytest.mark.parametrize("row", ROWS["charset"], ids=lambda row: row["why"])
+def test_charset(row: dict[str, str]) -> None:
+    page = f"<html><head>{row.get('meta', '')}<title>Près de 10 M€</title></head></html>"
+    body = bytes.fromhex(row.get("mark", "")) + page.encode(row["written"])
+    assert read_page(body, content_type=row.get("header")).title == "Près de 10 M€"
+
+
+def test_selectors_of_the_source() -> None:
+    page = (DATA / "en_record.html").read_bytes()
+    chosen = {"body": ".story", "remove": ".related-stories, h2", "title": "h1", "date": "time"}
+    article = read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors=chosen))
+    assert article.method == "selectors"
+    assert [text.split()[0] for text in article.paragraphs] == ["Quillon", "The", "“We", "Tern", "Quillon"]
+    stale = read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors={"body": ".gone"}))
+    assert stale.method == "witnesses"
+    with pytest.raises(ReadError, match="selector"):
+        read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors={"body": "p[["}))
+
+
+def test_entry_fills_what_the_page_lacks() -> None:
+    known = entry(
+        title="A title", published=datetime(2025, 3, 4, 9, tzinfo=UTC), authors=("Maud Ellery",), lang="fr",
+        summary="<p>Un résumé de trois mots.</p>", date_precision="instant",
+    )  # fmt: skip
+    article = read_page(b"<html><body></body></html>", entry=known)
+    assert (article.title, article.authors, article.published) == (known.title, known.authors, known.published)
+    assert (article.date_source, article.lang, article.method) == ("feed", "fr", "feed")
+    assert article.paragraphs == ("Un résumé de trois mots.",)
+
+
+def test_nothing_to_read() -> None:
+    for body in (b"", b"<p>", b"\xff\xfe", b"<html><script>1</script>"):
+        with pytest.raises(ReadError):
+            read_page(body)
+    with pytest.raises(ReadError):
+        article_from_entry(entry(), source=SOURCE)
+
+
+@pytest.mark.parametrize("body", [b"<div>" * 50_000, b"<p " + b"a1=2 " * 80_000 + b">"], ids=["nested", "attributes"])
+def test_pages_built_to_hang_a_parser_are_refused(body: bytes) -> None:
+    with pytest.raises(ReadError, match="a page"):
+        read_page(b"<title>Any</title>" + body)
+
+
+def check(article: Article) -> None:
+    assert not UNSEEN.search(article.text)
+    assert all(text and text == clean(text) for text in article.paragraphs)
+    assert tuple(part for part in article.text.split("\n\n") if part) == (
+        (article.title, *article.paragraphs) if article.title else article.paragraphs
+    )
+    article.text.encode()
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes(body: bytes) -> None:
+    try:
+        check(read_page(body))
+    except ReadError:
+        pass
+
+
+PIECES = st.sampled_from([
+    "<p>", "</p>", "<div>", "<br>", "<title>", "</title>", "<h1>", "<article>", "<script type=application/ld+json>",
+    "</script>", '{"@type":"Article","headline":"\\ud800", "author":[[{}]]}', '{"@graph":[', "\x1b]0;x\x07", "&nbsp;",
+    "\u202e", '<meta name="date" content="2024-13-45">', "<time datetime=99999999999>", "Words. ", "&#0;", "\ufeff",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=20), max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_any_markup(pieces: list[str]) -> None:
+    try:
+        check(read_page("".join(pieces).encode("utf-8", "surrogatepass")))
+    except ReadError:
+        pass
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text(text: str) -> None:
+    article = read_text(text)
+    check(article)
+    assert read_text(article.text).text == article.text
+    assert clean(clean(text)) == clean(text)
