@@ -18,6 +18,7 @@ _DECLARED = re.compile(
 )
 # Python has codecs that are no charsets (zlib, punycode, unicode_escape) and utf-7, which no page may use.
 _KNOWN = re.compile(r"utf[-_]?(?:8|16|32)|iso|latin|windows|cp\d|koi8|gb|big5|shift|sjis|euc|mac|tis|(?:us-)?ascii")
+_DECLARATION = re.compile(r"\A\s{0,1000}<\?xml[^>]{0,300}\?>\s{0,100}")
 _WESTERN = {"ascii", "iso8859-1", "cp1252"}  # all three are Windows-1252 on the web (WHATWG)
 
 
@@ -42,6 +43,11 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
         except UnicodeDecodeError:
             continue
     return body.decode("utf-8", "dealwatch-cp1252")
+
+
+def drop_declaration(text: str) -> str:
+    """A document without its XML declaration, whose encoding is no longer true once the bytes are text."""
+    return _DECLARATION.sub("", text[:2048], count=1) + text[2048:]
 
 
 def _wide(body: bytes) -> str | None:

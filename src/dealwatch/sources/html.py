@@ -71,6 +71,9 @@ def _title(node: LexborNode, anchor: LexborNode, selector: str) -> str:
 
 
 def _when(node: LexborNode, selector: str) -> When | None:
-    if selector and (when := parse_when(select_text(node, selector))):
-        return when
-    return parse_when(select_text(node, "time@datetime"))
+    """The box's date: by the selector (its words, or the machine's form in a <time>), else of its first <time>."""
+    plain = selector if "@" in selector else f"{selector}@datetime"
+    for path in (plain, selector, "time@datetime") if selector else ("time@datetime",):
+        if when := parse_when(select_text(node, path)):
+            return when
+    return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Iterator, Mapping
@@ -11,14 +10,13 @@ from datetime import UTC, datetime
 
 from dealwatch.errors import ReadError
 from dealwatch.model import Source
-from dealwatch.sources.charset import decode_body
+from dealwatch.sources.charset import decode_body, drop_declaration
 from dealwatch.sources.links import join_link
 from dealwatch.sources.raw import RawEntry, clean_line
 from dealwatch.sources.times import parse_when
 
 MOST_BYTES = 10_000_000  # of an unpacked sitemap; the protocol allows 50 MB, a news sitemap has 1,000 addresses
 _MOST_CHILDREN = 50
-_DECLARATION = re.compile(r"\s{0,1000}<\?xml[^>]{0,300}\?>")
 _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 Row = dict[str, str]
 
@@ -75,7 +73,7 @@ def _unpack(body: bytes) -> bytes:
 
 def _rows(body: bytes, headers: Mapping[str, str]) -> tuple[str, list[Row]]:
     """The root's name and a dict for each <url> or <sitemap>: texts by local name; what precedes a break is kept."""
-    text = _DECLARATION.sub("", decode_body(_unpack(body), headers), count=1)
+    text = drop_declaration(decode_body(_unpack(body), headers))
     if "<!ENTITY" in text[:20_000]:
         raise ReadError("a sitemap with entities of its own: refused")
     parser = ET.iterparse(io.BytesIO(text.encode("utf-8", "replace")), events=("start", "end"))
