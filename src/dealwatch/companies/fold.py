@@ -11,7 +11,9 @@ from typing import Any
 
 _WORD = re.compile(r"\w{1,200}")
 _DOTTED = re.compile(r"(?<=\w)\.(?=\w?\b|\w\.|\s|$)|['’]")  # the dots of "S.A.", "Inc." and the mark of "L'Oréal"
-_LIGATURES = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d"})  # fmt: skip
+_LIGATURES = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d"}
+)
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -19,6 +18,7 @@ from dealwatch.errors import ConfigError
 
 FILES = ("ai.toml", "technology.toml", "investors.toml", "public.toml")
 Keep = Literal["all", "none", "half"]
+_HINT = 'rows stand under [companies], a line each: acme = { name = "Acme", kind = "ai" }'
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-", "\n": " "})  # one sign for one
 _NEXT = re.compile(r" (?:& |and |et )?([^\W\d_a-zà-öø-ÿ]\w{1,30}(?: [^\W\d_a-zà-öø-ÿ]\w{1,30}){0,2})")
 _BEFORE = re.compile(r"(?:^|[^.!?:…\"«“”»'(\s—–-] )([^\W\d_a-zà-öø-ÿ][\w'-]{1,30}) \Z")
@@ -41,6 +41,7 @@ class Row:
     formerly: tuple[str, ...] = ()
     merged_into: str | None = None
     needs_context: tuple[str, ...] = ()  # those of its names that are also words
+    translated: bool = False  # its name differs by language: a text's own form is kept
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,16 +126,18 @@ def _read_rows(name: str, text: str) -> Iterator[Row]:
         for key, row in data["companies"].items():
             yield _read_row(key, {**defaults, **row})
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{name}: not a register: {error}", "a row: acme = { name = \"Acme\", kind = \"ai\" }") from error
+        raise ConfigError(f"{name}: not a register: {error}", _HINT) from error
 
 
 def _read_row(key: str, data: Mapping[str, Any]) -> Row:
-    words = data.get("needs_context", False)
-    listed = {name: tuple(data.get(name, ())) for name in ("aliases", "people", "formerly")}
-    needs = (data["name"],) if words is True else tuple(words or ())
-    plain = {name: data.get(name) for name in ("ticker", "domain", "country", "parent", "merged_into")}
-    kind = data.get("kind", "other")
-    return Row(key, data["name"], kind, ai=data.get("ai", kind == "ai"), needs_context=needs, **listed, **plain)
+    words, kind = data.get("needs_context", False), data.get("kind", "other")
+    return Row(
+        id=key, name=data["name"], kind=kind, ai=data.get("ai", kind == "ai"), aliases=tuple(data.get("aliases", ())),
+        ticker=data.get("ticker"), domain=data.get("domain"), country=data.get("country"),
+        people=tuple(data.get("people", ())), parent=data.get("parent"), formerly=tuple(data.get("formerly", ())),
+        merged_into=data.get("merged_into"), translated=data.get("translated", False),
+        needs_context=(data["name"],) if words is True else tuple(words or ()),
+    )  # fmt: skip
 
 
 def build_register(rows: Iterable[Row]) -> Register:
@@ -168,7 +171,7 @@ def load_register(extra: Path | None = None, keep: Keep = "all") -> Register:
         try:
             added = tuple(_read_rows(str(extra), extra.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{extra}: cannot be read: {error}", "name a register file, or all, half or none") from error
+            raise ConfigError(f"{extra}: cannot be read: {error}", "all, half, none or a register file") from error
     folder = resources.files(__package__)
     shipped = [row for name in FILES for row in _read_rows(name, folder.joinpath(name).read_text(encoding="utf-8"))]
     kept = {"all": shipped, "none": [], "half": shipped[::2]}[keep]

@@ -60,25 +60,39 @@ def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
             yield span.start, span.end
 
 
-def _known(doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]) -> dict[Span, Row]:
+def _known(
+    doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]
+) -> dict[Span, Row]:
     """The places of known names that are no person and no part of a longer unknown name."""
     kept: dict[Span, Row] = {}
+    at, wall = 0, 0
+    persons = sorted(persons)
     for match in matches:
-        if any(start < match.end and match.start < end for start, end in persons):
+        while wall < len(persons) and persons[wall][1] <= match.start:
+            wall += 1
+        while at < len(spans) and spans[at].end <= match.start:
+            at += 1
+        if wall < len(persons) and persons[wall][0] < match.end:
             continue
-        outer = next((span for span in spans if span.start < match.end and match.start < span.end), None)
+        outer = spans[at] if at < len(spans) and spans[at].start < match.end else None
         place = Span(match.start, match.end, bool(outer and outer.opens), bool(outer and outer.loud))
-        if not match.sure and (outer is None or outer.loud or points(doc, place) < 1):
-            continue
-        if outer and not outer.loud and _is_longer_name(doc, match, outer):
-            continue
-        kept[place] = match.row
+        if (match.sure or _is_licensed(doc, place, outer)) and not _is_longer_name(doc, match, outer):
+            kept[place] = match.row
     return kept
 
 
-def _is_longer_name(doc: Document, match: Match, outer: Span) -> bool:
+def _is_licensed(doc: Document, place: Span, outer: Span | None) -> bool:
+    """May a name that is also a word ("Figure", "Orange") be read as the name here?"""
+    if outer is None or (outer.start, outer.end) != (place.start, place.end):
+        return False
+    return points(doc, place) >= (ENOUGH_OPENING if place.opens or place.loud else ENOUGH)
+
+
+def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
     """Does the span name somebody else, the known name being its last part ("SB OpenAI Japan")?"""
-    return outer.start < match.start and not outer.loud and doc.text[outer.start] != doc.text[match.start] and " " in doc.text[outer.start : match.start]
+    if outer is None or outer.loud or outer.start >= match.start:
+        return False
+    return " " in doc.text[outer.start : match.start]
 
 
 def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> dict[str, _Group]:
@@ -147,7 +161,14 @@ def _is_name(doc: Document, group: _Group) -> bool:
 def _company(doc: Document, group: _Group) -> Company:
     mentions = tuple(Mention(span.start, span.end) for span in sorted(group.spans, key=lambda span: span.start))
     if group.row:
-        row = group.row
-        return Company(row.id, row.name, row.kind, True, row.ai, mentions)
+        return Company(group.row.id, _known_name(doc, group.row, mentions), group.row.kind, True, group.row.ai, mentions)
     name = max((doc.text[mention.start : mention.end] for mention in mentions), key=len)
     return Company(company_id(name), name, mentions=mentions)
+
+
+def _known_name(doc: Document, row: Row, mentions: tuple[Mention, ...]) -> str:
+    """The register's name; the text's own where that is a translation or a name of the time."""
+    forms = {doc.text[mention.start : mention.end] for mention in mentions}
+    if row.name not in forms and (row.translated or forms <= set(row.formerly)):
+        return max(sorted(forms), key=len)
+    return row.name
