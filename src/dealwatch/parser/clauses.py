@@ -25,6 +25,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
+_BREAKS = ("break", "after")
 _SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
 
 
@@ -61,12 +62,14 @@ def is_reference(token: Token) -> bool:
 
 def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     token = tokens[at]
+    if lexicon.agreed.search(token.word):
+        return True
     if not lexicon.participle.search(token.word):
         return False
     for before in reversed(tokens[max(0, at - 4) : at]):
         if before.word in lexicon.passive:
             return True
-        if before.kind not in ("word", "cue") or (before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "pronoun")):
+        if before.kind not in ("word", "cue") or (before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")):
             break
     for after in tokens[at + 1 : at + 4]:
         if _cue_kind(after) == "link" and after.cue is not None:
@@ -109,9 +112,14 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
     """The parties (or the reference) that are the subject of the verb at a position; empty where none is told."""
     here, steps = at - 1, 0
     fallback: list[Token] = []
+    if here >= 0 and tokens[here].kind == "party" and _described(tokens, tokens[here]):
+        return _list_of(tokens, here)
     while here >= 0 and steps < 90:
         token = tokens[here]
         steps += 1
+        if token.word == ")":
+            here = next((back for back in range(here - 1, max(-1, here - 40), -1) if tokens[back].word == "("), here) - 1
+            continue
         if token.kind == "hard" and token.word == ";":
             break
         if _cue_kind(token) == "relative" and at - here <= 5 and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at]):
@@ -126,6 +134,23 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
                 fallback = [token]
         here -= 1
     return fallback
+
+
+def _described(tokens: list[Token], token: Token) -> bool:
+    """Whether words stand between a party and the link before it ("le fabricant de machines à graver ASML devient")."""
+    governor = tokens[token.head].governor if token.head >= 0 else -1
+    cue = tokens[governor].cue if governor >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name in ("of", "to", "for") and token.head - governor > 2
+
+
+def _possessor(tokens: list[Token], at: int) -> list[Token]:
+    """The nearest party behind "of" on the left, for a verb whose subject nobody else can be."""
+    for back in range(at - 1, max(-1, at - 25), -1):
+        token = tokens[back]
+        if token.kind == "party" and token.head >= 0 and tokens[token.head].governor >= 0:
+            cue = tokens[tokens[token.head].governor].cue
+            return _list_of(tokens, back) if cue is not None and cue.name == "of" else []
+    return []
 
 
 def _behind_link(tokens: list[Token], at: int) -> bool:
@@ -166,6 +191,8 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
     """Events before a governor, the nearest first, then the one after it; none beyond a hard mark."""
     for event in reversed(events):
         if event.at <= governor:
+            if event.frame.form == "support" and any(e.frame.form == "noun" and e.first == event.first for e in events):
+                continue
             if any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor]):
                 return
             yield event
@@ -220,21 +247,44 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
             for token in owner:
                 event.add(part, token)
             return
-        if any(e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first for e in events):
+        if _is_label(tokens, event.at):
+            for token in _after_label(tokens, event.at):
+                event.add(part, token)
+            return
+        verbs = [e.at for e in events if e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first]
+        if verbs and not any(t.kind == "party" or is_reference(t) for t in tokens[verbs[-1] : event.at]):
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
         part = frame.object or "object"
-    for token in find_subject(tokens, event.at):
+    found = find_subject(tokens, event.at)
+    if not found and frame.form == "verb" and frame.type == "acquisition":
+        found = _possessor(tokens, event.at)
+    for token in found:
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
 
 
+def _is_label(tokens: list[Token], at: int) -> bool:
+    """Whether a noun heads its sentence as a label: "Loan: Ruut took ...", "Bond of the day: ..."."""
+    if at > 3 or any(t.kind in ("party", "amount") for t in tokens[:at]):
+        return False
+    return any(t.kind == "hard" and t.word == ":" for t in tokens[at + 1 : at + 7])
+
+
+def _after_label(tokens: list[Token], at: int) -> list[Token]:
+    colon = next(i for i in range(at + 1, at + 7) if tokens[i].word == ":")
+    for here in range(colon + 1, min(len(tokens), colon + 12)):
+        if tokens[here].kind == "party" and not tokens[here].possessive:
+            return [tokens[here]]
+    return []
+
+
 def _clause(tokens: list[Token], at: int) -> tuple[int, int]:
     first, last = at, at
-    while first > 0 and _cue_kind(tokens[first - 1]) != "break" and tokens[first - 1].kind != "hard":
+    while first > 0 and _cue_kind(tokens[first - 1]) not in _BREAKS and tokens[first - 1].kind != "hard":
         first -= 1
-    while last + 1 < len(tokens) and _cue_kind(tokens[last + 1]) != "break" and tokens[last + 1].kind != "hard":
+    while last + 1 < len(tokens) and _cue_kind(tokens[last + 1]) not in _BREAKS and tokens[last + 1].kind != "hard":
         last += 1
     return first, last
 
@@ -242,11 +292,13 @@ def _clause(tokens: list[Token], at: int) -> tuple[int, int]:
 def _hand_on(events: list[Event]) -> None:
     """A support verb's subject becomes the subject of the next noun in its clause."""
     for here, event in enumerate(events):
+        if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
+            _take_stake(events, here)
         if event.frame.form != "support":
             continue
         for other in events[here + 1 :]:
             if other.frame.form == "noun" and other.first == event.first:
-                part = event.frame.subject or other.frame.subject
+                part = other.frame.subject if other.frame.type == "investment" else event.frame.subject or other.frame.subject
                 if not other.parts.get(part):
                     for token in event.parts.get(event.frame.subject, []) or event.parts.get("subject", []):
                         other.add(part, token)
@@ -255,6 +307,15 @@ def _hand_on(events: list[Event]) -> None:
                         for token in event.parts.get(name, []):
                             other.add(name, token)
                 break
+
+
+def _take_stake(events: list[Event], here: int) -> None:
+    """ "Picks up an 8% stake in Y": who picks up is the investor."""
+    event = events[here]
+    for other in events[here + 1 : here + 2]:
+        if other.frame.type == "investment" and other.frame.form == "noun" and other.first == event.first:
+            for token in event.parts.pop("target", []):
+                other.add("investor", token)
 
 
 def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:

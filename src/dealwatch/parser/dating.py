@@ -35,6 +35,8 @@ class Calendar:
     years_back: Mapping[str, int]
     months_back: Mapping[str, int]
     numbers: Mapping[str, int]
+    stop: re.Pattern[str] | None = None  # words before a date that is no event's: "since 2019", "founded in 2019"
+    last: re.Pattern[str] | None = None  # "last Thursday", told on a Thursday, is a week ago
 
 
 def _any(words: Iterable[str]) -> str:
@@ -70,7 +72,9 @@ def compile_calendar(pack: Pack) -> Calendar:
         *([ago] if ago else []),
         rf"(?<![\w.,-])(?P<year>{year})(?![\w%]|[.,-]\d|\s?(?:{_any(table.get('not_year', ('%',)))}))",
     ]
-    return Calendar(re.compile("|".join(parts), re.IGNORECASE), months, weekdays, *back, numbers)
+    stop = re.compile(rf"\b(?:{_any(table.get('not_events', ()))})\s?\Z", re.IGNORECASE)
+    last = re.compile(rf"\s?\b(?:{_any(table.get('last', ()))})\b", re.IGNORECASE)
+    return Calendar(re.compile("|".join(parts), re.IGNORECASE), months, weekdays, *back, numbers, stop, last)
 
 
 def _month_value(month: int, published: date | None, year: str | None) -> str | None:
@@ -158,7 +162,13 @@ def find_dates(text: str, pack: Pack, published: date | None) -> tuple[Dated, ..
         return ()
     found = []
     for match in calendar.pattern.finditer(text):
+        if calendar.stop is not None and calendar.stop.search(text, max(0, match.start() - 24), match.start()):
+            continue
         value = _value(match, calendar, published)
+        if match.groupdict().get("weekday") and published is not None and value == published.isoformat():
+            near = (text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 9])
+            if calendar.last is not None and any(calendar.last.search(piece) for piece in near):
+                value = (published - timedelta(days=7)).isoformat()
         if value is not None:
             found.append(Dated(match.start(), match.end(), value, is_past(value, published)))
     return tuple(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from dealwatch.model import Amount, Claim, Company, DealType, Evidence, Party
-from dealwatch.parser.clauses import Event, find_subject, is_reference, read_events
+from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import Dated, dates_in, find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, fits, open_draft, settle_status
 from dealwatch.parser.frames import Item, Lexicon, Token, compile_lexicon, place_items, read_tokens
@@ -38,7 +38,9 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     topic: Company | None = None  # the last subject
     current: Draft | None = None
+    pair: tuple[Company, ...] = ()  # the last two named together
     round_up: bool = False
+    hints: dict[int, str] = field(default_factory=dict)  # paragraph (-1: the story) -> type that its nouns tell
 
 
 def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount]) -> tuple[Claim, ...]:
@@ -57,6 +59,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     )
     sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
     reading.round_up = _is_round_up(reading, sentences)
+    reading.hints = _hints(doc, sentences)
     paragraph = -1
     for number, (tokens, events) in enumerate(sentences):
         start = doc.sentences[number][0]
@@ -99,6 +102,17 @@ def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event
     return len(targets) >= 3 and len(seen) >= 3
 
 
+def _hints(doc: Document, sentences: list[tuple[list[Token], list[Event]]]) -> dict[int, str]:
+    """For each paragraph and for the story (-1) the type of its first noun of public money, credit or a round."""
+    hints: dict[int, str] = {}
+    for number, (_, events) in enumerate(sentences):
+        for event in events:
+            if event.frame.form == "noun" and event.frame.type in ("grant", "debt", "funding_round"):
+                hints.setdefault(doc.paragraph_at(doc.sentences[number][0])[0], event.frame.type)
+                hints.setdefault(-1, event.frame.type)
+    return hints
+
+
 # --- one sentence ---------------------------------------------------------------------------------------------------
 
 
@@ -109,37 +123,62 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
     subject = _main_subject(tokens)
     if subject is not None:
         reading.topic = subject
+    heads = [t.head for t in tokens if t.party is not None]
+    for head in heads:
+        if heads.count(head) == 2:
+            reading.pair = tuple(t.party for t in tokens if t.head == head and t.party is not None)
+            break
     if not facts:
         _take_loose(reading, number, tokens)
 
 
 def _main_subject(tokens: list[Token]) -> Company | None:
     """The first party of a sentence that stands behind no link."""
-    for token in tokens:
-        if token.party is not None and token.governor < 0 and not token.possessive:
+    described = None
+    for at, token in enumerate(tokens):
+        if token.party is None or token.possessive:
+            continue
+        if token.governor < 0:
             return token.party
-    return None
+        follows = tokens[at + 1].cue if at + 1 < len(tokens) else None
+        if described is None and follows is not None and follows.kind == "frame" and at - token.governor > 2:
+            described = token.party
+    return described
 
 
-def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str) -> list[Company]:
+def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact: Fact) -> list[Company]:
     """The parties that a token is or stands for: one, or the whole list that is the subject of its sentence."""
     if token.party is not None:
         return [token.party]
     kind = token.cue.kind if token.cue is not None else ""
-    current = reading.current
     earlier = [t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0 and not t.possessive]
     if earlier and kind == "pronoun":
         head = earlier[0].head
-        return [t.party for t in earlier if t.head == head and t.party is not None]
+        found = [t.party for t in earlier if t.head == head and t.party is not None]
+        if found[0].id not in {c.id for c in fact.investors}:
+            return found
+    if kind == "reference_pair" and reading.pair:
+        return list(reading.pair)
+    taken = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
+    return [c for c in _salient(reading, part, kind) if c.id not in taken][:1]
+
+
+def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
+    """Whom "it" or "the company" may mean, the likeliest first."""
+    current, found = reading.current, []
     if current is not None:
-        if part == "target" and current.target is not None and kind != "reference_buyer":
-            return [current.target]
-        if part == "investor" and current.investors and (kind == "reference_buyer" or current.type == "joint_venture"):
-            return list(current.investors)
-    if reading.topic is not None:
-        return [reading.topic]
-    first = next((thing for _, _, thing in reading.items if isinstance(thing, Company)), None)
-    return [first] if first is not None else []
+        targets = [current.target] if current.target is not None else []
+        if part == "investor":
+            buyers = list(current.investors) if current.type in ("acquisition", "investment", "joint_venture", "commercial") else []
+            found += buyers if kind != "reference_target" else []
+        elif kind != "reference_buyer":
+            found += targets
+        if reading.topic is not None:
+            found.append(reading.topic)
+        found += targets if part != "investor" else []
+    elif reading.topic is not None:
+        found.append(reading.topic)
+    return found or [thing for _, _, thing in reading.items[:1] if isinstance(thing, Company)]
 
 
 def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
@@ -151,9 +190,19 @@ def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Even
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     _share_sums(reading, number, tokens, facts)
+    _share_dates(reading, number, tokens, facts)
     merged = _merge(facts)
     _share_slots(reading, number, merged)
-    return [fact for _, fact in merged if _counts(reading, fact, [e for e, f in merged if f is fact])]
+    kept: list[Fact] = []
+    for _, fact in merged:
+        if all(fact is not other for other in kept):
+            kept.append(fact)
+    return [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
+
+
+def _tells(fact: Fact) -> bool:
+    """Whether a fact says anything: a frame that only adds must add somebody or some sum."""
+    return bool(fact.type or fact.investors or fact.amount or fact.valuation or fact.round)
 
 
 def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, modality: Modality) -> Fact:
@@ -163,9 +212,9 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
-    for part in ("target", "investor", "seller"):
+    for part in ("investor", "target", "seller"):
         for token in event.parts.get(part, []):
-            for company in _resolve(reading, tokens, token, part):
+            for company in _resolve(reading, tokens, token, part, fact):
                 _put(fact, part, company, token, token in event.lead)
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
@@ -174,6 +223,10 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
         fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
         fact.weak = False
         fact.note("target", event.start, event.end)
+    if fact.target is None and fact.investors and event.frame.type == "investment" and len(tokens) > 2:
+        first = tokens[0].party  # "Acme: Nadir joins the shareholders"
+        if first is not None and tokens[1].word == ":" and first.id not in {c.id for c in fact.investors}:
+            _put(fact, "target", first, tokens[0], False)
     fact.relative = _in_relative(tokens, event)
     return fact
 
@@ -243,6 +296,8 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 def _one_deal(one: Fact, other: Fact) -> bool:
     if not compatible(one, other):
         return False
+    if one.background != other.background and one.date != other.date and one.type and other.type:
+        return False
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
         return False
     if one.amount and other.amount and one.amount.money != other.amount.money:
@@ -262,7 +317,7 @@ def _blend(home: Fact, fact: Fact) -> None:
     draft = open_draft(home, title=False, paragraph=0)
     draft.evidence = list(home.evidence)
     absorb(draft, fact)
-    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "evidence"):
+    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "date", "evidence"):
         setattr(home, name, getattr(draft, name))
     rank = {"announced": 0, "completed": 1, "rumoured": 2, "called_off": 3}
     if fact.firm and rank[fact.status] > rank[home.status]:
@@ -295,18 +350,45 @@ def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]
         nearest(match.start()).whole = True
     for match in reading.words.minority.finditer(text, start, end):
         nearest(match.start()).minority = True
+
+
+def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
+    """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it."""
+    start, end = reading.doc.sentences[number]
     for dated in dates_in(reading.dates, start, end):
-        fact = nearest(dated.start)
-        if dated.past and number > 0:
-            fact.background = True
-        if fact.date is None or (dated.past and not fact.background):
-            fact.date = dated.value
-            fact.note("date", dated.start, dated.end)
+        own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        if not own and facts:
+            own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
+        for fact in own:
+            if dated.past and (number == 0 or (fact.date is not None and len(fact.date) == 10 and not fact.background)):
+                continue
+            if dated.past or fact.date is None:
+                fact.background = fact.background or dated.past
+                fact.date = dated.value
+                fact.note("date", dated.start, dated.end)
 
 
 def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     """Whether a fact has what its frames need to be a deal at all."""
+    if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
+        start, end = reading.doc.sentences[fact.sentence]
+        if find_site(reading.doc.text, start, end, reading.words) or _somewhere(reading, start, end):
+            fact.type, fact.weak = "capex", False
+            return True
+    if fact.type == "" and fact.target is not None and fact.amount is not None and reading.current is None:
+        fact.type, fact.weak = _hint(reading, fact.sentence), True
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)
+
+
+def _somewhere(reading: Reading, start: int, end: int) -> bool:
+    taken = tuple((m.start, m.end) for c in reading.companies for m in c.mentions)
+    return find_place(reading.doc.text, start, end, reading.words, taken) is not None
+
+
+def _hint(reading: Reading, number: int) -> str:
+    """The type that the nouns round a sentence tell, "" where they tell none."""
+    doc = reading.doc
+    return reading.hints.get(doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1, "")
 
 
 def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
@@ -375,6 +457,8 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
+    if fact.type == "debt" and any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts):
+        return False  # a loan that pays for a takeover is no deal of its own
     money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
     if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None and money:
         if all(reading.topic.id != c.id for c in fact.investors):
@@ -456,6 +540,8 @@ def _settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "funding_round"
     elif draft.type in ("investment", "funding_round") and draft.weak and _from_public(reading, draft):
         draft.type = "grant"
+    elif draft.type == "investment" and draft.weak and _hint(reading, draft.sentence) in ("grant", "debt"):
+        draft.type = _hint(reading, draft.sentence)
     elif draft.type == "capex" and draft.target is not None and draft.target.kind != "place":
         draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
@@ -567,6 +653,3 @@ def _evidence(reading: Reading, draft: Draft) -> tuple[Evidence, ...]:
         start, end = doc.sentence_at(item.start)
         kept.append(replace(item, sentence=doc.text[start:end]))
     return tuple(kept)
-
-
-__all__ = ["find_deals", "find_subject", "is_reference"]

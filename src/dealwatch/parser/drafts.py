@@ -67,6 +67,8 @@ def compatible(one: Fact, other: Fact) -> bool:
     """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
     if not one.type or not other.type or family(one.type) == family(other.type):
         return True
+    if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
+        return True
     return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
 
 
@@ -87,11 +89,22 @@ def _ids(companies: Iterable[Company]) -> set[str]:
 def _conflict(draft: Draft, fact: Fact) -> bool:
     if draft.round and fact.round and draft.round.split(" ext")[0].lower() != fact.round.split(" ext")[0].lower():
         return True
-    if draft.amount and fact.amount and not same_money(draft.amount.money, fact.amount.money):
+    if draft.amount and fact.amount and not same_money(draft.amount.money, fact.amount.money) and not _slice(draft, fact):
         return True
     if draft.background != fact.background and (draft.date != fact.date or not fact.background):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def _slice(draft: Draft, fact: Fact) -> bool:
+    """Whether a fact's sum is one investor's part, or the lead sentence's better figure for the headline's."""
+    assert draft.amount is not None and fact.amount is not None
+    if draft.background or fact.background:
+        return False
+    if draft.title and draft.sentence == 0 and fact.sentence <= 2 and fact.target is not None and fact.investors:
+        return draft.target is not None and draft.target.id == fact.target.id
+    mine, other = draft.amount.money.middle, fact.amount.money.middle
+    return fact.target is None and mine is not None and other is not None and other < mine
 
 
 def fits(draft: Draft, fact: Fact) -> bool:
@@ -136,6 +149,8 @@ def absorb(draft: Draft, fact: Fact) -> None:
     draft.lead += [c for c in fact.lead if c.id not in _ids(draft.lead)]
     draft.sellers += fact.sellers
     draft.target = draft.target or fact.target
+    if draft.amount and fact.amount and draft.title and fact.sentence <= 2 and fact.target and fact.amount.money.currency:
+        draft.amount = fact.amount  # the lead sentence is more exact than the headline
     draft.amount = _better_amount(draft.amount, fact.amount)
     draft.valuation = _better_amount(draft.valuation, fact.valuation)
     draft.round = draft.round or fact.round

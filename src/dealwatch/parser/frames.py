@@ -46,6 +46,9 @@ class Cue:
     frame: Frame | None = None
 
 
+_REFERENCE = Cue("reference")
+
+
 @dataclass(slots=True)
 class Token:
     """A piece of a sentence: a party, an amount, a cue, a mark or any other word."""
@@ -73,6 +76,9 @@ class Lexicon:
     possessive: re.Pattern[str]
     conjunctions: frozenset[str]
     public: re.Pattern[str]
+    determiners: frozenset[str]
+    perfect: frozenset[str]
+    agreed: re.Pattern[str]  # participles that cannot be active
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -128,6 +134,9 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(table.get("possessive", never)),
         frozenset(table.get("conjunctions", ())),
         re.compile(rf"\b(?:{table.get('public_names', never)})", re.IGNORECASE),
+        frozenset(table.get("determiners", ())),
+        frozenset(table.get("perfect", ())),
+        re.compile(table.get("agreed", never)),
     )
 
 
@@ -190,9 +199,32 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
         else:
             tokens.append(Token("amount", a, b, text[a:b], amount=thing))
     tokens.extend(_read_gap(text, min(here, end), end, lexicon))
+    _mark_references(tokens, lexicon)
     _mark_governors(tokens)
     _mark_lists(tokens, lexicon)
     return tokens
+
+
+def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
+    """Make "the American group" a reference, and no reference of "the group Acme", which only describes a name."""
+    for at, token in enumerate(tokens):
+        kind = token.cue.kind if token.cue is not None else ""
+        if kind == "refnoun":
+            near = [t.word for t in tokens[max(0, at - 4) : at] if t.kind == "word"]
+            token.cue = _REFERENCE if any(word in lexicon.determiners for word in near) else None
+            kind = "reference"
+        if kind.startswith("reference") and token.cue is not None:
+            ahead = tokens[at + 1 : at + 7]
+            plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
+            if plain < len(ahead) and ahead[plain].kind == "party":
+                token.cue = None
+        if token.cue is None and token.kind == "cue":
+            token.kind = "word"
+
+
+def _describes(token: Token) -> bool:
+    """Whether a cue may stand between a describing noun and the name it describes."""
+    return token.cue is not None and (token.cue.kind.startswith("ref") or token.cue.name == "of")
 
 
 def _mark_governors(tokens: list[Token]) -> None:
@@ -203,7 +235,7 @@ def _mark_governors(tokens: list[Token]) -> None:
             if token.cue.kind in ("frame", "link", "role"):
                 if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 6):
                     last, words = at, 0
-            elif token.cue.kind in ("break", "pronoun"):
+            elif token.cue.kind in ("break", "after", "pronoun"):
                 last = -1
         elif token.kind == "word":
             words += 1

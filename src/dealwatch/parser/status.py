@@ -37,6 +37,14 @@ def _conditional(tokens: list[Token], lexicon: Lexicon) -> Token | None:
     return next((t for t in tokens if t.kind in ("word", "cue") and lexicon.conditional.search(t.word)), None)
 
 
+def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
+    """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
+    if not lexicon.participle.search(tokens[event.at].word) and " " not in tokens[event.at].word:
+        return None
+    before = tokens[max(0, event.at - 3) : event.at]
+    return next((t for t in before if t.word in lexicon.perfect), None)
+
+
 def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modality:
     """The modality of an event in its sentence."""
     sentence = _kinds(tokens)
@@ -48,7 +56,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     close_by = tokens[max(event.first, event.at - _NEAR) : event.at]
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
     supposed = "hypothesis" in sentence
-    past = "past" in own
+    past = "past" in own or any(t.cue is not None and t.cue.kind == "after" for t in tokens[max(0, event.at - 5) : event.at])
     if off is not None:
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     rumour = before.get("rumour") or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
@@ -57,6 +65,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     if rumour is not None or (unnamed and not event.frame.status):
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
     closing = own.get("closing")
+    if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":
+        closing = _perfect(tokens, event, lexicon)
     if event.frame.status == "completed" or closing is not None:
         token = closing or tokens[event.at]
         return Modality("completed", negated, supposed, unnamed, past, token, True)
