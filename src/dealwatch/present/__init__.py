@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dealwatch.present.columns import ARTICLES, CLAIMS, DEALS, DIFF, LISTINGS, QUOTES, SOURCES, Listing, Row
+from dealwatch.present.columns import (
+    ARTICLES,
+    CLAIMS,
+    DEALS,
+    DIFF,
+    GROUPS,
+    LISTINGS,
+    PREVIEW,
+    QUOTES,
+    SOURCES,
+    Listing,
+    Row,
+)
 from dealwatch.present.formats import write_csv, write_json, write_jsonl, write_md, write_tsv
 
 __all__ = [
-    "ARTICLES", "CLAIMS", "DEALS", "DIFF", "FORMATS", "LISTINGS", "QUOTES", "SOURCES", "Listing", "Look", "Row",
-    "pieces", "render",
+    "ARTICLES", "CLAIMS", "DEALS", "DIFF", "FORMATS", "GROUPS", "LISTINGS", "PREVIEW", "QUOTES", "SOURCES", "Listing",
+    "Look", "Row", "pieces", "render",
 ]  # fmt: skip
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")

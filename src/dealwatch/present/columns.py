@@ -60,37 +60,37 @@ DIFF = Listing(
 QUOTES = Listing(
     "quotes",
     (
-        "published", "speaker", "speaker_title", "speaker_org", "speaker_id", "kind", "text", "cue", "title", "source",
-        "url", "lang", "article_id", "start", "end", "closed", "confidence",
+        "date", "speaker", "speaker_org", "speaker_title", "quote", "kind", "closed", "confidence", "source", "lang",
+        "title", "url", "article_id", "start", "end", "speaker_id", "cue",
     ),
-    ("published", "speaker", "speaker_org", "text", "source"),
-    cut=("text", "speaker_org", "speaker_title", "title", "url"),
-    times=("published",),
+    ("date", "speaker", "speaker_org", "quote", "source"),
+    cut=("quote", "speaker_org", "speaker_title", "title", "url"),
+    times=("date",),
     numbers=("start", "end", "confidence"),
 )  # fmt: skip
 
 ARTICLES = Listing(
     "articles",
     (
-        "article_id", "published", "date_precision", "source", "lang", "title", "authors", "url", "canonical_url",
-        "fetched", "ai", "claims", "quotes", "revisions",
+        "article_id", "date", "date_precision", "source", "lang", "title", "url", "authors", "revision", "first_seen",
+        "method", "characters", "deals", "quotes",
     ),
-    ("article_id", "published", "source", "lang", "title", "claims", "quotes"),
-    cut=("title", "url", "canonical_url", "authors"),
-    times=("published", "fetched"),
-    numbers=("claims", "quotes", "revisions"),
+    ("article_id", "date", "source", "lang", "title", "deals", "quotes"),
+    cut=("title", "url", "authors"),
+    times=("date", "first_seen"),
+    numbers=("revision", "characters", "deals", "quotes"),
 )  # fmt: skip
 
 CLAIMS = Listing(
     "claims",
     (
-        "claim", "deal_id", "article_id", "published_at", "observed_at", "source", "url", "title", "lang", "main",
-        "voice", "type", "status", "date", "round", "target", "investors", "lead_investors", "amount_low",
-        "amount_high", "amount_scale", "currency", "amount_qualifier", "valuation_low", "valuation_high",
-        "valuation_scale", "valuation_currency", "valuation_qualifier", "stake_pct", "confidence", "evidence",
+        "claim_key", "article_id", "published_at", "observed_at", "source", "url", "type", "status", "main", "voice",
+        "target", "investors", "lead_investors", "amount_low", "amount_high", "amount_scale", "currency",
+        "amount_qualifier", "valuation_low", "valuation_high", "valuation_scale", "valuation_currency",
+        "valuation_qualifier", "round", "stake_pct", "date", "confidence", "evidence", "parser",
     ),
-    ("claim", "published_at", "source", "status", "type", "target", "investors", "round", "amount", "valuation"),
-    cut=("title", "url", "target", "investors", "evidence"),
+    ("claim_key", "published_at", "source", "status", "type", "target", "investors", "round", "amount", "valuation"),
+    cut=("url", "target", "investors", "evidence"),
     times=("published_at", "observed_at"),
     numbers=("amount", "valuation", "confidence"),
 )  # fmt: skip
@@ -98,14 +98,31 @@ CLAIMS = Listing(
 SOURCES = Listing(
     "sources",
     (
-        "name", "kind", "url", "lang", "enabled", "health", "every", "tier", "last_fetch", "last_status", "next_fetch",
-        "failures", "entries", "articles", "reason",
+        "name", "kind", "url", "lang", "enabled", "health", "every", "tier", "last_fetch", "last_success", "next_fetch",
+        "failures", "articles", "failed_entries", "reason",
     ),
     ("name", "kind", "lang", "health", "last_fetch", "next_fetch", "failures", "articles", "reason"),
     cut=("reason", "url"),
-    times=("last_fetch", "next_fetch"),
-    numbers=("failures", "entries", "articles", "every", "tier"),
+    times=("last_fetch", "last_success", "next_fetch"),
+    numbers=("failures", "articles", "failed_entries", "every", "tier"),
 )  # fmt: skip
+
+PREVIEW = Listing(
+    "articles",
+    ("date", "date_source", "lang", "title", "method", "characters", "deals", "quotes", "url"),
+    ("date", "date_source", "lang", "title", "method", "characters", "deals", "quotes"),
+    cut=("title", "url"),
+    times=("date",),
+    numbers=("characters", "deals", "quotes"),
+)
+
+GROUPS = Listing(
+    "groups",
+    ("group", "deals", "sum_usd", "median_usd", "largest_usd", "largest_deal"),
+    ("group", "deals", "sum", "median", "largest", "share"),
+    cut=("group", "share"),
+    numbers=("deals", "sum", "median", "largest", "sum_usd", "median_usd", "largest_usd"),
+)
 
 LISTINGS: Mapping[str, Listing] = {
     "deals": DEALS, "quotes": QUOTES, "articles": ARTICLES, "claims": CLAIMS, "changes": DIFF,

@@ -1,0 +1,145 @@
+"""The program as a tree of commands, of which only the one that runs is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from keyword import iskeyword
+from types import ModuleType
+from typing import Any, cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from dealwatch import __version__
+from dealwatch.commands.options import GLOBAL, make_options
+from dealwatch.commands.session import Session
+
+ABOUT = (
+    "Reads the news and knows who put how much into which AI company, who said what about it, and how each deal changed"
+    " over time."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A command or a group of them: its line in the help, which is the first of its function's docstring."""
+
+    help: str
+    children: Mapping[str, Node] = field(default_factory=dict)
+
+
+COMMANDS: Mapping[str, Node] = {
+    "demo": Node("Fetch a bundled sample site on this machine and show what comes out of it."),
+    "init": Node("Write a commented configuration with sources in English and French."),
+    "fetch": Node("Fetch the sources that are due and store what is new."),
+    "import": Node("Store articles from files, through the same line as fetch."),
+    "extract": Node("Show what the parser sees in a document."),
+    "deals": Node("List deals, newest first."),
+    "deal": Node("Show one deal: its facts with their sentences, its history, the quotes."),
+    "diff": Node("Show what changed between two times."),
+    "quotes": Node("List quotes with their speakers, newest first."),
+    "articles": Node("List articles, newest first."),
+    "article": Node("Show one article: where it stood, when, and its text."),
+    "export": Node("Write deals (or quotes, articles, claims, changes) to a file."),
+    "sources": Node(
+        "The sources: how they fare, and what one would bring.",
+        {
+            "list": Node("List the configured sources with their health."),
+            "test": Node("Read a source as a fetch would, and store nothing."),
+        },
+    ),
+}
+
+
+def _show_version(ctx: typer.Context, _: object, value: bool) -> None:
+    if value:
+        import platform
+        import sqlite3
+
+        session: Session = ctx.find_root().obj
+        versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.platform()}"
+        session.write([f"dealwatch {__version__} ({versions})\n"])
+        raise typer.Exit
+
+
+def _version_option(*, hidden: bool) -> TyperOption:
+    return TyperOption(param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, default=False,
+                       callback=_show_version, hidden=hidden, help="Show the version.")  # fmt: skip
+
+
+class _Command(TyperCommand):
+    """A command that begins the log once its options are read."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """What the command's function returns: its exit code."""
+        session: Session = ctx.find_root().obj
+        session.start_log()
+        return super().invoke(ctx)
+
+
+def _build(path: str, module: ModuleType) -> Any:  # a click command: typer's own classes carry no public type
+    """The command of a module: its `run`, the shared options it names, and the global ones, which its help omits."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(path.rpartition(" ")[2], cls=_Command, epilog=f"Example: {module.EXAMPLE}")(module.run)
+    command = get_command(app)
+    command.params += make_options(module.OPTIONS)
+    command.params += [*make_options(GLOBAL, hidden=True), _version_option(hidden=True)]
+    return command
+
+
+class Commands(TyperGroup):
+    """A group whose commands are modules, imported when they are called and not before."""
+
+    def __init__(self, path: str, nodes: Mapping[str, Node], **attributes: Any) -> None:
+        super().__init__(name=path or "dealwatch", rich_markup_mode=None, **attributes)
+        self._path, self._nodes = path, nodes
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the table."""
+        return list(self._nodes)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, built; None where there is none."""
+        node = self._nodes.get(cmd_name)
+        if node is None:
+            return None
+        path = f"{self._path} {cmd_name}".strip()
+        if node.children:
+            return make_group(path, node.children, node.help, hidden=True)
+        module = path.replace(" ", "_")
+        return _build(path, import_module(f"dealwatch.commands.{module}{'_' if iskeyword(module) else ''}"))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands in the help, from the table: nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, node.help) for name, node in self._nodes.items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As typer does, with the names of the table for "did you mean"."""
+        self.commands = cast(Any, dict.fromkeys(self._nodes))  # what it compares a wrong name with
+        return super().resolve_command(ctx, args)
+
+
+def make_group(path: str, nodes: Mapping[str, Node], about: str, *, hidden: bool) -> Commands:
+    """A group of commands; `hidden` keeps the global options out of its help."""
+    params = [*make_options(GLOBAL, hidden=hidden), _version_option(hidden=hidden)]
+    # A fixed width: the help reads the same everywhere, and the README's copies of it can be compared.
+    settings = {"help_option_names": ["-h", "--help"], "terminal_width": 80, "max_content_width": 80}
+    return Commands(path, nodes, params=params, help=about, context_settings=settings, subcommand_metavar="COMMAND ...")
+
+
+def run(argv: Sequence[str], session: Session) -> int:
+    """Run one command line; its exit code. Errors come out as exceptions."""
+    app = make_group("", COMMANDS, ABOUT, hidden=False)
+    result = app.main(list(argv) or ["--help"], prog_name="dealwatch", standalone_mode=False, obj=session)
+    return result if isinstance(result, int) else 0
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """The nearest of some words as "did you mean X?", "" where none is near."""
+    near = get_close_matches(word[:100], known, 1, 0.7)
+    return f"did you mean {near[0]}?" if near else ""

@@ -1,0 +1,48 @@
+"""``dealwatch deals``: the list of deals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dealwatch.commands.filters import choose, deal_query, say_unknown_names, until_of
+from dealwatch.commands.options import DEALS, LIMIT, OUTPUT
+from dealwatch.commands.session import Session
+from dealwatch.present import DEALS as LISTING
+from dealwatch.present import GROUPS
+from dealwatch.store.rows import Row
+
+EXAMPLE = "dealwatch deals --company Microsoft --since 2023 --min 500m"
+OPTIONS = (*DEALS, *LIMIT, *OUTPUT)
+
+
+def run(
+    ctx: typer.Context,
+    sort: Annotated[str, typer.Option(metavar="COLUMN", help="The column to sort by; -COLUMN the other way.")] = "date",
+    group_by: Annotated[
+        str,
+        typer.Option(metavar="KEY", help="Add up by month, quarter, company, investor, type, round or currency."),
+    ] = "",
+    review: Annotated[bool, typer.Option("--review", help="Only deals that a person should look at.")] = False,
+) -> int:
+    """List deals, newest first."""
+    session: Session = ctx.find_root().obj
+    query, as_of = deal_query(session, sort=sort, review=review), until_of(session, "as_of")
+    session.chosen_format()  # a wrong format is said before the store is opened
+    with session.store() as store:
+        rows = store.deals(query, as_of)
+        if not rows:
+            say_unknown_names(session, store, "company", "investor", "target")
+    if group_by:
+        _show_groups(session, rows, group_by)
+    else:
+        session.show(rows, LISTING)
+    return 0
+
+
+def _show_groups(session: Session, rows: list[Row], by: str) -> None:
+    from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
+
+    groups = group_rows(rows, choose(by, tuple(GROUPINGS), "group"))
+    session.show(with_bars(groups) if session.chosen_format() in ("table", "md") else groups, GROUPS)

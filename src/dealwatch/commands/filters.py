@@ -1,0 +1,84 @@
+"""From what a user typed to what the store is asked: sums, choices, dates, and the query over deals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from dealwatch.commands.app import suggest
+from dealwatch.commands.session import Session
+from dealwatch.dates import parse_since, parse_until
+from dealwatch.errors import UsageError
+from dealwatch.model import DEAL_TYPES, STATUSES
+from dealwatch.store import DealQuery, Store
+
+_SUM = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s?(k|m|mn|b|bn|t|tn)?", re.ASCII)
+_SCALES = {"k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
+
+
+def parse_sum(text: str, option: str) -> Decimal:
+    """The number that "500m", "1.5bn" or "1,000,000" stands for.
+
+    >>> parse_sum("1.5bn", "--min")
+    Decimal('1500000000.0')
+    """
+    match = _SUM.fullmatch(text.strip().lower().replace(",", "").replace("_", ""))
+    if match is None:
+        hint = "write 500m, 1.5bn or 1000000; --currency says in which currency"
+        raise UsageError(f"{option} cannot read the sum {text[:40]!r}", hint)
+    return Decimal(match[1]) * Decimal(10) ** _SCALES.get(match[2] or "", 0)
+
+
+def choose(text: str, known: Sequence[str], what: str) -> str:
+    """The one of some words that was meant, however it was spelled ("funding-round"); UsageError where none was."""
+    word = text.strip().lower().replace("-", "_").replace(" ", "_")
+    if word in known:
+        return word
+    near = suggest(word, known)
+    raise UsageError(f"unknown {what} {text[:40]!r}", f"{near} {'one of ' + ', '.join(known)}".strip())
+
+
+def any_topic(session: Session) -> bool:
+    """Whether --topic asks for deals of all industries."""
+    return choose(session.text("topic") or "ai", ("ai", "any"), "topic") == "any"
+
+
+def since_of(session: Session) -> datetime | None:
+    """The start that --since names."""
+    text = session.text("since")
+    return parse_since(text, session.now) if text else None
+
+
+def until_of(session: Session, key: str = "until") -> datetime | None:
+    """The inclusive end that --until (or --as-of) names."""
+    text = session.text(key)
+    return parse_until(text, session.now) if text else None
+
+
+def _sum_of(session: Session, key: str) -> Decimal | None:
+    text = session.text(key)
+    return parse_sum(text, f"--{key}") if text else None
+
+
+def deal_query(session: Session, *, sort: str = "date", review: bool = False) -> DealQuery:
+    """The query over deals that the options ask for; UsageError for what cannot be meant."""
+    since, until = since_of(session), until_of(session)
+    return DealQuery(
+        company=session.text("company"), investor=session.text("investor"), target=session.text("target"),
+        types=tuple(choose(text, DEAL_TYPES, "type") for text in session.texts("type")),
+        statuses=tuple(choose(text, STATUSES, "status") for text in session.texts("status")),
+        round=session.text("round"), currency=session.text("currency"), minimum=_sum_of(session, "min"),
+        maximum=_sum_of(session, "max"), since=since.date() if since else None, until=until.date() if until else None,
+        lang=session.text("lang"), source=session.text("source"), any_topic=any_topic(session), review=review,
+        sort=sort, limit=session.number("limit"),
+    )  # fmt: skip
+
+
+def say_unknown_names(session: Session, store: Store, *keys: str) -> None:
+    """Say which company of the options nothing in the store is called, with the nearest name."""
+    for key in keys:
+        name = session.text(key)
+        if name and not store.company_ids(name):
+            session.say(f"nothing in the store is called {name!r}. {suggest(name, store.company_names())}".strip())

@@ -1,0 +1,48 @@
+"""``dealwatch sources list``: the sources and how they fare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import typer
+
+from dealwatch.commands.options import OUTPUT
+from dealwatch.commands.session import Session
+from dealwatch.commands.words import hide_secrets
+from dealwatch.model import Source
+from dealwatch.present import SOURCES, Row
+
+EXAMPLE = "dealwatch sources list --columns name,health,reason"
+OPTIONS = OUTPUT
+
+
+def run(ctx: typer.Context) -> int:
+    """List the configured sources with their health."""
+    session: Session = ctx.find_root().obj
+    session.chosen_format()
+    known: Mapping[str, Row] = {}
+    sources = session.config.sources
+    if session.store_path.exists():
+        with session.store() as store:
+            known = store.sources()
+    session.show([_row(source, known.get(source.name, {})) for source in sources], SOURCES)
+    return 0
+
+
+def _health(source: Source, state: Row) -> str:
+    if not source.enabled or state.get("disabled_reason"):
+        return "disabled"
+    if state.get("failures"):
+        return "failing"
+    return "fine" if state.get("last_success_at") else "new"
+
+
+def _row(source: Source, state: Row) -> Row:
+    reason = state.get("disabled_reason") or (state.get("last_error") if state.get("failures") else None)
+    return {
+        "name": source.name, "kind": source.kind, "url": hide_secrets(source.url), "lang": source.lang,
+        "enabled": source.enabled, "health": _health(source, state), "every": source.every, "tier": source.tier,
+        "last_fetch": state.get("last_fetch_at"), "last_success": state.get("last_success_at"),
+        "next_fetch": state.get("next_fetch_at"), "failures": state.get("failures", 0),
+        "articles": state.get("articles", 0), "failed_entries": state.get("failed_entries", 0), "reason": reason,
+    }  # fmt: skip

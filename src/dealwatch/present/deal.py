@@ -1,0 +1,172 @@
+"""One deal whole: its facts with the sentences they stand on, its history, its claims and the quotes about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dealwatch.model import Claim, Deal, Money
+from dealwatch.present.cells import flatten, show_time, to_text
+from dealwatch.present.columns import Row
+from dealwatch.present.extraction import money_object
+from dealwatch.present.formats import read_cell
+from dealwatch.present.table import STYLES, draw
+
+# Fact, the deal's field it stands in, and the name of its evidence in a claim.
+_FACTS = (
+    ("type", "type", "type"), ("status", "status", "status"), ("target", "target", "target"),
+    ("investors", "investors", "investor"), ("lead_investors", "lead", "lead"), ("amount", "amount", "amount"),
+    ("valuation", "valuation", "valuation"), ("round", "round", "round"), ("stake_pct", "stake_pct", "stake_pct"),
+    ("date", "date", "date"),
+)  # fmt: skip
+_FAINT = "dim"
+
+
+def _value(deal: Deal, field: str) -> object:
+    value = getattr(deal, field)
+    if isinstance(value, Money):
+        return money_object(value)
+    if isinstance(value, tuple):
+        return [party.name for party in value]
+    return getattr(value, "name", value)
+
+
+def _sentence(claim: Claim, slot: str) -> str | None:
+    return next((part.sentence for part in claim.evidence if part.field == slot and part.sentence), None)
+
+
+def _standing(deal: Deal, field: str, slot: str) -> Claim:
+    """The claim that a fact stands on: the one the resolver chose, else the first that gives a sentence for it."""
+    chosen = next((claim for claim in deal.claims if claim.key == deal.support.get(field)), None)
+    return chosen or next((claim for claim in deal.claims if _sentence(claim, slot)), deal.claims[0])
+
+
+def _place(claim: Claim) -> dict[str, object]:
+    origin = claim.origin
+    if origin is None:
+        return {}
+    return {
+        "source": origin.source, "published_at": origin.published_at, "title": origin.title, "url": origin.url,
+        "article_id": origin.article_id,
+    }  # fmt: skip
+
+
+def _facts(deal: Deal) -> Iterator[dict[str, object]]:
+    for name, field, slot in _FACTS:
+        value = _value(deal, field)
+        if value not in (None, []):
+            claim = _standing(deal, field, slot)
+            yield {"field": name, "value": value, "sentence": _sentence(claim, slot), **_place(claim)}
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    evidence = [{"field": e.field, "start": e.start, "end": e.end, "sentence": e.sentence} for e in claim.evidence]
+    return {
+        "claim_key": claim.key, **_place(claim), "main": claim.main, "voice": claim.voice, "type": claim.type,
+        "status": claim.status, "target": claim.target.name if claim.target else None,
+        "investors": [party.name for party in claim.investors], "lead_investors": [party.name for party in claim.lead],
+        "amount": money_object(claim.amount), "valuation": money_object(claim.valuation), "round": claim.round,
+        "stake_pct": claim.stake_pct, "date": claim.date, "confidence": claim.confidence, "evidence": evidence,
+    }  # fmt: skip
+
+
+def deal_object(row: Row, deal: Deal, history: Sequence[Row], quotes: Sequence[Row]) -> dict[str, object]:
+    """The deal as one object: the row of `deals`, then facts, history, quotes, claims and doubts."""
+    return {
+        **row, "facts": list(_facts(deal)), "history": list(history), "quotes": list(quotes),
+        "claims": [_claim(claim) for claim in deal.claims], "doubts": list(deal.doubts),
+    }  # fmt: skip
+
+
+# -- for people ------------------------------------------------------------------------------------------------------
+
+
+def _rows(value: object) -> list[Mapping[str, object]]:
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return flatten(to_text(value))
+
+
+def _head(shown: Row) -> Text:
+    investors, target = _text(shown.get("investors")), _text(shown.get("target"))
+    status = str(shown.get("status"))
+    parties = " → ".join(part for part in (investors, target) if part) or "nobody named"
+    facts = [_text(read_cell(shown, key)) for key in ("amount", "round", "date")]
+    return Text.assemble(
+        (_text(shown.get("deal_id")), _FAINT), "  ", (parties, "bold"),
+        ("".join(f", {fact}" for fact in facts if fact), "bold"), "  ",
+        (status.replace("_", " "), STYLES.get(status, "")), f" {_text(shown.get('type')).replace('_', ' ')}",
+    )  # fmt: skip
+
+
+def _grid(lines: Sequence[tuple[Text | str, ...]]) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for line in lines:
+        grid.add_row("  ", *(cell if isinstance(cell, Text) else Text(cell) for cell in line))
+    return grid
+
+
+def _fact_lines(shown: Row) -> list[tuple[Text | str, ...]]:
+    lines: list[tuple[Text | str, ...]] = []
+    for fact in _rows(shown.get("facts")):
+        told = Text(_text(fact.get("sentence")), style="italic")
+        if told.plain:
+            told.append(f"  {_text(fact.get('source'))}, {_time(fact)}", style="dim not italic")
+        lines.append((str(fact["field"]).replace("_", " "), _text(fact["value"]).replace("_", " "), told))
+    return lines
+
+
+def _time(row: Row, key: str = "published_at") -> str:
+    value = row.get(key)
+    return show_time(value) if isinstance(value, str | datetime) else ""
+
+
+def _change_line(change: Row) -> tuple[Text | str, ...]:
+    kind = str(change.get("change"))
+    if kind == "changed":
+        what = f"{_text(change.get('field')).replace('_', ' ')}: {_text(change.get('was')) or '(none)'} → " + (
+            _text(change.get("now")) or "(none)"
+        )
+    else:
+        what = {"new": "first told", "called_off": "called off"}.get(kind, kind)
+    source = Text(_text(change.get("now_source")), style=_FAINT)
+    return _time(change, "at"), Text(what, style=STYLES.get(kind, "")), source
+
+
+def _quote_line(quote: Row) -> tuple[Text | str, ...]:
+    return _time(quote, "date")[:10], Text(_text(quote.get("speaker")) or "nobody named", style="bold"), Text(
+        _text(quote.get("quote")), style="italic")  # fmt: skip
+
+
+def _claim_line(claim: Row) -> tuple[Text | str, ...]:
+    told = ", ".join(
+        part for part in (
+            _text(claim.get("status")).replace("_", " "), _text(claim.get("amount")), _text(claim.get("investors")),
+            _text(claim.get("round")), _text(claim.get("date")), "" if claim.get("main") else "as background",
+        ) if part
+    )  # fmt: skip
+    title = Text(_text(claim.get("title")), style=_FAINT)
+    return _time(claim), _text(claim.get("source")), str(claim.get("voice")), told, title
+
+
+def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[RenderableType]:
+    return [Text(), Text(name, style="bold underline"), _grid(lines)] if lines else []
+
+
+def show_deal(shown: Row, *, explain: bool = False, width: int | None = None, color: bool = False) -> str:
+    """The object of `deal_object` for people; `explain` adds every claim that the deal was read from."""
+    parts: list[RenderableType] = [_head(shown)]
+    parts += _section("Facts", _fact_lines(shown))
+    parts += _section("History", [_change_line(change) for change in _rows(shown.get("history"))])
+    parts += _section("Quotes", [_quote_line(quote) for quote in _rows(shown.get("quotes"))])
+    if explain:
+        parts += _section("Claims", [_claim_line(claim) for claim in _rows(shown.get("claims"))])
+    if doubts := shown.get("doubts"):
+        parts += [Text(), Text(f"Perhaps the same deal as {_text(doubts)}", style="yellow")]
+    return draw(Group(*parts), width=width, color=color)
