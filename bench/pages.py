@@ -2,7 +2,7 @@
 
     python bench/pages.py [FOLDER]
 
-FOLDER (default: ../shared/pages) holds .html or .html.gz files, at any depth. Each page is decompressed before the clock
+FOLDER (default: ../shared/pages) holds .html or .html.gz files, at any depth. Each page is unpacked before the clock
 starts; both readers are warmed up on the first pages, then take turns page by page, so that a busy machine slows both.
 """
 

@@ -28,6 +28,8 @@ _ASIDES = ", ".join(f'{tag}[class*="{name}" i]' for name in _NAMES for tag in ("
 _ASIDE_SHARE = 0.12  # of the page's text: more is not an aside, whatever its name
 _LINK_SHARE = 0.9
 _LINES = ("p", "li", "h2", "h3", "h4")
+_LINKS = ", ".join(f"{tag} a:first-of-type" for tag in _LINES)  # one a line: a paragraph may hold thousands
+_BETWEEN = 5  # elements between a link and its line
 _MAX_NODES = 10_000  # elements of one kind that are looked at
 
 
@@ -44,12 +46,19 @@ def strip_asides(tree: LexborHTMLParser) -> None:
     for node in tree.css(_ASIDES)[:_MAX_NODES]:
         if len(node.text()) < whole * _ASIDE_SHARE:
             node.remove()
-    for link in tree.css("p a, li a, h2 a, h3 a, h4 a")[:_MAX_NODES]:
+    for link in tree.css(_LINKS)[:_MAX_NODES]:
         block = link.parent
-        while block is not None and block.tag not in _LINES:
+        for _ in range(_BETWEEN):
+            if block is None or block.tag in _LINES:
+                break
             block = block.parent
-        if block is not None and len(clean(link.text())) >= _LINK_SHARE * len(clean(block.text())):
+        if block is not None and block.tag in _LINES and _fills(link, block):
             block.remove()
+
+
+def _fills(link: LexborNode, line: LexborNode) -> bool:
+    """Whether a line holds next to nothing but a link."""
+    return len(clean(link.text())) >= _LINK_SHARE * len(clean(line.text()))
 
 
 def markup_of(tree: LexborHTMLParser) -> str:
