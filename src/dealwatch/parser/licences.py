@@ -13,7 +13,7 @@ from dealwatch.parser.text import Document
 
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name
-_OPEN_MARKS = " \u00a0\u202f\"“«„'‘("
+_OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _CLOSES = re.compile(r"[,.;:!?()]")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -136,7 +136,7 @@ def _has_role(words: list[str], lexicon: Lexicon) -> bool:
 
 
 def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
-    window = text[span.end : span.end + _REACH].split("\n")[0]
+    window = text[span.end : span.end + _REACH].split("\n")[0].lstrip("*_\"”»")
     for mark in lexicon.possessives:
         if window.startswith(mark):
             return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK

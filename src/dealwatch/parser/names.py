@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
 from dealwatch.parser.licences import has_type, is_called_for, is_excluded, points
+from dealwatch.parser.public import find_public
 from dealwatch.parser.references import find_references
 from dealwatch.parser.spans import Span, find_spans
 from dealwatch.parser.text import Document
@@ -30,6 +32,7 @@ class _Group:
     key: str
     row: Row | None = None
     points: int = 0
+    public: bool = False
     spans: list[Span] = field(default_factory=list)
 
 
@@ -44,8 +47,21 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     groups = _gather(doc, spans, matches)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
-    kept = (group for group in groups.values() if group.row or _is_name(doc, group))
+    kept = [group for group in groups.values() if group.row or _is_name(doc, group)]
+    kept += _public(doc, kept)
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
+
+
+def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
+    """Public bodies named by a common noun or by their place, where no name stands."""
+    taken = sorted((span.start, span.end) for group in kept for span in group.spans)
+    groups: dict[str, _Group] = {}
+    for start, end in find_public(doc):
+        after = taken[bisect_left(taken, (end, 0)) - 1] if taken else (0, 0)
+        if after[1] <= start:
+            key = fold(doc.text[start:end])
+            groups.setdefault(key, _Group(key, public=True)).spans.append(Span(start, end, False, False))
+    yield from groups.values()
 
 
 def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
@@ -163,7 +179,7 @@ def _company(doc: Document, group: _Group) -> Company:
     if group.row:
         return Company(group.row.id, _known_name(doc, group.row, mentions), group.row.kind, True, group.row.ai, mentions)
     name = max((doc.text[mention.start : mention.end] for mention in mentions), key=len)
-    return Company(company_id(name), name, mentions=mentions)
+    return Company(company_id(name), name, "public" if group.public else "unknown", mentions=mentions)
 
 
 def _known_name(doc: Document, row: Row, mentions: tuple[Mention, ...]) -> str:

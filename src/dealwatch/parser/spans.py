@@ -17,6 +17,7 @@ _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M"
 _COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
+_GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
 _LOWER_DOTTED = re.compile(r"(?!www)[a-zà-öø-ÿ]{2,30}\.[a-z0-9-]{1,12}\Z")  # "sprint.7", "ask.dahl"
 _DOTTED = re.compile(r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE)
@@ -97,7 +98,7 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, end):
         first, last = match.span()
         before = text[max(start, first - 2) : first]
-        opens = opens or any(mark in before for mark in "\"“«„:•–—")
+        opens = opens or any(mark in before for mark in "\"“«„•–—")
         first, last = _trimmed(text, first, last, words)
         word = text[first:last]
         yield Token(first, last, word, opens, is_capital(word) or may_be_name(word))
@@ -111,6 +112,8 @@ def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
         if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, len(mark)):
             start += len(mark)
             break
+    glued = _GLUED.match(text, start, end)  # a dateline without its blank: "BRESCIA.Forge"
+    start = glued.end() if glued else start
     for mark in words.possessives:
         if text.endswith(mark, start, end) and end - start > len(mark):
             return start, end - len(mark)
@@ -232,8 +235,16 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
     if joiners[0] in words.ands and (len(joiners) == 1 and word.capital or any(j not in words.links for j in joiners[1:])):
         return 0
     if word.capital:
-        return reach + 1 if word.text not in words.stops and (headed or joiners[0] in words.ties) else 0
-    return reach + 1 if headed and words.tails and len(word.text) > 2 else 0
+        return reach + 1 if word.text not in words.stops and (headed or _is_tied(tokens, at + reach, joiners, words)) else 0
+    if joiners[0] in words.ands and tokens[at - 1].capital:
+        return 0
+    return reach + 1 if headed and words.tails and len(word.text) > 2 and word.text not in words.plain else 0
+
+
+def _is_tied(tokens: tuple[Token, ...], at: int, joiners: list[str], words: Words) -> bool:
+    """Does the small word tie two capitals together ("Lumen d'Oc", "Val de la Loire Capital")?"""
+    typed = at + 1 < len(tokens) and tokens[at + 1].text in words.types
+    return joiners[0] in words.ties or (typed and joiners[0] in words.links and len(joiners) > 1)
 
 
 def _mark_before(text: str, tokens: tuple[Token, ...], at: int) -> str:
@@ -267,6 +278,8 @@ def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span
 def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
     while run and (_SUM.match(run[-1].text) and len(run[-1].text) < 9 or run[-1].text in words.joiners):
         run = run[:-1]
+    if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
+        run = run[2:]
     if len(run) == 2 and run[0].text in words.demonyms and run[1].text not in words.types:
         run = run[1:]
     shouted = len(run) > 3 and all(token.text.isupper() for token in run)

@@ -1,0 +1,68 @@
+"""Public hands named without a capital of their own: "the federal government", "la région", a place that pays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.parser.text import Document
+
+Place = tuple[int, int]
+_REACH = 40
+
+
+@lru_cache(maxsize=16)
+def _pattern(pack: Pack) -> re.Pattern[str] | None:
+    """The phrases of the pack, a nationality or place before them ("the Walloon government")."""
+    phrases = sorted(pack.words("names", "public"), key=len, reverse=True)
+    if not phrases:
+        return None
+    before = sorted((*pack.words("names", "demonyms"), *pack.words("names", "places")), key=len, reverse=True)
+    places = "|".join(map(re.escape, pack.words("names", "places")))
+    lead = rf"(?:(?:{'|'.join(map(re.escape, before))})\s)?"
+    return re.compile(rf"(?<![\w-])(?:{lead}(?:{'|'.join(map(re.escape, phrases))})|{places})(?![\w-])")
+
+
+@lru_cache(maxsize=16)
+def _gives(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "gives"))
+
+
+@lru_cache(maxsize=16)
+def _places(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "places"))
+
+
+@lru_cache(maxsize=16)
+def _ands(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "ands"))
+
+
+def find_public(doc: Document) -> tuple[Place, ...]:
+    """The places where a public body that gives money or speaks is named by a common noun or by its place."""
+    pattern = _pattern(doc.pack)
+    if pattern is None:
+        return ()
+    found = [match.span() for match in pattern.finditer(doc.text)]
+    licensed = [place for place in found if _acts(doc, place[1])]
+    return tuple(sorted({*licensed, *_paired(doc, found, licensed)}))
+
+
+def _acts(doc: Document, end: int) -> bool:
+    """Does a verb of giving or speaking follow at once (an aside between commas may come first)?"""
+    window = doc.text[end : end + 2 * _REACH].split("\n")[0].replace("’", "'")
+    if window.startswith(","):
+        aside = window.find(",", 1, _REACH)
+        window = window[aside + 1 :] if aside > 0 else ""
+    words = window.replace(",", " ").split()[:4]
+    return window[:1].isspace() and any(" ".join(words[:size]) in _gives(doc.pack) for size in range(1, len(words) + 1))
+
+
+def _paired(doc: Document, found: list[Place], licensed: list[Place]) -> Iterator[Place]:
+    """The first of two that act together ("Québec et Ottawa allongent")."""
+    later = {start for start, _ in licensed}
+    for place, following in zip(found, found[1:], strict=False):
+        if following[0] in later and doc.text[place[1] : following[0]].strip() in _ands(doc.pack):
+            yield place
