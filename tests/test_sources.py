@@ -186,7 +186,8 @@ PIECES = [
     b"<rss><channel>", b"<item>", b"</item>", b"<title>", b"<link>", b"<![CDATA[", b"]]>", b"<!DOCTYPE", b"&lt;", b" ",
     b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"<entry>", b"<content type='xhtml'>", b"<urlset>", b"<url><loc>",
     b"</loc></url>", b"{", b'"version":"https://jsonfeed.org/version/1"', b"<h2><a href='", b"'>", b"&#x110000;",
-    b"\xfe\xff", b"<guid>", b"<pubDate>9", b"<media:description>", b"&bogus;", b"<?xml encoding='utf-16'?>", b"\0", b"\xff",
+    b"\xfe\xff", b"<guid>", b"<pubDate>9", b"<media:description>", b"&bogus;", b"<?xml encoding='utf-16'?>",
+    b"\0", b"\xff",
 ]  # fmt: skip
 BODIES = st.lists(st.sampled_from(PIECES) | st.binary(max_size=5), max_size=25).map(b"".join)
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from dealwatch.lang import codes, load
 from dealwatch.model import DatePrecision
+
+if TYPE_CHECKING:
+    from dateutil.parser import parser
 
 LONGEST = 100  # characters: no date is longer, and dateutil's cost grows with the text
 When = tuple[datetime, DatePrecision]
@@ -16,6 +23,8 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})\Z")
 _UNKNOWN = re.compile(r"\b(?:0001|1970)\b")  # the zero of Go, .NET and Unix: a feed that does not know the day
+_EITHER = re.compile(r"(0?[1-9]|1[0-2])/(?!\1/)(0?[1-9]|1[0-2])/\d{2}")  # 03/04: of March or of April?
+_WORD = re.compile(r"[^\W\d_]{3,12}")
 # Hours east of Greenwich of the abbreviations that feeds use; dateutil knows only UTC and this machine's own.
 _ZONES = {
     "UT": 0, "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2,
@@ -75,17 +84,57 @@ def _parse_standard(text: str) -> When | None:
     return None
 
 
-def _parse_free(text: str) -> When | None:
-    """By dateutil, twice with two defaults: what differs was not in the text."""
-    from dateutil import parser
+@lru_cache(maxsize=1)
+def _months() -> Mapping[str, int]:
+    """Name of a month -> its number, in all languages that have a pack."""
+    tables = [load(code).section("dates").get("months", {}) for code in codes()]
+    return {name: int(number) for table in tables for number, names in table.items() for name in names}
 
-    read: list[datetime] = []
+
+@lru_cache(maxsize=1)
+def _parser() -> parser:
+    """dateutil's parser, which knows English months only, with those of our packs."""
+    from dateutil import parser as dateutil
+
+    ours = _months()
+    months = [
+        (*english, *(name for name, number in ours.items() if number == place))
+        for place, english in enumerate(dateutil.parserinfo.MONTHS, 1)
+    ]
+    return dateutil.parser(type("Names", (dateutil.parserinfo,), {"MONTHS": months})())
+
+
+def _read_twice(text: str, *, fuzzy: bool) -> tuple[datetime, datetime] | None:
+    """The text read with two defaults: what differs was not in it."""
+    defaults = datetime(2001, 1, 1, 1, 1), datetime(2002, 2, 2, 2, 2)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for default in (datetime(2001, 1, 1, 1, 1), datetime(2002, 2, 2, 2, 2)):
-                read.append(parser.parse(text, default=default, tzinfos=_SECONDS))
+            one, other = (_parser().parse(text, default, tzinfos=_SECONDS, fuzzy=fuzzy) for default in defaults)
     except (ValueError, OverflowError, TypeError, IndexError, AttributeError, RecursionError):
+        return None
+    return one, other
+
+
+def _from_day(text: str) -> str:
+    """The text from its first figure on where a month's name follows ("mar." before it is a Tuesday), else the whole
+    where it names a month at all, else "".
+    """
+    match = _DIGITS.search(text)
+    for part in (text[match.start() :] if match else "", text):
+        if any(word in _months() for word in _WORD.findall(part.lower())):
+            return part
+    return ""
+
+
+def _parse_free(text: str) -> When | None:
+    """By dateutil; other words round a date are borne where it names its month ("Publié le 3 mai 2023 à 10h30")."""
+    if _EITHER.match(text):
+        return None
+    read = _read_twice(text, fuzzy=False)
+    if read is None and (core := _from_day(text)):
+        read = _read_twice(core, fuzzy=True)
+    if read is None:
         return None
     one, other = read
     if one.year != other.year:
