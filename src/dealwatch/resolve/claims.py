@@ -104,13 +104,24 @@ def ratio_of(one: Money | None, one_day: date, other: Money | None, other_day: d
 
 
 def short_forms(claims: Collection[Claim]) -> dict[str, str]:
-    """Short id -> full id, where the articles that tell these claims use the short form of one company only."""
+    """Short id -> full id, where these claims leave one company only that it can be short for.
+
+    Said by an article that uses both forms; or, among the investors of one target, the first words of one other name.
+    """
     full: dict[str, set[str]] = defaultdict(set)
+    investors = {party.id for claim in claims for party in claim.investors}
     for claim in claims:
         for party in (*claim.investors, *((claim.target,) if claim.target else ())):
             for form in party.forms:
                 full[form].add(party.id)
+    for short in investors:
+        full[short] |= {name for name in investors if is_short_for(short, name)}
     return {form: next(iter(ids)) for form, ids in full.items() if len(ids) == 1}
+
+
+def is_short_for(short: str, full: str) -> bool:
+    """Whether an id is the first words of another: "corbel" of "corbel-data"."""
+    return full.startswith(f"{short}-")
 
 
 def party_ids(parties: Iterable[Party], aliases: dict[str, str]) -> set[str]:

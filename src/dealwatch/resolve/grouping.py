@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from dealwatch.model import Claim, Judgement, Party
+from dealwatch.model import Claim, Judgement
 from dealwatch.resolve.claims import (
     FAMILIES,
     NEAR,
     Rate,
+    is_short_for,
     order,
     origin_of,
     party_ids,
@@ -26,6 +27,7 @@ FINISHED_DAYS = 120  # a deal without news for longer than this takes no more of
 RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
 RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
 LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
+CORROBORATED = 3  # points of parties and sums that make two targets one whose names share only their first words
 REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
 BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
 
@@ -90,10 +92,18 @@ def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
     return groups
 
 
-def _same_party(one: Party | None, other: Party | None, aliases: dict[str, str]) -> bool:
-    if one is None or other is None:
-        return one is other
-    return aliases.get(one.id, one.id) == aliases.get(other.id, other.id)
+def _names_target(claim: Claim, group: Group, aliases: dict[str, str]) -> bool | None:
+    """Whether a claim names the deal's target: True; False where only the first words agree; None where it does not."""
+    mine = _target_id(claim, aliases)
+    theirs = {_target_id(member, aliases) for member in group.claims}
+    if mine in theirs:
+        return True
+    near = any(is_short_for(mine, other) or is_short_for(other, mine) for other in theirs)
+    return False if near else None
+
+
+def _target_id(claim: Claim, aliases: dict[str, str]) -> str:
+    return aliases.get(claim.target.id, claim.target.id) if claim.target else ""
 
 
 def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: Rate) -> int | None:
@@ -102,15 +112,16 @@ def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: 
         return None  # one article tells a deal once: two claims of it are two deals
     if any(FAMILIES[claim.type] != FAMILIES[member.type] for member in group.claims[:1]):
         return None
-    if not any(_same_party(claim.target, member.target, aliases) for member in group.claims) or ties.part(claim, group):
+    named = _names_target(claim, group, aliases)
+    if named is None or ties.part(claim, group) or _rounds_differ(claim, group):
         return None
-    if _rounds_differ(claim, group):
-        return None
-    parts = (_party_points(claim, group, aliases), _money_points(claim, group, rate), _time_points(claim, group))
-    if any(part is None for part in parts):
+    party, money, time = (
+        _party_points(claim, group, aliases), _money_points(claim, group, rate), _time_points(claim, group)
+    )  # fmt: skip
+    if party is None or money is None or time is None or not (named or party + money >= CORROBORATED):
         return None
     known = {member.round for member in group.claims if member.round}
-    return sum(part or 0 for part in parts) + (3 if claim.round and claim.round in known else 0)
+    return party + money + time + (3 if claim.round and claim.round in known else 0)
 
 
 def _rounds_differ(claim: Claim, group: Group) -> bool:
@@ -123,8 +134,8 @@ def _party_points(claim: Claim, group: Group, aliases: dict[str, str]) -> int | 
     theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
     if mine and theirs and not mine & theirs:
         # One deal a bidder; a strategic stake by somebody else is another deal. A round's stories name various backers.
-        one_buyer = FAMILIES[claim.type] == "takeover" or claim.type == "investment"
-        return None if one_buyer else 0
+        strategic = claim.type == "investment" and all(member.type == "investment" for member in group.claims)
+        return None if strategic or FAMILIES[claim.type] == "takeover" else 0
     return 2 if mine & theirs else 0
 
 

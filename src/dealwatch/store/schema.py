@@ -13,7 +13,8 @@ VERSION = 1
 
 _V1 = """
 CREATE TABLE sources (
-    name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, configured_url TEXT, lang TEXT, tier INTEGER NOT NULL DEFAULT 2,
+    name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, configured_url TEXT, lang TEXT,
+    tier INTEGER NOT NULL DEFAULT 2,
     etag TEXT, last_modified TEXT, body_hash TEXT, failures INTEGER NOT NULL DEFAULT 0, last_fetch_at TEXT,
     last_success_at TEXT, next_fetch_at TEXT, disabled_reason TEXT, last_error TEXT
 ) STRICT;
