@@ -68,6 +68,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
             if reading.round_up:
                 reading.topic, reading.current = None, None
         _take_sentence(reading, number, tokens, events)
+    _fill_gaps(reading)
     claims = (_claim(reading, draft) for draft in reading.drafts)
     return tuple(claim for claim in claims if claim is not None)
 
@@ -120,6 +121,8 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
     facts = _facts(reading, number, tokens, events)
     for fact in facts:
         _file(reading, fact, number)
+    if facts:
+        _file_others(reading, number, tokens, facts[0])
     subject = _main_subject(tokens)
     if subject is not None:
         reading.topic = subject
@@ -130,6 +133,37 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
             break
     if not facts:
         _take_loose(reading, number, tokens)
+
+
+def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact) -> None:
+    """ "... which follows two others in 2019 and 2021": earlier deals of the same parties, one a date."""
+    for dated in _others(reading, number, tokens):
+        home = reading.current
+        if home is None or home.type not in ("investment", "acquisition", "funding_round", "debt"):
+            return
+        earlier = Fact(home.type, False, number, dated.start, dated.end, background=True, date=dated.value)
+        earlier.investors = list(home.investors) if home.type == "investment" else []
+        earlier.target = home.target
+        if earlier.target is None or (earlier.type != "funding_round" and not earlier.investors):
+            return
+        for name in ("type", "target", "investor", "date"):
+            earlier.note(name, dated.start, dated.end)
+        reading.drafts.append(open_draft(earlier, title=False, paragraph=reading.doc.paragraph_at(dated.start)[0]))
+
+
+def _others(reading: Reading, number: int, tokens: list[Token]) -> list[Dated]:
+    """The past dates right after words for "others of the kind"."""
+    start, end = reading.doc.sentences[number]
+    found: list[Dated] = []
+    for token in tokens:
+        if token.cue is not None and token.cue.kind == "others":
+            here = token.end
+            for dated in dates_in(reading.dates, token.end, end):
+                if dated.start - here > 12 or not dated.past:
+                    break
+                found.append(dated)
+                here = dated.end
+    return found
 
 
 def _main_subject(tokens: list[Token]) -> Company | None:
@@ -215,6 +249,12 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     for part in ("investor", "target", "seller"):
         for token in event.parts.get(part, []):
             for company in _resolve(reading, tokens, token, part, fact):
+                if part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun" and _lender(reading, company):
+                    if token.end <= event.start and not fact.investors:
+                        _put(fact, "investor", company, token, False)
+                        continue
+                if token.party is not None and reading.lexicon.public.search(token.word):
+                    fact.public = True
                 _put(fact, part, company, token, token in event.lead)
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
@@ -239,6 +279,12 @@ def _in_relative(tokens: list[Token], event: Event) -> bool:
         if token.kind in ("party", "amount"):
             return False
     return False
+
+
+def _lender(reading: Reading, company: Company) -> bool:
+    """Whether a party is of those that lend or grant rather than receive."""
+    names = reading.lexicon
+    return company.kind in ("bank", "public", "investor") or bool(names.public.search(company.name) or names.lenders.search(company.name))
 
 
 def _put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:
@@ -296,7 +342,7 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 def _one_deal(one: Fact, other: Fact) -> bool:
     if not compatible(one, other):
         return False
-    if one.background != other.background and one.date != other.date and one.type and other.type:
+    if one.background != other.background and (one.date or other.date):
         return False
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
         return False
@@ -314,6 +360,10 @@ def _same_target(one: Fact, other: Fact) -> bool:
 
 
 def _blend(home: Fact, fact: Fact) -> None:
+    kinds = {home.type, fact.type}
+    if kinds == {"acquisition", "commercial"} and (home if home.type == "acquisition" else fact).target is None:
+        bought = home if home.type == "acquisition" else fact  # "a contract to buy computing power": no company is bought
+        bought.type, bought.weak = "commercial", True
     draft = open_draft(home, title=False, paragraph=0)
     draft.evidence = list(home.evidence)
     absorb(draft, fact)
@@ -355,7 +405,10 @@ def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]
 def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
     """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it."""
     start, end = reading.doc.sentences[number]
+    others = _others(reading, number, tokens)
     for dated in dates_in(reading.dates, start, end):
+        if dated in others:
+            continue
         own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
         if not own and facts:
             own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
@@ -388,7 +441,8 @@ def _somewhere(reading: Reading, start: int, end: int) -> bool:
 def _hint(reading: Reading, number: int) -> str:
     """The type that the nouns round a sentence tell, "" where they tell none."""
     doc = reading.doc
-    return reading.hints.get(doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1, "")
+    place = doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1
+    return reading.hints.get(place, "") or reading.hints.get(0, "")
 
 
 def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
@@ -460,6 +514,14 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     if fact.type == "debt" and any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts):
         return False  # a loan that pays for a takeover is no deal of its own
     money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
+    current = reading.current
+    if money and fact.type in ("debt", "grant") and current is not None and current.target is not None and not current.background:
+        if all(current.target.id != c.id for c in fact.investors) and current.target.kind != "place":
+            fact.target, fact.inferred = current.target, True
+            return True
+    topic = reading.topic
+    if topic is not None and len(fact.investors) > 1 and fact.type == "funding_round":
+        fact.investors = [c for c in fact.investors if c.id != topic.id]
     if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None and money:
         if all(reading.topic.id != c.id for c in fact.investors):
             fact.target, fact.inferred = reading.topic, True
@@ -483,15 +545,42 @@ def _take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     if draft is None or draft.background:
         return
     for token in tokens:
-        if token.amount is not None and token.amount.kind == "valuation" and draft.valuation is None:
-            draft.valuation = token.amount
-            draft.evidence.append(Evidence("valuation", token.start, token.end))
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
             cue = tokens[tokens[token.head].governor].cue
             if cue is not None and cue.kind == "role" and draft.type in ("funding_round", "investment", "debt", "ipo"):
                 if all(token.party.id != c.id for c in draft.investors):
                     draft.investors.append(token.party)
                     draft.evidence.append(Evidence("investor", token.start, token.end))
+
+
+def _fill_gaps(reading: Reading) -> None:
+    """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
+    doc, main = reading.doc, [d for d in reading.drafts if not d.background]
+    used = {a.start for d in reading.drafts for a in (d.amount, d.valuation) if a is not None}
+    for draft in main:
+        later = [d.sentence for d in main if d.sentence > draft.sentence]
+        last = min(later) - 1 if later and not (len(main) == 1) else len(doc.sentences) - 1
+        start, end = doc.sentences[draft.sentence][0], doc.sentences[max(last, draft.sentence)][1]
+        if reading.round_up:
+            end = min(end, doc.paragraph_at(start)[1])
+        told = [doc.sentences[d.sentence] for d in reading.drafts if d.background]
+        for kind, name in (("investment", "amount"), ("valuation", "valuation")):
+            if getattr(draft, name) is not None or (name == "amount" and draft.type == "acquisition" and draft.valuation):
+                continue
+            for a, b, thing in reading.items:
+                if a < start or b > end or not isinstance(thing, Amount) or thing.kind != kind or a in used:
+                    continue
+                if thing.equivalent_of is not None or any(x <= a < y for x, y in told):
+                    continue
+                setattr(draft, name, thing)
+                draft.evidence.append(Evidence(name, a, b))
+                used.add(a)
+                break
+        if draft.stake is None and draft.type in ("acquisition", "investment", "funding_round"):
+            found = next(find_stakes(doc.text, start, end, reading.companies, reading.words), None)
+            if found is not None and not any(x <= found.start < y for x, y in told):
+                draft.stake = float(found.value)
+                draft.evidence.append(Evidence("stake_pct", found.start, found.end))
 
 
 # --- the claim ------------------------------------------------------------------------------------------------------
@@ -550,7 +639,7 @@ def _settle_type(reading: Reading, draft: Draft) -> None:
 
 def _from_public(reading: Reading, draft: Draft) -> bool:
     public = reading.lexicon.public
-    return bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
+    return draft.public or bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
 
 
 def _place(reading: Reading, draft: Draft) -> None:

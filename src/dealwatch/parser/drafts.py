@@ -40,6 +40,7 @@ class Fact:
     inferred: bool = False  # its target comes from the context, not from its own sentence
     frames: int = 1
     relative: bool = False  # told in a relative clause
+    public: bool = False  # a public body gives
 
     def note(self, name: str, start: int, end: int) -> None:
         """Remember where a slot was read from."""
@@ -67,6 +68,8 @@ def compatible(one: Fact, other: Fact) -> bool:
     """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
     if not one.type or not other.type or family(one.type) == family(other.type):
         return True
+    if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):
+        return not one.investors or not other.investors or bool(_ids(one.investors) & _ids(other.investors))
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
         return True
     return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
@@ -141,7 +144,7 @@ def absorb(draft: Draft, fact: Fact) -> None:
     """Add to a draft what a fact tells; what stands is kept, gaps are filled."""
     if fact.type and (draft.weak and not fact.weak or not draft.type):
         draft.type, draft.weak = fact.type, fact.weak
-    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak:
+    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak and (fact.round or fact.lead or fact.target):
         draft.type = "funding_round"
     for company in fact.investors:
         if company.id not in _ids(draft.investors) and not (draft.target and company.id == draft.target.id):
@@ -157,6 +160,7 @@ def absorb(draft: Draft, fact: Fact) -> None:
     draft.stake = draft.stake if draft.stake is not None else fact.stake
     draft.date = draft.date or fact.date
     draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
+    draft.public = draft.public or fact.public
     draft.unnamed = draft.unnamed or fact.unnamed
     draft.frames += fact.frames
     draft.statuses.append((fact.status, fact.firm))

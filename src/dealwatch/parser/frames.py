@@ -76,8 +76,10 @@ class Lexicon:
     possessive: re.Pattern[str]
     conjunctions: frozenset[str]
     public: re.Pattern[str]
+    lenders: re.Pattern[str]
     determiners: frozenset[str]
     perfect: frozenset[str]
+    articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
 
 
@@ -134,8 +136,10 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(table.get("possessive", never)),
         frozenset(table.get("conjunctions", ())),
         re.compile(rf"\b(?:{table.get('public_names', never)})", re.IGNORECASE),
+        re.compile(rf"\b(?:{table.get('lender_names', never)})", re.IGNORECASE),
         frozenset(table.get("determiners", ())),
         frozenset(table.get("perfect", ())),
+        frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
     )
 
@@ -206,20 +210,38 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
 
 
 def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
-    """Make "the American group" a reference, and no reference of "the group Acme", which only describes a name."""
+    """Make "the American group" a reference, but not "the group Acme" or "Acme, the group", which describe a name."""
     for at, token in enumerate(tokens):
         kind = token.cue.kind if token.cue is not None else ""
         if kind == "refnoun":
-            near = [t.word for t in tokens[max(0, at - 4) : at] if t.kind == "word"]
-            token.cue = _REFERENCE if any(word in lexicon.determiners for word in near) else None
+            token.cue = _REFERENCE if _is_definite(tokens, at, lexicon) else None
             kind = "reference"
-        if kind.startswith("reference") and token.cue is not None:
+        if kind.startswith("reference") and kind != "reference_pair" and token.cue is not None:
             ahead = tokens[at + 1 : at + 7]
             plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
-            if plain < len(ahead) and ahead[plain].kind == "party":
+            if plain < len(ahead) and ahead[plain].kind == "party" or _is_apposition(tokens, at):
                 token.cue = None
         if token.cue is None and token.kind == "cue":
             token.kind = "word"
+
+
+def _is_definite(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.kind != "word" or token.word in lexicon.conjunctions:
+            return False
+        if token.word in lexicon.determiners:
+            return True
+    return False
+
+
+def _is_apposition(tokens: list[Token], at: int) -> bool:
+    """Whether a noun stands right after "Acme, the ..."."""
+    for back in range(at - 1, max(0, at - 6), -1):
+        if tokens[back].word == ",":
+            return tokens[back - 1].kind == "party"
+        if tokens[back].kind not in ("word",) and not _describes(tokens[back]):
+            return False
+    return False
 
 
 def _describes(token: Token) -> bool:
@@ -230,7 +252,15 @@ def _describes(token: Token) -> bool:
 def _mark_governors(tokens: list[Token]) -> None:
     """Each party's governor: the last link, role, frame or reference noun before it with only plain words between."""
     last, words = -1, 0
+    outside: list[tuple[int, int]] = []  # where we were before a bracket opened
     for at, token in enumerate(tokens):
+        if token.word == "(":
+            outside.append((last, words))
+            last = -1
+            continue
+        if token.word == ")" and outside:
+            last, words = outside.pop()
+            continue
         if token.kind == "cue" and token.cue is not None:
             if token.cue.kind in ("frame", "link", "role"):
                 if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 6):

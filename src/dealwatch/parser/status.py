@@ -37,6 +37,25 @@ def _conditional(tokens: list[Token], lexicon: Lexicon) -> Token | None:
     return next((t for t in tokens if t.kind in ("word", "cue") and lexicon.conditional.search(t.word)), None)
 
 
+def _comes_after(tokens: list[Token], event: Event) -> bool:
+    """Whether "after" governs an event's noun: "a fortnight after a $1.1 billion Series C"."""
+    for token in reversed(tokens[max(0, event.at - 6) : event.at]):
+        if token.cue is not None:
+            return token.cue.kind == "after"
+        if token.kind in ("mark", "hard", "party"):
+            return False
+    return False
+
+
+def _outside_brackets(tokens: list[Token]) -> list[Token]:
+    depth, kept = 0, []
+    for token in tokens:
+        depth += (token.word == "(") - (token.word == ")" and depth > 0)
+        if not depth:
+            kept.append(token)
+    return kept
+
+
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
     """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
     if not lexicon.participle.search(tokens[event.at].word) and " " not in tokens[event.at].word:
@@ -53,10 +72,10 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     own = _kinds(clause)
     unnamed = "source" in sentence
     off = own.get("off") or (sentence.get("off") if event.frame.form == "noun" else None)
-    close_by = tokens[max(event.first, event.at - _NEAR) : event.at]
+    close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
     supposed = "hypothesis" in sentence
-    past = "past" in own or any(t.cue is not None and t.cue.kind == "after" for t in tokens[max(0, event.at - 5) : event.at])
+    past = "past" in _kinds(tokens[event.first : event.at + 4]) or _comes_after(tokens, event)
     if off is not None:
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     rumour = before.get("rumour") or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
