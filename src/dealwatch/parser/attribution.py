@@ -10,7 +10,7 @@ from typing import Literal
 from dealwatch.parser.cues import cues_of, last_match, masked, verbs_in
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.people import GAP
-from dealwatch.parser.speakers import Actor, Cast, Speaker, resolve
+from dealwatch.parser.speakers import Actor, Cast, Speaker, apposed, resolve
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
@@ -130,20 +130,9 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
         return next((a for a in actors if a.kind in ("person", "company")), None)
     if first.kind in ("role", "firm", "unnamed"):
         named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
-        if named is not None and not named.oblique and _apposed(cast.doc.text, first, named):
+        if named is not None and not named.oblique and apposed(cast.doc.text, first, named):
             return named
     return first
-
-
-_BREAKS = re.compile(r"[.;:!?](?=\s)|[\"“”«»()]|\s[–—]\s")
-
-
-def _apposed(text: str, role: Actor, named: Actor) -> bool:
-    """Role and name are one phrase: nothing between but its complement and a comma."""
-    between = text[role.end : named.start]
-    if len(between) > 90 or _BREAKS.search(between):
-        return False
-    return between.count(",") <= 1 and (between.strip() in ("", ",") or between.rstrip().endswith(",") or len(between) < 40)
 
 
 def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
@@ -185,7 +174,7 @@ def read_according(cast: Cast, found: re.Match[str], end: int) -> Attribution | 
         return None
     if first.kind in ("role", "firm", "unnamed"):
         named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
-        if named is not None and _apposed(text, first, named):
+        if named is not None and apposed(text, first, named):
             first = named
     return Attribution(resolve(cast, first), (found.start(), first.end), 0.9, "according")
 
@@ -264,8 +253,11 @@ def _across_comma(cast: Cast, verb: re.Match[str], before: Sequence[Actor]) -> A
     if not text[max(0, verb.start() - 3) : verb.start()].rstrip().endswith(","):
         return None
     straight = [a for a in before if not a.oblique and a.kind != "pronoun"]
-    if not straight or text[straight[0].start : verb.start()].count(",") < 2:
+    if not straight:
         return None
+    last = straight[-1]
+    if last.kind == "person" and text[last.end : verb.start()].strip() == ",":
+        return last
     return first_subject(cast, straight[0].start, verb.start())
 
 
@@ -273,7 +265,7 @@ def _inverted_subject(cast: Cast, verb: re.Match[str], end: int) -> Actor | None
     """The subject right behind a verb that a comma sets off: ", says the author, Katrin Moser, "."""
     text = cast.doc.text
     first = next(iter(cast.between(verb.end(), end)), None)
-    if first is None or first.oblique or first.start - verb.end() > 2:
+    if first is None or first.oblique or first.start - verb.end() > 2 or first.kind == "pronoun":
         return None
     opens = text[max(0, verb.start() - 8) : verb.start()].rstrip().endswith((",", "."))
     return first_subject(cast, verb.end(), end) if opens else None

@@ -29,6 +29,7 @@ class Cues:
     naming: re.Pattern[str]
     thing: re.Pattern[str]
     inner: re.Pattern[str]
+    dash_end: re.Pattern[str]
     trusting: bool  # most marked words of the language are speech
 
 
@@ -64,6 +65,7 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{article}[:(]?{GAP}?\Z"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{article}{GAP}?[:(]?{GAP}?\Z"),
         re.compile(rf"[,.!?…]{GAP}(?:{inverted}|(?:[^\W\d_]{{1,2}}['’])?(?:[^\W\d_]{{1,6}}{GAP}){{0,2}}?{verb})"),
+        re.compile(rf"(?<=[^\s,.!?…])[,.!?…]?(?=[,!?… ]{{1,2}}(?:[—–]{GAP}?)?(?:{inverted.replace('?P<pronoun>', '?:')}|{verb}{GAP}))"),
         bool(pack.section("quotes").get("trusting", False)),
     )  # fmt: skip
 

@@ -40,6 +40,9 @@ class Lexicon:
     eponyms: frozenset[str]
     not_names: frozenset[str]
     not_apposed: frozenset[str]
+    particles: frozenset[str]
+    firm_titles: frozenset[str]
+    title_tails: tuple[str, ...]
     firm_nouns: frozenset[str]
     run: re.Pattern[str]
     title: re.Pattern[str]
@@ -49,6 +52,7 @@ class Lexicon:
     linked_org: re.Pattern[str]
     verb_after: re.Pattern[str]
     verb_before: re.Pattern[str]
+    person_verb: re.Pattern[str]
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -94,7 +98,8 @@ def lexicon(pack: Pack) -> Lexicon:
     """The compiled words of a pack about people."""
     female, male, either = _given_names(pack)
     titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
-    title = rf"(?<![\w-])(?i:{alternatives(titles)})(?![\w-])"
+    start = r"(?<!\w)(?:[^\W\d_]{1,24}-?)??" if pack.section("quotes").get("compounds") else r"(?<![\w-])"
+    title = rf"{start}(?i:{alternatives(titles)})(?![\w-])"
     particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
     link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
     verb = rf"(?<!\w){alternatives(speech_verbs(pack))}(?!\w)"
@@ -102,6 +107,8 @@ def lexicon(pack: Pack) -> Lexicon:
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
         frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
         frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
+        frozenset(_words(pack, "particles")), frozenset(_words(pack, "firm_titles")),
+        tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
         frozenset(_words(pack, "firm_nouns")),
         re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
         re.compile(title),
@@ -109,8 +116,9 @@ def lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"{title}(?P<rest>[^.;:!?\"“”«»\n,()]{{0,70}}),{GAP}?\Z"),
         re.compile(rf"{GAP}?[,(–—-]{GAP}?(?P<lead>(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}?){title}"),
         re.compile(rf"{GAP}{link}"),
-        re.compile(rf"{GAP}(?:[^\W\d_]{{1,12}}{GAP}){{0,2}}?{verb}"),
-        re.compile(rf"{verb}{GAP}\Z"),
+        re.compile(rf"{GAP}(?:[^\W\d_]{{1,12}}{GAP}){{0,2}}?{verb}[^.;\n]{{0,24}}?[:\"“«]"),
+        re.compile(rf"[\"”»’'][^.;\n]{{0,16}}?{verb}{GAP}\Z"),
+        re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
     )  # fmt: skip
 
 
@@ -136,22 +144,30 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
     kept: list[tuple[int, int, str]] = []
     org: str | None = None
     title: str | None = None
-    for span in spans:
+    for number, span in enumerate(spans):
         word = span[2]
-        if word in lex.honorifics or word in lex.not_names or word.lower() in lex.title_gender:
-            if kept and word.lower() in lex.title_gender:
+        if kept and word.lower() in lex.particles and number + 1 < len(spans):
+            kept.append(span)
+        elif word in lex.honorifics or word in lex.not_names or _is_title(word, lex):
+            if kept and _is_title(word, lex):
                 org, title = text[kept[0][0] : kept[-1][1]], word
             elif kept:
                 yield _run(kept, honorific, title, org)
                 org = title = None
             honorific = word if word in lex.honorifics else None
-            if word.lower() in lex.title_gender:
+            if _is_title(word, lex):
                 title = word
             kept = []
         elif kept or word[0].isupper():
             kept.append(span)
     if kept:
         yield _run(kept, honorific, title, org)
+
+
+def _is_title(word: str, lex: Lexicon) -> bool:
+    """Whether a word is a title, or a compound that ends with one where the language builds such."""
+    small = word.lower()
+    return small in lex.title_gender or small.rsplit("-", 1)[-1] in lex.title_gender or small.endswith(lex.title_tails)
 
 
 def _run(kept: Sequence[tuple[int, int, str]], honorific: str | None, title: str | None, org: str | None) -> _Run:
@@ -202,8 +218,8 @@ def _title_after(text: str, run: _Run, lex: Lexicon) -> tuple[str, int] | None:
 
 
 def _speaks(text: str, run: _Run, lex: Lexicon) -> bool:
-    after = lex.verb_after.match(text, run.end, min(len(text), run.end + 40))
-    return bool(after or lex.verb_before.search(text[max(0, run.start - 24) : run.start]))
+    after = lex.verb_after.match(text, run.end, min(len(text), run.end + 70))
+    return bool(after or lex.verb_before.search(text[max(0, run.start - 44) : run.start]))
 
 
 def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
@@ -214,9 +230,17 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     if _given(run.tokens[0], lex) or run.title:
         return True
     text = doc.text
-    if _title_before(text, run, lex) or _title_after(text, run, lex):
+    after = _title_after(text, run, lex)
+    titles = (_title_before(text, run, lex), after[0] if after else None)
+    if any(title and not _of_firms(title, lex) for title in titles) or lex.person_verb.match(text, run.end):
         return True
     return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(text, run, lex)
+
+
+def _of_firms(title: str, lex: Lexicon) -> bool:
+    """Whether a title is one that firms bear as well: "the investor", "specialist in"."""
+    found = lex.title.search(title)
+    return found is not None and found.group().lower() in lex.firm_titles
 
 
 def _organisation(text: str, start: int, lex: Lexicon) -> str | None:
@@ -230,6 +254,9 @@ def _organisation(text: str, start: int, lex: Lexicon) -> str | None:
 
 def _title_gender(title: str, lex: Lexicon) -> Gender | None:
     words = title.lower()
+    for tail in sorted(lex.title_tails, key=len, reverse=True):
+        if words.endswith(tail):
+            return lex.title_gender[tail]
     for match in lex.title.finditer(words):
         gender = lex.title_gender.get(match.group())
         if gender:

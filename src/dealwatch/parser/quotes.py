@@ -90,7 +90,7 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if is_thing and (words[0].isupper() or found.frame not in ("before", "according", "split")):
         return False
     if found.frame in ("before", "according", "split"):
-        return not _reads_as_title(words) and not _is_stray_word(words, found)
+        return not _reads_as_title(words) and not _is_stray_word(text, words, found)
     if found.frame == "colon":
         return is_clause(text, marked) or words.count(" ") >= 3
     if _stands_alone(doc, marked) and is_clause(text, marked):
@@ -98,10 +98,12 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     return _is_fragment_of_speech(words, found, cues.trusting)
 
 
-def _is_stray_word(words: str, found: _Found) -> bool:
-    """One word far from its verb: the writer's own irony more often than somebody's speech."""
+def _is_stray_word(text: str, words: str, found: _Found) -> bool:
+    """One word far from a verb that a comma cuts off: the writer's own irony more often than somebody's speech."""
     cue = found.said.cue if found.said else None
-    return " " not in words and found.frame == "before" and cue is not None and found.marked.start - cue[1] > 60
+    if " " in words or found.frame != "before" or cue is None:
+        return False
+    return found.marked.start - cue[1] > 40 and text[cue[1] : cue[1] + 1] == ","
 
 
 def _is_fragment_of_speech(words: str, found: _Found, trusting: bool) -> bool:
@@ -230,9 +232,28 @@ def _quote(cast: Cast, found: _Found) -> Quote:
     )
 
 
+_DASH = re.compile(r"(?:^|(?<=[.?!…»”] ))[—–][ \u00a0\u202f]?(?=[^\W_a-z])", re.MULTILINE)
+
+
+def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
+    """Speech that a dash opens and a cue closes, the cue left out: — Nous irons plus loin, promet-elle."""
+    cues, outer = cues_of(doc.pack), iter(taken)
+    busy = next(outer, None)
+    for dash in _DASH.finditer(doc.text):
+        end = doc.sentence_at(dash.end())[1]
+        while busy is not None and busy.outer_end <= dash.start():
+            busy = next(outer, None)
+        if busy is not None and busy.outer_start < end:
+            continue
+        cue = cues.dash_end.search(doc.text, dash.end(), min(end, dash.end() + BEFORE))
+        if cue:
+            yield Marked(dash.end(), cue.start(), dash.start(), cue.start())
+
+
 def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> tuple[Quote, ...]:
     """The quotes of a text in order, apart from one another, each with its speaker where the text names one."""
-    marked = find_marked(doc)
+    between = find_marked(doc)
+    marked = sorted((*between, *_dashed(doc, between)), key=lambda stretch: stretch.start)
     cast = find_cast(doc, people, companies)
     found: list[_Found] = []
     for number, stretch in enumerate(marked):

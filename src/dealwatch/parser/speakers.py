@@ -76,7 +76,7 @@ def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
     table.update(dict.fromkeys(pack.words("quotes", "groups"), ("unnamed", "p")))
     table.update(dict.fromkeys(pack.words("quotes", "org_nouns"), ("firm", "o")))
     table.update(dict.fromkeys(pack.words("quotes", "org_plurals"), ("firm", "op")))
-    return table
+    return {word.lower(): value for word, value in table.items()}
 
 
 @lru_cache(maxsize=32)
@@ -146,7 +146,7 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
     names = found
     taken = [actor.start for actor in names]
     found = list(names)
-    for match in lex.run.finditer(doc.text):
+    for match in () if lex.title_tails else lex.run.finditer(doc.text):
         found.extend(_unknown(match, names, taken, lex.not_names, words.article))
     cast = Cast(doc, people, companies)
     cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
@@ -171,7 +171,7 @@ def _phrases(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Ac
     text = doc.text
     starts = [name.start for name in names]
     for match in words.phrase.finditer(text):
-        kind, marks = words.nouns[match.group("noun").lower().replace("\u00a0", " ")]
+        kind, marks = words.nouns.get(re.sub(r"\s", " ", match.group("noun")).lower(), ("role", ""))
         owner = _owner(text, match.end(), words, names, starts)
         definite = match.group("det").lower() in words.definite
         if kind != "unnamed" and (definite or owner is not None) or owner is not None:
@@ -239,6 +239,18 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     return replace(actor, oblique=oblique, owns=owns) if oblique else actor
 
 
+_BREAKS = re.compile(r"[.;:!?](?=\s)|[\"“”«»()]|\s[–—]\s")
+
+
+def apposed(text: str, role: Actor, named: Actor) -> bool:
+    """Role and name are one phrase: nothing between but its complement and a comma."""
+    between = text[role.end : named.start]
+    if len(between) > 90 or _BREAKS.search(between):
+        return False
+    one_phrase = between.strip() in ("", ",") or between.rstrip().endswith(",") or len(between) < 40
+    return between.count(",") <= 1 and one_phrase
+
+
 def resolve(cast: Cast, actor: Actor) -> Speaker:
     """Whom an actor stands for; a speaker without a name where the story names nobody."""
     if actor.person is not None:
@@ -285,9 +297,11 @@ def _resolve_pronoun(cast: Cast, actor: Actor) -> Speaker:
     before = [a for a in cast.before(actor.start) if _fits(a, actor.marks)]
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
     for pool in (human, before):
-        topic = _topic(cast, pool)
-        if topic is not None:
-            return replace(resolve(cast, topic), actor=actor)
+        for choice in (pool, [a for a in pool if a.kind != "role"]):
+            topic = _topic(cast, choice)
+            speaker = resolve(cast, topic) if topic is not None else Speaker()
+            if speaker.name is not None:
+                return replace(speaker, actor=actor)
     for other in cast.actors[:NEAR]:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
@@ -334,6 +348,9 @@ def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
 def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
+    following = next(iter(cast.between(actor.end, actor.end + LINK)), None)
+    if following is not None and following.kind == "person" and apposed(text, actor, following):
+        return replace(resolve(cast, following), actor=actor)
     noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
     for person in cast.people:
         if person.title and _same_house(actor, person) and noun in re.split(r"[\s'’]", person.title.lower()):
