@@ -47,7 +47,8 @@ def lexicon_of(pack: Pack) -> Lexicon:
     contractions = {key.lower(): value for key, value in pack.section("names").get("contractions", {}).items()}
     plain = ("roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media")
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
-    read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in ("before", "strong_before", "place_before")}  # fmt: skip
+    contexts = ("before", "strong_before", "place_before")
+    read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges") for word in pack.words("names", key))
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
     gap = int(pack.section("names").get("role_gap", 0))

@@ -20,8 +20,8 @@ __all__ = ["find_companies", "find_references"]
 
 ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
 ENOUGH_OPENING = 2  # the same for a word that is only met at the head of sentences
+ALIKE = 40  # names that begin with the same word, as far as a short form is looked up among them
 FIRM = 3  # points by which a person without a known given name or title is a firm after all
-_AND = re.compile(r"\s?(?:,|;|&|\w{1,4}|,\s\w{1,4})\s(?:\w{1,4}\s|\w')?\Z")
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
 
 
@@ -114,17 +114,24 @@ def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
 def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> dict[str, _Group]:
     """The spans by the fold of their words, known ones by their row."""
     groups: dict[str, _Group] = {}
-    places = sorted((span.start, span.end) for span in known)
     for span, row in known.items():
         groups.setdefault(row.id, _Group(row.id, row)).spans.append(span)
-    for span in spans:
-        if any(start < span.end and span.start < end for start, end in places):
-            continue
+    for span in _untouched(spans, sorted((span.start, span.end) for span in known)):
         key = fold(doc.text[span.start : span.end])
         group = groups.setdefault(key, _Group(key))
         group.spans.append(span)
         group.points += points(doc, span)
     return groups
+
+
+def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterator[Span]:
+    """The spans that overlap none of the places taken."""
+    at = 0
+    for span in spans:
+        while at < len(taken) and taken[at][1] <= span.start:
+            at += 1
+        if at >= len(taken) or taken[at][0] >= span.end:
+            yield span
 
 
 def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Group]:
@@ -135,7 +142,7 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
             by_first[group.key.split()[0]].append(group)
     for key in sorted(groups, key=len):
         group = groups[key]
-        firsts = by_first.get(key.split()[0], ()) if key else ()
+        firsts = by_first.get(key.split()[0], [])[:ALIKE] if key else []
         longer = [other for other in firsts if other.key.startswith(key + " ") and other.key in groups]
         if group.row is None and len(longer) == 1 and _is_short_for(doc, group, longer[0], groups):
             longer[0].spans.extend(group.spans)
@@ -177,7 +184,8 @@ def _is_name(doc: Document, group: _Group) -> bool:
 def _company(doc: Document, group: _Group) -> Company:
     mentions = tuple(Mention(span.start, span.end) for span in sorted(group.spans, key=lambda span: span.start))
     if group.row:
-        return Company(group.row.id, _known_name(doc, group.row, mentions), group.row.kind, True, group.row.ai, mentions)
+        row = group.row
+        return Company(row.id, _known_name(doc, row, mentions), row.kind, True, row.ai, mentions)
     name = max((doc.text[mention.start : mention.end] for mention in mentions), key=len)
     return Company(company_id(name), name, "public" if group.public else "unknown", mentions=mentions)
 

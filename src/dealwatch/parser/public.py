@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from dealwatch.lang import Pack
 from dealwatch.parser.text import Document
@@ -63,6 +64,6 @@ def _acts(doc: Document, end: int) -> bool:
 def _paired(doc: Document, found: list[Place], licensed: list[Place]) -> Iterator[Place]:
     """The first of two that act together ("Québec et Ottawa allongent")."""
     later = {start for start, _ in licensed}
-    for place, following in zip(found, found[1:], strict=False):
+    for place, following in pairwise(found):
         if following[0] in later and doc.text[place[1] : following[0]].strip() in _ands(doc.pack):
             yield place

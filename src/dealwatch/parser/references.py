@@ -35,10 +35,12 @@ def _nouns(pack: Pack) -> _Nouns:
     table = pack.section("names").get("references", {})
     if not table:
         return _Nouns(None, {}, {})
-    roles = set(pack.words("names", "roles"))
-    nouns = sorted(roles.union(*(set(words) for key, words in table.items() if key != "articles")), key=len, reverse=True)
+    listed = {word for key, words in table.items() if key != "articles" for word in words}
+    nouns = sorted(listed.union(pack.words("names", "roles")), key=len, reverse=True)
     articles = "|".join(re.escape(word).replace("'", "['’]") for word in table["articles"])
-    pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?(?:[a-zà-öø-ÿ]{{2,20}}[ -])??({'|'.join(map(re.escape, nouns))})(?![\w-])", re.IGNORECASE)
+    words = "|".join(map(re.escape, nouns))
+    adjective = r"(?:[a-zà-öø-ÿ]{2,20}[ -])??"
+    pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?{adjective}({words})(?![\w-])", re.IGNORECASE)
     classes = {key: frozenset(words) for key, words in table.items() if key != "articles"}
     kinds = {key: frozenset(pack.words("names", f"{key}_types")) for key in ("fund", "bank", "public")}
     return _Nouns(pattern, classes, kinds)
@@ -70,15 +72,12 @@ def find_references(doc: Document, companies: tuple[Company, ...]) -> tuple[Refe
 
 def _names_its_own(doc: Document, end: int, places: Sequence[_Place], at: int) -> bool:
     """Does a name follow that the noun introduces ("la start-up nantaise X")?"""
-    if at >= len(places) or places[at].start - end > 40 or places[at].start <= end:
-        return at < len(places) and places[at].start <= end
+    if at >= len(places) or places[at].start > end + 40:
+        return False
     between = doc.text[end : places[at].start]
-    return not any(mark in between for mark in ".,;:!?\n«\"“(") and between.strip().count(" ") < 3 and between.strip().islower() is not False and len(between.split()) < 3 and not _has_verb(doc, between)
-
-
-def _has_verb(doc: Document, between: str) -> bool:
-    verbs = _verbs(doc.pack)
-    return any(word.lower() in verbs for word in between.split())
+    words = between.split()
+    closed = any(mark in between for mark in ".,;:!?\n«\"“(")
+    return not closed and len(words) < 3 and not any(word.lower() in _verbs(doc.pack) for word in words)
 
 
 @lru_cache(maxsize=16)
@@ -98,7 +97,10 @@ def _called(doc: Document, places: Sequence[_Place], nouns: _Nouns) -> dict[str,
     return {noun: next(iter(ids)) for noun, ids in found.items() if len(ids) == 1}
 
 
-def _meant(doc: Document, start: int, noun: str, before: Sequence[_Place], nouns: _Nouns, called: Mapping[str, str]) -> Company | None:
+def _meant(
+    doc: Document, start: int, noun: str, before: Sequence[_Place], nouns: _Nouns, called: Mapping[str, str]
+) -> Company | None:
+    """The company that a noun means at a place: the one called so, else the subject of the sentence before."""
     fitting = [place for place in before if _fits(place.company, noun, nouns)]
     if not fitting:
         return None
@@ -119,7 +121,7 @@ def _fits(company: Company, noun: str, nouns: _Nouns) -> bool:
     kind = _kind(company, nouns)
     wanted = {key for key in ("young", "fund", "bank", "public") if noun in nouns.classes.get(key, ())}
     if not wanted:
-        return kind not in ("fund", "public") or noun in nouns.classes.get("any", ()) and kind != "public"
+        return kind == "" or (kind != "public" and noun in nouns.classes.get("any", ()))
     if "young" in wanted:
         return kind == "" and company.kind in ("ai", "unknown")
     return kind in wanted

@@ -19,8 +19,12 @@ _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
-_LOWER_DOTTED = re.compile(r"(?!www)[a-zà-öø-ÿ]{2,30}\.[a-z0-9-]{1,12}\Z")  # "sprint.7", "ask.dahl"
-_DOTTED = re.compile(r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE)
+_LOWER_DOTTED = re.compile(
+    r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
+)
+_DOTTED = re.compile(
+    r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,13 @@ class Words:
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
+_SETS = ("openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles")
+
+
 @lru_cache(maxsize=16)
 def words_of(pack: Pack) -> Words:
     """The word sets of a pack."""
-    sets = {key: frozenset(pack.words("names", key)) for key in ("openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles")}  # fmt: skip
+    sets = {key: frozenset(pack.words("names", key)) for key in _SETS}
     stops = frozenset(pack.words("names", "not_names"))
     lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
     plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
@@ -78,7 +85,7 @@ def words_of(pack: Pack) -> Words:
 
 def is_capital(word: str) -> bool:
     """Does the word begin like a name: with a capital, a digit before one ("4C"), or one inside ("xAI")?"""
-    if _COMPOUND.search(word) or len(word) == 1 and not word.isupper():
+    if _COMPOUND.search(word) or (len(word) == 1 and not word.isupper()):
         return False
     return word[0].isupper() or (len(word) > 1 and any(char.isupper() for char in word[1:4])) or is_dotted(word)
 
@@ -149,7 +156,8 @@ def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
     if not (token.opens or loud) or not token.capital:
         return token
     low = token.text.lower()
-    if (low in common and token.text not in words.types and token.text not in words.heads) or (loud and low in words.plain):
+    named = token.text in words.types or token.text in words.heads
+    if (low in common and not named) or (loud and low in words.plain):
         return replace(token, capital=False)
     return token
 
@@ -198,8 +206,7 @@ def _is_head(tokens: tuple[Token, ...], at: int, stop: int, words: Words) -> boo
 
 def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
     """Where the span that begins at a token ends: after the last word that can belong to it."""
-    headed = tokens[at].text in words.heads or (at + 1 < len(tokens) and tokens[at + 1].text in words.heads and tokens[at].opens)
-    stop = at + 1
+    headed, stop = tokens[at].text in words.heads, at + 1
     while stop < len(tokens) and stop - at < 10:
         gap = text[tokens[stop - 1].end : tokens[stop].start]
         if _goes_on(tokens[stop], gap, words):
@@ -228,17 +235,28 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
     while not mark and reach < 2 and at + reach < len(tokens) and tokens[at + reach].text in words.joiners:
         reach += 1
         mark = _mark_before(text, tokens, at + reach)
-    if at + reach >= len(tokens) or not (reach or mark) or (mark and mark not in words.joiners) or not _plain_gap(text, tokens, at + reach):
+    stands = at + reach < len(tokens) and (reach or mark) and (not mark or mark in words.joiners)
+    if not stands or not _plain_gap(text, tokens, at + reach):
         return 0
     joiners = [token.text for token in tokens[at : at + reach]] + ([mark] if mark else [])
     word = tokens[at + reach]
-    if joiners[0] in words.ands and (len(joiners) == 1 and word.capital or any(j not in words.links for j in joiners[1:])):
+    if joiners[0] in words.ands and not _goes_on_after_and(text, tokens, at, word, joiners, words):
         return 0
     if word.capital:
-        return reach + 1 if word.text not in words.stops and (headed or _is_tied(tokens, at + reach, joiners, words)) else 0
-    if joiners[0] in words.ands and tokens[at - 1].capital:
-        return 0
-    return reach + 1 if headed and words.tails and len(word.text) > 2 and word.text not in words.plain else 0
+        joined = headed or _is_tied(tokens, at + reach, joiners, words)
+        return reach + 1 if joined and word.text not in words.stops else 0
+    small = len(word.text) > 2 and word.text not in words.plain
+    return reach + 1 if headed and words.tails and small else 0
+
+
+def _goes_on_after_and(
+    text: str, tokens: tuple[Token, ...], at: int, word: Token, joiners: list[str], words: Words
+) -> bool:
+    """Does an "and" stand inside one name ("Caisse des dépôts et consignations", "de Crédit et d'Investissement")?"""
+    if not word.capital:
+        return not tokens[at - 1].capital and all(joiner in words.links for joiner in joiners[1:])
+    before = _mark_before(text, tokens, at - 1) or (tokens[at - 2].text if at > 1 else "")
+    return len(joiners) == 2 and joiners[1] in words.links and before in words.joiners
 
 
 def _is_tied(tokens: tuple[Token, ...], at: int, joiners: list[str], words: Words) -> bool:
@@ -257,7 +275,8 @@ def _mark_before(text: str, tokens: tuple[Token, ...], at: int) -> str:
 def _plain_gap(text: str, tokens: tuple[Token, ...], at: int) -> bool:
     """Is the word parted from the one before by a blank only (an elided article may stand there)?"""
     gap = text[tokens[at - 1].end : tokens[at].start] if at else ""
-    return gap in (" ", "\u00a0") or (len(gap) < 8 and gap[:1] == " " and gap[-1:] in "'’" and gap.strip().count(" ") == 0)
+    elided = 2 < len(gap) < 8 and gap[0] == " " and gap[-1] in "'’" and " " not in gap.strip()
+    return gap in (" ", "\u00a0") or elided
 
 
 def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
@@ -276,7 +295,7 @@ def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span
 
 
 def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
-    while run and (_SUM.match(run[-1].text) and len(run[-1].text) < 9 or run[-1].text in words.joiners):
+    while run and (run[-1].text in words.joiners or (len(run[-1].text) < 9 and _SUM.match(run[-1].text))):
         run = run[:-1]
     if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
         run = run[2:]
