@@ -379,6 +379,46 @@ def test_cookies_are_not_kept():
         assert "cookie" not in server.request_headers()
 
 
+class KeepingServer:
+    """Keeps its first connection open after an answer, and closes it without a word when asked again on it."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.connections = 0
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        try:
+            while True:
+                connection, _ = self.listener.accept()
+                self.connections += 1
+                with connection:
+                    connection.settimeout(5)
+                    connection.recv(65536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere")
+                    connection.recv(65536)
+        except OSError:
+            return
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(2)
+
+
+def test_a_kept_connection_that_was_closed_is_opened_anew():
+    server = KeepingServer()
+    try:
+        with Client(settings(server)) as client:
+            for _ in range(3):
+                assert client.get(f"http://127.0.0.1:{server.port}/", limit=LIMIT).body == b"here"
+        assert server.connections == 3
+    finally:
+        server.close()
+
+
 def test_connection_refused_in_two_words():
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]

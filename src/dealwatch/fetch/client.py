@@ -18,7 +18,7 @@ import httpx
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
-from dealwatch.fetch.deadline import Deadline, seconds_left
+from dealwatch.fetch.deadline import Deadline
 from dealwatch.fetch.failures import HttpError, Refused, TimedOut, TooLarge
 from dealwatch.fetch.guard import is_allowed, is_refused, literal
 from dealwatch.fetch.inflate import read_body
@@ -143,7 +143,7 @@ class Client:
         self._check(hop.url)
         with self._turns.turn(place), deadline:
             try:
-                with _few_words(), self._exchange(hop) as answer:
+                with _few_words(), self._exchange(hop, deadline) as answer:
                     return _next_hop(hop, answer) or _read(hop, answer, limit)
             except HttpError as error:
                 if error.status in (429, 503):
@@ -161,19 +161,31 @@ class Client:
             )
 
     @contextmanager
-    def _exchange(self, hop: _Hop) -> Iterator[httpx.Response]:
-        left = seconds_left()
-        request = httpx.Request(
-            "GET",
-            hop.url.copy_with(userinfo=b"", fragment=None),
-            headers=[(name.encode("ascii"), text.encode("latin-1", "replace")) for name, text in _sent(hop).items()],
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), left)},
-        )
-        answer = self._transport.handle_request(request)
+    def _exchange(self, hop: _Hop, deadline: Deadline) -> Iterator[httpx.Response]:
+        headers = [(name.encode("ascii"), text.encode("latin-1", "replace")) for name, text in _sent(hop).items()]
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), deadline.left())
+        request = httpx.Request("GET", _bare(hop.url), headers=headers, extensions={"timeout": timeouts})
+        answer = self._send(request, deadline)
         try:
             yield answer
         finally:
             answer.close()
+
+    def _send(self, request: httpx.Request, deadline: Deadline) -> httpx.Response:
+        """The answer's header; asked again where a kept connection turns out to have been closed meanwhile."""
+        for _ in range(3):
+            opened = deadline.opened
+            try:
+                return self._transport.handle_request(request)
+            except (httpx.RemoteProtocolError, httpx.ReadError):
+                if deadline.opened > opened:  # a connection of its own: the server means it
+                    raise
+        return self._transport.handle_request(request)
+
+
+def _bare(url: httpx.URL) -> httpx.URL:
+    """A URL without credentials and fragment; parsing is a fifth of a request's work, so only where there is one."""
+    return url.copy_with(userinfo=b"", fragment=None) if url.userinfo or url.fragment else url
 
 
 def _url(url: str) -> httpx.URL:
@@ -229,7 +241,7 @@ def _next_hop(hop: _Hop, answer: httpx.Response) -> _Hop | None:
 def _read(hop: _Hop, answer: httpx.Response, limit: int) -> Response:
     """The answer as a value; raises `HttpError` for a status that is no success."""
     headers = _read_headers(answer)
-    url = str(hop.url.copy_with(userinfo=b"", fragment=None))
+    url = str(_bare(hop.url))
     moved = url if hop.number and hop.permanent else None
     validators = Validators(headers.get("etag"), headers.get("last-modified"))
     if answer.status_code == 304:

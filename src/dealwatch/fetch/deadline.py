@@ -15,6 +15,7 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._left = seconds
         self._end = 0.0
+        self.opened = 0  # connections opened under it
 
     def __enter__(self) -> Deadline:
         self._end = time.monotonic() + self._left
@@ -40,6 +41,12 @@ class _Current(threading.local):
 
 
 _current = _Current()
+
+
+def note_opened() -> None:
+    """Count a connection for this thread's current deadline."""
+    if _current.deadline is not None:
+        _current.deadline.opened += 1
 
 
 def seconds_left() -> float:

@@ -13,7 +13,7 @@ import httpx
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
-from dealwatch.fetch.deadline import seconds_left
+from dealwatch.fetch.deadline import note_opened, seconds_left
 from dealwatch.fetch.failures import Refused, TimedOut
 from dealwatch.fetch.guard import is_allowed, is_refused, literal
 
@@ -95,6 +95,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
+        note_opened()
         addresses = self._checked(host, port)
         for place, address in enumerate(addresses, 1):
             share = seconds_left() / (len(addresses) - place + 1)  # a silent first address leaves time for the next
