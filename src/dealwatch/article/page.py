@@ -17,7 +17,12 @@ MAX_DEPTH = 2_000  # nested elements: lexbor is quadratic in them (2,000: 5 ms, 
 MAX_ATTRIBUTES = 2_000  # of one element, likewise
 _MAX_META = 400
 _MARKS = str.maketrans(":_-", "...")
-_DIV = re.compile(r"<(/?)(?:div|span|section|article|ul|li|table|b|i|font)\b", re.I)
+_WINDOW = 8_192  # characters over which tags are counted
+_CONTAINER = re.compile(
+    r"<(/?)(?:div|section|article|main|header|footer|nav|aside|blockquote|ul|ol|dl|table|center|details|dialog|fieldset"
+    r"|figure|form|address|hgroup|menu|pre|search|summary|dir|h[1-6])\b",
+    re.I,
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -68,14 +73,31 @@ class Page:
         return [text for node in self.select(selector)[:limit] if (text := clean(node.text()[:2000]))]
 
 
+def _may_be_deep(html: str) -> bool:
+    """Whether far more tags open than close before some place of the page; counting them costs little, reading much."""
+    depth = 0
+    for start in range(0, len(html), _WINDOW):
+        closing = html.count("</", start, start + _WINDOW)
+        opening = html.count("<", start, start + _WINDOW) - closing
+        if depth + opening > MAX_DEPTH:
+            return True
+        depth = max(0, depth + opening - closing)
+    return False
+
+
+def _is_deep(html: str) -> bool:
+    depth = 0
+    for tag in _CONTAINER.finditer(html):
+        depth = max(0, depth + (-1 if tag.group(1) else 1))
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
 def check_shape(html: str) -> None:
     """Nothing; raises ReadError for a page built to hang its parser. Cheap and linear, so not complete."""
-    depth = 0
-    for tag in _DIV.finditer(html):
-        depth += -1 if tag.group(1) else 1
-        if depth > MAX_DEPTH:
-            raise ReadError("a page whose elements are nested too deep")
-        depth = max(depth, 0)
+    if _may_be_deep(html) and _is_deep(html):
+        raise ReadError("a page whose elements are nested too deep")
     for part in html.split(">"):
         if len(part) > 2 * MAX_ATTRIBUTES and (start := part.rfind("<")) >= 0:
             bare = _QUOTED.sub('""', part[start:])
