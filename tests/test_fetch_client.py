@@ -6,11 +6,13 @@ The server sleeps on an event that the end of the test sets, so nothing here wai
 import gzip
 import pickle
 import socket
+import ssl
 import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,7 @@ from dealwatch.fetch import Client, HttpError, Refused, TimedOut, TooLarge, Vali
 DEADLINE = 0.5
 SLACK = 0.4  # seconds that a busy machine may add
 LIMIT = 100_000
+CERTIFICATE = Path(__file__).parent / "data/fetch/good.example.pem"
 
 
 class Server:
@@ -202,6 +205,51 @@ def test_dripping_tls_handshake_is_cut_at_the_deadline():
         stop.set()
         listener.close()
         thread.join(2)
+
+
+@contextmanager
+def serving_tls():
+    """A TLS server that answers "here"; its certificate, made for this test, is for good.example."""
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(CERTIFICATE)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with own.wrap_socket(connection, server_side=True) as wrapped:
+                    wrapped.recv(65536)
+                    wrapped.sendall(reply("200 OK", b"here"))
+            except OSError:
+                connection.close()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(2)
+
+
+def test_tls_verifies_the_name_though_we_connect_to_an_address():
+    trusting = ssl.create_default_context(cafile=CERTIFICATE)
+    with serving_tls() as port:
+        chosen = FetchSettings(timeout=5, allow_private=(f"127.0.0.1:{port}",))
+        with Client(chosen, find=lambda host, port: ("127.0.0.1",), tls=trusting) as client:
+            assert client.get(f"https://good.example:{port}/", limit=LIMIT).body == b"here"
+            with pytest.raises(FetchError, match="certificate not trusted"):
+                client.get(f"https://evil.example:{port}/", limit=LIMIT)
+        with Client(chosen, find=lambda host, port: ("127.0.0.1",)) as client:
+            with pytest.raises(FetchError, match="certificate not trusted"):
+                client.get(f"https://good.example:{port}/", limit=LIMIT)
+            with pytest.raises(FetchError, match=r"closed without an answer|connection"):
+                client.get(f"http://plain.example:{port}/", limit=LIMIT)
 
 
 def test_redirects_share_one_deadline():
