@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, vocabulary, words_of
-from dealwatch.parser.kinds import decide, hear
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, vocabulary, words_of
+from dealwatch.parser.kinds import decide, hear, read_context
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
 
@@ -105,16 +105,16 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
         return
     if item.bare and not after.sign_before:
         item.scale, item.currency, item.elided = after.scale, after.currency, True
-    elif item.scale == 1 and item.sign_before and after.scale > 1 and gap not in (",",):
-        if item.currency == after.currency or after.currency is None:
-            item.scale = after.scale
+    elif item.scale == 1 and item.sign_before and after.scale > 1 and gap != ",":
+        item.scale = after.scale if after.currency in (item.currency, None) else item.scale
 
 
 def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
     """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
-    if item.bare and before.value is not None and before.currency and "\n" not in text[before.end : item.start]:
-        if words.backward.before(_before(text, item.start)) and words.follow.match(text, item.end):
-            item.scale, item.currency, item.elided = before.scale, before.currency, True
+    if not item.bare or before.value is None or not before.currency or "\n" in text[before.end : item.start]:
+        return
+    if words.backward.before(_before(text, item.start)) and words.follow.match(text, item.end):
+        item.scale, item.currency, item.elided = before.scale, before.currency, True
 
 
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
@@ -142,7 +142,7 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
     dollars = set(words.prefixes.values()) - {"USD"}
     named = [item for item in sums if item.currency in dollars]
     bare = [item for item in sums if item.currency == DOLLAR]
-    for match in words.dollars.finditer(doc.text):
+    for match in words.dollars.finditer(lowered(doc.text)):
         code = words.currency_of(match.group())[0]
         before = _before(doc.text, match.start())
         first = not bare or match.start() < bare[0].start
@@ -166,7 +166,8 @@ def _name_currencies(
     starts = [item.start for item in stated]
     named: list[tuple[Sum, CurrencySource]] = []
     for item in sums:
-        code, source = item.currency, cast(CurrencySource, "inherited" if item.elided else "stated")
+        source: CurrencySource = "inherited" if item.elided else "stated"
+        code = item.currency
         if code is None or (code == DOLLAR and item.cents):
             if code is None and not _may_be_money(doc.text, item, words):
                 continue
@@ -233,19 +234,23 @@ def _money(item: Sum, qualifier: Qualifier) -> Money:
 
 def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind]:
     """The kind of each sum; one that only compares or converts the sum before it has the same."""
+    if not sums:
+        return []
+    context = read_context(doc.text, doc.pack)
     follows = [False, *(_goes_with(doc.text, one, other, words) for one, other in pairwise(sums))]
-    heads = [index for index in range(len(sums)) if not follows[index]]
     hearings = []
-    for place, index in enumerate(heads):
-        item = sums[index]
-        after = heads[place + 1] if place + 1 < len(heads) else len(sums)
-        last = sums[index + 1] if index + 1 < after and _joined(doc.text, item, sums[index + 1], words) else item
+    for index, item in enumerate(sums):
+        if follows[index]:
+            continue
+        paired = index + 1 < len(sums) and _is_joined(doc.text, item, sums[index + 1], words)
+        last = sums[index + 1] if paired else item
+        after = sums[index + 1 + paired].start if index + 1 + paired < len(sums) else len(doc.text)
         value = None if item.value is None else float(item.value * item.scale)
-        following = sums[after].start if after < len(sums) else 0
-        hearings.append(hear(doc, (_hedge_start(doc.text, item.start, words), last.end), sums[index - 1].end if index else 0, following, value))
+        start = _hedge_start(doc.text, item.start, words)
+        hearings.append(hear(context, start, last.end, sums[index - 1].end if index else 0, after, value))
     kinds = iter(decide(hearings))
     told: list[AmountKind] = []
-    for follow in follows[: len(sums)]:
+    for follow in follows:
         told.append(told[-1] if follow else next(kinds))
     return told
 
@@ -258,7 +263,7 @@ def _hedge_start(text: str, start: int, words: Vocabulary) -> int:
     return places[kept] if kept < len(places) else start
 
 
-def _joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
+def _is_joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     """Whether nothing but a joining word stands between two sums ("from $75M to $120M", "$5m (€4m)")."""
     if other.start - one.end > _BESIDE:
         return False
@@ -273,7 +278,7 @@ def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     if "\n" in between or len(between) > 3 * _BESIDE:
         return False
     tail = _bare_tail(words_of(between[-_BESIDE:]), words)
-    if words.again.before(tail) or _joined(text, one, other, words):
+    if words.again.before(tail) or _is_joined(text, one, other, words):
         return True
     return len(between) <= _BESIDE and not _STOP.search(between) and words.beside.before(tail) is not None
 

@@ -7,13 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from dealwatch.lang import UNKNOWN, Pack, load
 
 DOLLAR = "$"  # a dollar that nothing has named yet
 GAP = r"[\s\-\u2010\u2011]{0,2}"
 TOKEN = re.compile(r"[^\W\d_]{1,40}['’]?|\d{1,40}|[^\w\s]|_")
+Table = Mapping[str, Any]
 LOOK_BACK = 64  # characters before a sum in which its number words, hedges and openers are looked for
+
+
+def lowered(text: str) -> str:
+    """The text in lower case at its own length, so that offsets stay: a letter that would grow is left as it is."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -60,44 +68,43 @@ class Vocabulary:
 
     decimal: str
     left: re.Pattern[str]  # sign or code at the end of a stretch of text
-    left_marks: frozenset[str]  # the characters that such an end can have
+    left_marks: frozenset[str]  # the signs that such an end can have
     right: re.Pattern[str]  # scale and currency after a number
-    anchor: re.Pattern[str]  # a scale or a currency in words, wherever it stands
+    anchor: re.Pattern[str]  # a scale or a currency in words, wherever it stands in lower-case text
     scale_like: re.Pattern[str]
     follow: re.Pattern[str]  # what shows a sum without a currency to be money
     follow_word: re.Pattern[str]  # the same, but a word
     counts: re.Pattern[str] | None  # what shows it to be a count; None where a bare noun does
+    dollars: re.Pattern[str]  # a dollar that is named in words, in lower-case text
     scales: Mapping[str, Decimal]
     currencies: Mapping[str, tuple[str, int]]  # word -> code and how many of it make one unit
     prefixes: Mapping[str, str]
     signs: Mapping[str, str]
+    figures: Mapping[str, Decimal]
+    hedges: Phrases
+    hedges_after: Phrases
     units: Mapping[str, int]
-    unit_joins: frozenset[str]
-    articles: frozenset[str]
     and_fractions: Phrases
     fractions: Phrases
     collectives: Phrases
     vague: Phrases
-    vague_scales: frozenset[str]
-    multi: frozenset[str]
-    figures: Mapping[str, Decimal]
     range_words: frozenset[str]
+    unit_joins: frozenset[str]
+    articles: frozenset[str]
+    vague_scales: frozenset[str]
     range_plain: frozenset[str]  # those that make a range without an opener
-    dollars: re.Pattern[str]  # a dollar that is named in words
-    range_opens: Phrases
-    range_froms: Phrases
     elision: frozenset[str]
-    change_opens: Phrases
     change_verbs: frozenset[str]
     change_links: frozenset[str]
-    hedges: Phrases
+    statements: frozenset[str]
+    range_opens: Phrases
+    range_froms: Phrases
+    change_opens: Phrases
+    fillers: Phrases
     backward: Phrases
+    beside: Phrases
     joined: Phrases
     again: Phrases
-    beside: Phrases
-    hedges_after: Phrases
-    fillers: Phrases
-    statements: frozenset[str]
 
     def currency_of(self, written: str) -> tuple[str, int]:
         """The code of a currency as written, and how many of it make one unit."""
@@ -118,97 +125,128 @@ def _marked(phrases: Iterable[str]) -> Phrases:
     return Phrases(dict.fromkeys(phrases, True))
 
 
-def _currency_table(pack: Mapping[str, object], bare: Mapping[str, object]) -> dict[str, tuple[str, int]]:
+def _currency_table(own: Table, bare: Table) -> dict[str, tuple[str, int]]:
     table: dict[str, tuple[str, int]] = {}
-    for section in (bare, pack):
-        for key, parts in (("currencies", 1), ("subunits", 100), ("glued_subunits", 100)):
-            table |= {word: (code, parts) for word, code in section.get(key, {}).items()}  # type: ignore[attr-defined]
-    return table
+    for key, parts in (("currencies", 1), ("subunits", 100), ("glued_subunits", 100)):
+        table |= {word: (code, parts) for word, code in own.get(key, {}).items()}
+    table |= {code.lower(): (code, 1) for code in bare["codes"]["codes"]}
+    return table | {mark: (code, 1) for mark, code in bare["marks"].items()}
 
 
-def _code_pattern(bare: Mapping[str, object]) -> str:
-    codes = bare["codes"]["codes"]  # type: ignore[index]
-    return alternatives([*codes, *bare["marks"]])  # type: ignore[misc]
+def _code_pattern(bare: Table) -> str:
+    return alternatives([*bare["codes"]["codes"], *bare["marks"], *bare["codes"]["lower"]])
+
+
+_END = r"(?![^\W_])"
+_START = r"(?<![^\W_])"
+_LONE_PREFIXES = ("C", "A", "S", "R", "U.S.")  # too short to be read after a sign
+
+
+def _right(own: Table, bare: Table, scales: str, short: Iterable[str]) -> re.Pattern[str]:
+    """Fraction, scale and currency after a number, each once."""
+    fraction, link = alternatives(own.get("and_fractions", {})), alternatives(own.get("link", ()))
+    codes, words = _code_pattern(bare), alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
+    post = alternatives(prefix for prefix in bare["prefixes"] if prefix not in _LONE_PREFIXES)
+    glued = alternatives(own.get("glued_subunits", {}))
+    return re.compile(
+        rf"(?:(?i:{GAP}(?P<fraction>{fraction}){_END})?"
+        rf"(?:{GAP}(?i:(?P<scale>{scales}){_END}(?:{GAP}(?P<scale2>{scales}){_END})?"
+        rf"(?:\s{{1,2}}(?P<fraction2>{fraction}){_END})?)"
+        rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}){_END}))))?"
+        rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}"
+        rf"|(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post}){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
+    )
+
+
+def _left(bare: Table) -> re.Pattern[str]:
+    """Sign or code right before a number."""
+    codes = alternatives([*bare["codes"]["codes"], *bare["marks"], *bare["codes"]["lower"]])
+    return re.compile(
+        rf"(?:{_START}(?P<prefix>U\.S\.|[A-Za-z]{{1,3}})(?P<space>\s?))?(?P<sign>[{_sign_class(bare)}])\s{{0,2}}\Z"
+        rf"|{_START}(?P<code>{codes})\s{{0,2}}\Z"
+    )
+
+
+def _anchor(own: Table, scales: str) -> re.Pattern[str]:
+    """A scale, a currency or a "nine-figure" in words, in lower-case text."""
+    words = alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
+    multi, figures = alternatives(own.get("multi", ())), alternatives(own.get("figures", {}))
+    return re.compile(
+        rf"{_START}(?:(?P<multi>(?:{multi})-?)?(?P<scale>{scales})|(?P<figures>{figures})|(?P<currency>{words})){_END}"
+    )
+
+
+def _follow(own: Table, *, marks: bool) -> re.Pattern[str]:
+    words = rf"(?i:{alternatives(own.get('follow', ()))})(?:{_END}|(?<=['’]))"
+    return re.compile(rf"\s{{0,2}}(?:[^\w\s]|\Z|\n|{words})" if marks else rf"\s{{1,2}}{words}")
+
+
+def _counts(own: Table) -> re.Pattern[str] | None:
+    if "counts" not in own:
+        return None
+    return re.compile(rf"\s{{0,2}}(?:%|(?i:{alternatives(own['counts'])})(?:{_END}|(?<=['’])))")
+
+
+def _sign_class(bare: Table) -> str:
+    return re.escape("".join(bare["signs"]))
+
+
+def _dollars(own: Table, bare: Table) -> re.Pattern[str]:
+    """A dollar that is named in words ("canadian dollars"), in lower-case text."""
+    codes = set(bare["prefixes"].values())
+    words = [word for word, code in own.get("currencies", {}).items() if " " in word and code in codes]
+    return re.compile(rf"{_START}(?:{alternatives(words)}){_END}")
 
 
 @lru_cache(maxsize=32)
 def vocabulary(pack: Pack) -> Vocabulary:
     """The pack's vocabulary of money on top of what holds in any language."""
     bare, own = load(UNKNOWN).section("amounts"), pack.section("amounts")
-    signs, prefixes = bare["signs"], bare["prefixes"]
-    codes = _code_pattern(bare)
-    currencies = _currency_table(own, bare)
-    currencies |= {code.lower(): (code, 1) for code in bare["codes"]["codes"]}
-    currencies |= {mark: (code, 1) for mark, code in bare["marks"].items()}
     short = {**bare["short_scales"], **own.get("short_scales", {})}
     long = own.get("scales", {})
-    words = alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
-    glued = alternatives(own.get("glued_subunits", {}))
-    sign_class = re.escape("".join(signs))
-    link = alternatives(own.get("link", ()))
-    post = alternatives([p for p in prefixes if p not in ("C", "A", "S", "R", "U.S.")])
-    end = r"(?![^\W_])"
-    multi = alternatives(own.get("multi", ()))
-    scale_words = alternatives(long)
-    and_fractions = alternatives(own.get("and_fractions", {}))
-    right = re.compile(
-        rf"(?:(?i:{GAP}(?P<fraction>{and_fractions}){end})?"
-        rf"(?:{GAP}(?i:(?P<scale>{scale_words}){end}(?:{GAP}(?P<scale2>{scale_words}){end})?"
-        rf"(?:\s{{1,2}}(?P<fraction2>{and_fractions}){end})?)"
-        rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{end}|(?=(?:{codes}){end}))))?"
-        rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){end}"
-        rf"|(?P<sign>[{sign_class}])(?:\s?(?P<post>{post}){end})?(?!\d))|(?P<glued>{glued}){end})?"
-    )
-    left = re.compile(
-        rf"(?:(?<![^\W_])(?P<prefix>U\.S\.|[A-Za-z]{{1,3}})(?P<space>\s?))?(?P<sign>[{sign_class}])\s{{0,2}}\Z"
-        rf"|(?<![^\W_])(?P<code>{codes}|{alternatives(c.lower() for c in ('USD', 'EUR', 'GBP'))})\s{{0,2}}\Z"
-    )
-    figures = own.get("figures", {})
-    follow = alternatives(own.get("follow", ()))
-    dollars = [w for w, code in own.get("currencies", {}).items() if " " in w and code in set(prefixes.values())]
-    anchor = re.compile(
-        rf"(?<![^\W_])(?i:(?P<multi>(?:{multi})-?)?(?P<scale>{scale_words})|(?P<figures>{alternatives(figures)})"
-        rf"|(?P<currency>{words})){end}"
-    )
+    scales = alternatives(long)
+
+    def phrases(key: str) -> Phrases:
+        return _marked(own.get(key, bare.get(key, ())))
+
     return Vocabulary(
         decimal=own.get("decimal", bare["decimal"]),
-        left=left,
-        left_marks=frozenset(signs),
-        right=right,
-        anchor=anchor,
-        scale_like=re.compile(rf"{GAP}[^\W\d_]{{0,12}}(?:{alternatives(bare['scale_like'])}){end}", re.I),
-        follow=re.compile(rf"\s{{0,2}}(?:[^\w\s]|\Z|\n|(?i:{follow})(?:{end}|(?<=['’])))"),
-        follow_word=re.compile(rf"\s{{1,2}}(?i:{follow})(?:{end}|(?<=['’]))"),
-        counts=re.compile(rf"\s{{0,2}}(?:%|(?i:{alternatives(own['counts'])})(?:{end}|(?<=['’])))") if "counts" in own else None,
+        left=_left(bare),
+        left_marks=frozenset(bare["signs"]),
+        right=_right(own, bare, scales, short),
+        anchor=_anchor(own, scales),
+        scale_like=re.compile(rf"{GAP}[^\W\d_]{{0,12}}(?:{alternatives(bare['scale_like'])}){_END}", re.I),
+        follow=_follow(own, marks=True),
+        follow_word=_follow(own, marks=False),
+        counts=_counts(own),
+        dollars=_dollars(own, bare),
         scales=_powers({**short, **long}),
-        currencies=currencies,
-        prefixes=prefixes,
-        signs=signs,
+        currencies=_currency_table(own, bare),
+        prefixes=bare["prefixes"],
+        signs=bare["signs"],
+        figures=_powers(own.get("figures", {})),
+        hedges=Phrases(_flat(own.get("hedges", {}))),
+        hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
         units=own.get("units", {}),
-        unit_joins=frozenset(own.get("unit_joins", ())),
-        articles=frozenset(own.get("articles", ())),
         and_fractions=Phrases({k: Decimal(v) for k, v in own.get("and_fractions", {}).items()}),
         fractions=Phrases({k: Decimal(v) for k, v in own.get("fractions", {}).items()}),
         collectives=Phrases(own.get("collectives", {})),
         vague=Phrases(own.get("vague", {})),
+        range_words=frozenset(own.get("range", bare["range"])),
+        unit_joins=frozenset(own.get("unit_joins", ())),
+        articles=frozenset(own.get("articles", ())),
         vague_scales=frozenset(own.get("vague_scales", ())),
-        multi=frozenset(own.get("multi", ())),
-        figures=_powers(figures),
-        range_words=frozenset(own.get("range", ("-", "–", "—"))),
         range_plain=frozenset(own.get("range_plain", ())),
-        dollars=re.compile(rf"(?<![^\W_])(?i:{alternatives(dollars)}){end}"),
-        range_opens=_marked(own.get("range_opens", ())),
-        range_froms=_marked(own.get("range_froms", ())),
         elision=frozenset(own.get("elision", ())),
-        change_opens=_marked(own.get("change_opens", ())),
         change_verbs=frozenset(own.get("change_verbs", ())),
         change_links=frozenset(own.get("change_links", ())),
-        hedges=Phrases(_flat(own.get("hedges", {}))),
-        beside=_marked(own.get("beside", ("(",))),
-        again=_marked(own.get("again", ())),
-        joined=_marked(own.get("joined", ("(",))),
-        backward=_marked(own.get("backward", ())),
-        hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
-        fillers=_marked(own.get("fillers", ())),
         statements=frozenset(own.get("statements", ())),
+        range_opens=phrases("range_opens"),
+        range_froms=phrases("range_froms"),
+        change_opens=phrases("change_opens"),
+        fillers=phrases("fillers"),
+        backward=phrases("backward"),
+        beside=phrases("beside"),
+        joined=phrases("joined"),
+        again=phrases("again"),
     )

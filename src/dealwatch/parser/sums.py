@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered
 from dealwatch.parser.numbers import NUMBER, read_digits, read_words
 
 ONE = Decimal(1)
@@ -185,9 +185,7 @@ def _numeral(word: str, words: Vocabulary) -> bool:
 
 def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
     number = _number_before(text, match.start(), words, scaled=True)
-    if match["multi"]:
-        number = Spelled(match.start(), None)
-    elif number is None and match["scale"].lower() in words.vague_scales:
+    if match["multi"] or (number is None and match["scale"] in words.vague_scales):
         number = Spelled(match.start(), None)
     right = words.right.match(text, match.start("scale"))
     if number is None or right is None:
@@ -201,13 +199,13 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
 
 
 def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
-    scale = words.figures[match["figures"].lower()]
+    scale = words.figures[match["figures"]]
     return Sum(match.start(), match.end(), None, scale, None, in_words=True)
 
 
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     """Every sum whose number stands in words, or that has none ("billions of dollars"), in order."""
-    for match in words.anchor.finditer(text):
+    for match in words.anchor.finditer(lowered(text)):
         if match["figures"]:
             yield _figure_sum(text, match, words)
         elif match["scale"]:
