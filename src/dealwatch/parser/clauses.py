@@ -324,7 +324,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
     for at, token in enumerate(tokens):
         if token.cue is None or token.cue.frame is None:
             continue
-        if token.cue.frame.form == "verb" and at and tokens[at - 1].word in lexicon.articles:
+        if token.cue.frame.form != "noun" and at and tokens[at - 1].word in lexicon.articles:
             continue  # "a borrowed bike": no verb
         first, last = _clause(tokens, at)
         event = Event(token.cue.frame, at, token.start, token.end, first=first, last=last)

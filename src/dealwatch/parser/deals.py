@@ -7,6 +7,7 @@ facts about one deal are gathered into one record however often the story tells 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -21,6 +22,7 @@ from dealwatch.parser.status import Modality, read_modality
 from dealwatch.parser.text import Document, Span
 
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
+_REACH = 6  # sentences after a deal in which a sum that nobody else claims is its own
 _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
 
 
@@ -35,6 +37,7 @@ class Reading:
     companies: tuple[Company, ...]
     dates: tuple[Dated, ...]
     quoted: list[Span]
+    tokens: list[list[Token]] = field(default_factory=list)  # of each sentence
     drafts: list[Draft] = field(default_factory=list)
     topic: Company | None = None  # the last subject
     current: Draft | None = None
@@ -58,6 +61,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         [m.span() for m in _QUOTED.finditer(doc.text)],
     )
     sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
+    reading.tokens = [tokens for tokens, _ in sentences]
     reading.round_up = _is_round_up(reading, sentences)
     reading.hints = _hints(doc, sentences)
     paragraph = -1
@@ -68,6 +72,8 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
             if reading.round_up:
                 reading.topic, reading.current = None, None
         _take_sentence(reading, number, tokens, events)
+    for draft in reading.drafts:
+        _settle_type(reading, draft)
     _fill_gaps(reading)
     claims = (_claim(reading, draft) for draft in reading.drafts)
     return tuple(claim for claim in claims if claim is not None)
@@ -194,7 +200,10 @@ def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fac
     if kind == "reference_pair" and reading.pair:
         return list(reading.pair)
     taken = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
-    return [c for c in _salient(reading, part, kind) if c.id not in taken][:1]
+    found = [c for c in _salient(reading, part, kind) if c.id not in taken]
+    if part == "target":
+        found = [c for c in found if c.kind != "public" and not reading.lexicon.public.search(c.name)] or found
+    return found[:1]
 
 
 def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
@@ -227,7 +236,11 @@ def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Even
     _share_dates(reading, number, tokens, facts)
     merged = _merge(facts)
     _share_slots(reading, number, merged)
-    kept: list[Fact] = []
+    kept = _listed(number, tokens)
+    if kept:
+        taken = [f.amount for f in kept]
+        for _, fact in merged:
+            fact.amount = None if fact.amount in taken else fact.amount
     for _, fact in merged:
         if all(fact is not other for other in kept):
             kept.append(fact)
@@ -256,6 +269,11 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
                 if token.party is not None and reading.lexicon.public.search(token.word):
                     fact.public = True
                 _put(fact, part, company, token, token in event.lead)
+    if event.frame.pair and not fact.investors and len(event.parts.get("target", [])) > 1:
+        second = event.parts["target"][1]  # somebody merges X and Y
+        if fact.target is not None and second.party is not None:
+            _put(fact, "investor", fact.target, event.parts["target"][0], False)
+            fact.target = second.party
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
@@ -267,6 +285,7 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
         first = tokens[0].party  # "Acme: Nadir joins the shareholders"
         if first is not None and tokens[1].word == ":" and first.id not in {c.id for c in fact.investors}:
             _put(fact, "target", first, tokens[0], False)
+    fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
     fact.relative = _in_relative(tokens, event)
     return fact
 
@@ -421,8 +440,23 @@ def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list
                 fact.note("date", dated.start, dated.end)
 
 
+def _listed(number: int, tokens: list[Token]) -> list[Fact]:
+    """Rounds listed as name and sum: "Giga $61m, Inception $50m, ..."; two such pairs make a list."""
+    facts = []
+    for token, after in zip(tokens, tokens[1:], strict=False):
+        if token.party is not None and after.amount is not None and after.amount.kind == "investment":
+            fact = Fact("funding_round", False, number, token.start, after.end, target=token.party, amount=after.amount)
+            for name, piece in (("type", after), ("target", token), ("amount", after)):
+                fact.note(name, piece.start, piece.end)
+            facts.append(fact)
+    return facts if len(facts) > 1 else []
+
+
 def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     """Whether a fact has what its frames need to be a deal at all."""
+    if fact.type == "investment" and fact.amount is not None and fact.investors and _into_site(reading, fact):
+        fact.type, fact.weak, fact.target = "capex", False, None
+        return True
     if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
         start, end = reading.doc.sentences[fact.sentence]
         if find_site(reading.doc.text, start, end, reading.words) or _somewhere(reading, start, end):
@@ -431,6 +465,14 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     if fact.type == "" and fact.target is not None and fact.amount is not None and reading.current is None:
         fact.type, fact.weak = _hint(reading, fact.sentence), True
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)
+
+
+def _into_site(reading: Reading, fact: Fact) -> bool:
+    """Whether money goes into something that is built ("dans un centre de données sur le port de Dunkerque")."""
+    if fact.target is None or fact.target.known or fact.target.kind not in ("unknown", "place"):
+        return False
+    place = next((e.start for e in fact.evidence if e.field == "target"), 0)
+    return fact.end < place and find_site(reading.doc.text, fact.end, place, reading.words) is not None
 
 
 def _somewhere(reading: Reading, start: int, end: int) -> bool:
@@ -448,13 +490,15 @@ def _hint(reading: Reading, number: int) -> str:
 def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
     money = fact.amount is not None or fact.valuation is not None
     for need in needs.split("+") if needs else ():
-        if need == "sum" and not (money or fact.round or fact.lead):
+        if need == "sum" and not (money or fact.round or fact.lead or (fact.figure and fact.sentence <= 1)):
             return False
         if need == "target" and fact.target is None and not _of_current(reading, fact):
             return False
         if need == "investor" and not fact.investors:
             return False
         if need == "party" and fact.target is None and not fact.investors:
+            return False
+        if need == "pair" and len(fact.investors) < 2 and not _of_current(reading, fact):
             return False
         if need == "round" and not (money or fact.round or reading.current is not None):
             return False
@@ -468,7 +512,9 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
 def _of_current(reading: Reading, fact: Fact) -> bool:
     """Whether a fact that names no target goes on about the deal at hand ("the sale was worth $40 billion")."""
     current = reading.current
-    return current is not None and bool(fact.type) and family(fact.type) == family(current.type) and current.target is not None
+    if current is None or not fact.type or family(fact.type) != family(current.type):
+        return False
+    return current.target is not None or fact.type == "joint_venture"
 
 
 # --- the story ------------------------------------------------------------------------------------------------------
@@ -483,7 +529,7 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
     if reading.round_up:
         candidates = [d for d in candidates if d.paragraph == paragraph or fact.target is not None]
     for draft in candidates:
-        if (fact.target is not None or draft is reading.current) and fits(draft, fact):
+        if (fact.target is not None or draft is reading.current or _shares(draft, fact)) and fits(draft, fact):
             absorb(draft, fact)
             reading.current = draft
             return
@@ -497,6 +543,11 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
     reading.drafts.append(draft)
     if not draft.background or reading.current is None:
         reading.current = draft
+
+
+def _shares(draft: Draft, fact: Fact) -> bool:
+    """Whether a fact without a target is of the type and by the parties of a draft."""
+    return draft.type == fact.type and bool({c.id for c in draft.investors} & {c.id for c in fact.investors})
 
 
 def _take_over_target(reading: Reading, fact: Fact) -> bool:
@@ -532,10 +583,10 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
 def _retold(reading: Reading, draft: Draft) -> bool:
     """Whether a deal without a date stands behind the day's: same family and target, another round or sum."""
     first = next((d for d in reading.drafts if not d.background), None)
-    if first is None or reading.round_up or draft.target is None or first.target is None:
+    if first is None or reading.round_up or draft.title:
         return False
-    if draft.title:
-        return False
+    if draft.target is None or first.target is None:
+        return draft.relative
     return draft.relative or (draft.target.id == first.target.id and draft.type == first.type)
 
 
@@ -559,7 +610,7 @@ def _fill_gaps(reading: Reading) -> None:
     used = {a.start for d in reading.drafts for a in (d.amount, d.valuation) if a is not None}
     for draft in main:
         later = [d.sentence for d in main if d.sentence > draft.sentence]
-        last = min(later) - 1 if later and not (len(main) == 1) else len(doc.sentences) - 1
+        last = min([*(n - 1 for n in later), draft.sentence + _REACH, len(doc.sentences) - 1])
         start, end = doc.sentences[draft.sentence][0], doc.sentences[max(last, draft.sentence)][1]
         if reading.round_up:
             end = min(end, doc.paragraph_at(start)[1])
@@ -570,7 +621,7 @@ def _fill_gaps(reading: Reading) -> None:
             for a, b, thing in reading.items:
                 if a < start or b > end or not isinstance(thing, Amount) or thing.kind != kind or a in used:
                     continue
-                if thing.equivalent_of is not None or any(x <= a < y for x, y in told):
+                if thing.equivalent_of is not None or any(x <= a < y for x, y in told) or _of_others(reading, draft, a):
                     continue
                 setattr(draft, name, thing)
                 draft.evidence.append(Evidence(name, a, b))
@@ -578,16 +629,29 @@ def _fill_gaps(reading: Reading) -> None:
                 break
         if draft.stake is None and draft.type in ("acquisition", "investment", "funding_round"):
             found = next(find_stakes(doc.text, start, end, reading.companies, reading.words), None)
-            if found is not None and not any(x <= found.start < y for x, y in told):
+            if found is not None and not any(x <= found.start < y for x, y in told) and not _of_others(reading, draft, found.start):
                 draft.stake = float(found.value)
                 draft.evidence.append(Evidence("stake_pct", found.start, found.end))
+
+
+def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
+    """Whether a sentence names a party that has no part in the deal, or speaks of what already is."""
+    start, end = reading.doc.sentence_at(place)
+    mine = {c.id for c in draft.investors} | {c.id for c in draft.sellers} | ({draft.target.id} if draft.target else set())
+    first = bisect_left(reading.items, start, key=lambda item: item[0])
+    for a, _, thing in reading.items[first : first + 40]:
+        if a >= end:
+            break
+        if isinstance(thing, Company) and thing.id not in mine:
+            return True
+    number = reading.doc.sentence_index(place)
+    return any(t.cue is not None and t.cue.kind == "past" for t in reading.tokens[number])
 
 
 # --- the claim ------------------------------------------------------------------------------------------------------
 
 
 def _claim(reading: Reading, draft: Draft) -> Claim | None:
-    _settle_type(reading, draft)
     if draft.type == "capex" and draft.target is None:
         _place(reading, draft)
     if draft.type == "joint_venture":

@@ -41,6 +41,7 @@ class Fact:
     frames: int = 1
     relative: bool = False  # told in a relative clause
     public: bool = False  # a public body gives
+    figure: bool = False  # a number of millions stands there, though no currency
 
     def note(self, name: str, start: int, end: int) -> None:
         """Remember where a slot was read from."""
@@ -64,6 +65,16 @@ def family(kind: str) -> str:
 _WEAK_FITS = frozenset({"equity", "ipo", "debt", "grant"})
 
 
+_WITH_CONTRACT = frozenset({"commercial", "acquisition", "investment", "capex", "joint_venture"})
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    """Whether two facts share a party in its part, or one of them names none."""
+    if one.target and other.target:
+        return one.target.id == other.target.id
+    return not one.investors or not other.investors or bool(_ids(one.investors) & _ids(other.investors))
+
+
 def compatible(one: Fact, other: Fact) -> bool:
     """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
     if not one.type or not other.type or family(one.type) == family(other.type):
@@ -71,7 +82,7 @@ def compatible(one: Fact, other: Fact) -> bool:
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):
         return not one.investors or not other.investors or bool(_ids(one.investors) & _ids(other.investors))
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
-        return True
+        return {one.type, other.type} <= _WITH_CONTRACT and _overlap(one, other)
     return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
 
 
@@ -119,6 +130,8 @@ def fits(draft: Draft, fact: Fact) -> bool:
             return False
     if _conflict(draft, fact):
         return False
+    if draft.type == fact.type == "capex" and draft.amount and fact.amount and draft.amount.money == fact.amount.money:
+        return bool(_ids(draft.investors) & _ids(fact.investors))
     if draft.target and fact.target:
         if draft.target.id != fact.target.id:
             return False
@@ -142,7 +155,9 @@ def _better_amount(old: Amount | None, new: Amount | None) -> Amount | None:
 
 def absorb(draft: Draft, fact: Fact) -> None:
     """Add to a draft what a fact tells; what stands is kept, gaps are filled."""
-    if fact.type and (draft.weak and not fact.weak or not draft.type):
+    if draft.type == "investment" and draft.weak and fact.type == "commercial":
+        draft.type = "commercial"
+    elif fact.type and (draft.weak and not fact.weak or not draft.type):
         draft.type, draft.weak = fact.type, fact.weak
     elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak and (fact.round or fact.lead or fact.target):
         draft.type = "funding_round"

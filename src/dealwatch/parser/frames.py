@@ -46,7 +46,7 @@ class Cue:
     frame: Frame | None = None
 
 
-_REFERENCE = Cue("reference")
+_REFERENCE, _PAIR = Cue("reference"), Cue("reference_pair")
 
 
 @dataclass(slots=True)
@@ -213,9 +213,12 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
     """Make "the American group" a reference, but not "the group Acme" or "Acme, the group", which describe a name."""
     for at, token in enumerate(tokens):
         kind = token.cue.kind if token.cue is not None else ""
-        if kind == "refnoun":
-            token.cue = _REFERENCE if _is_definite(tokens, at, lexicon) else None
-            kind = "reference"
+        if kind in ("refnoun", "refnouns"):
+            whom = _REFERENCE if kind == "refnoun" else _PAIR
+            token.cue = whom if _is_definite(tokens, at, lexicon) else None
+            kind = whom.kind
+        if token.kind == "party" and _goes_through(tokens, at):
+            token.kind, token.party = "word", None
         if kind.startswith("reference") and kind != "reference_pair" and token.cue is not None:
             ahead = tokens[at + 1 : at + 7]
             plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
@@ -223,6 +226,16 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
                 token.cue = None
         if token.cue is None and token.kind == "cue":
             token.kind = "word"
+
+
+def _goes_through(tokens: list[Token], at: int) -> bool:
+    """Whether a party is only the hand of another: "Bpifrance via son fonds Large Venture"."""
+    for token in reversed(tokens[max(0, at - 4) : at]):
+        if token.cue is not None and token.cue.kind == "through":
+            return True
+        if token.kind in ("party", "amount", "mark", "hard"):
+            return False
+    return False
 
 
 def _is_definite(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
