@@ -17,6 +17,7 @@ from dealwatch.errors import DealwatchError, FetchError, ReadError
 from dealwatch.fetch import Client, Response, SourceState, Validators, after_failure, after_success
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
+from dealwatch.pipeline.files import read_bytes
 from dealwatch.pipeline.report import Failure
 from dealwatch.pipeline.workers import Workers
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
@@ -37,6 +38,7 @@ class Chosen:
     entry: Entry
     tries: int = 0
     again: bool = False  # the second reading, a day after the first
+    hash: str | None = None  # of the entry as it was listed: what the store gives back lacks summary and content
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,29 @@ def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | 
         state = after_failure(turn.state, turn.source, error, turn.now, random.random())
         taken = time.monotonic() - began
         return Batch(turn.source, state=state, fetch_outcome="failed", seconds=taken, error=error.message), (), error
-    documents, outcomes, failures = _read_chosen(turn, list(choose(turn, entries)))
+    chosen = list(choose(turn, entries))
+    documents, outcomes, failures = _read_chosen(turn, chosen[: turn.limit])
+    if len(documents) < len(chosen):
+        state = _ask_again(turn, state, chosen, outcomes)
     batch = Batch(
         turn.source, documents, outcomes, state, "unchanged" if unchanged else "read", time.monotonic() - began
     )
     return batch, failures, None
+
+
+def _ask_again(
+    turn: Turn, state: SourceState, chosen: Sequence[Chosen], outcomes: Sequence[EntryOutcome]
+) -> SourceState:
+    """The state without the new validators where the list must be seen again: it was not read to its end, or an
+    entry failed whose text stands nowhere but in it. A 304 would hide those for good.
+    """
+    stopped = any(outcome.state == "pending" for outcome in outcomes)
+    only_here = any(outcome.next_try_at and not _has_page(turn.source) for outcome in outcomes)
+    if not (stopped or only_here or len(outcomes) < len(chosen)):
+        return state
+    old = turn.state
+    state = replace(state, etag=old.etag, last_modified=old.last_modified, body_hash=old.body_hash)
+    return replace(state, next_fetch_at=turn.now) if stopped else state
 
 
 # -- listing ---------------------------------------------------------------------------------------------------------
@@ -116,13 +136,20 @@ def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
     """What to read: new and changed entries, and those that are due again though the source did not change."""
     listed = {entry.key for entry in entries}
     due = [
-        Chosen(known.entry, known.tries, known.state == "stored")
+        Chosen(known.entry, known.tries, known.state == "stored", known.hash)
         for key, known in turn.known.items()
-        if key not in listed and known.next_try_at and known.next_try_at <= turn.now
+        if key not in listed and known.next_try_at and known.next_try_at <= turn.now and _has_page(turn.source)
     ]
     fresh = [choice for entry in entries if (choice := _choose_listed(turn, entry))]
-    wanted = [c for c in (*fresh, *due) if not (turn.since and c.entry.published and c.entry.published < turn.since)]
-    yield from wanted if turn.limit is None else wanted[: turn.limit]
+    for choice in (*fresh, *due):
+        published = choice.entry.published
+        if not (turn.since and published and published < turn.since):
+            yield choice
+
+
+def _has_page(source: Source) -> bool:
+    """Whether an entry can be read by its address alone, without the list that told of it."""
+    return source.full_text != "feed"
 
 
 def _choose_listed(turn: Turn, entry: Entry) -> Chosen | None:
@@ -144,7 +171,7 @@ def _read_chosen(
     failures: list[Failure] = []
     for choice in chosen:
         if turn.stop.is_set():
-            outcomes.append(EntryOutcome(choice.entry, "pending", next_try_at=turn.now))
+            outcomes.append(EntryOutcome(choice.entry, "pending", next_try_at=turn.now, hash=choice.hash))
             continue
         try:
             document, from_page = read_entry(turn, choice.entry)
@@ -154,7 +181,7 @@ def _read_chosen(
             continue
         documents.append(document)
         again = turn.now + REREAD if from_page and not choice.again else None
-        outcomes.append(EntryOutcome(choice.entry, "stored", next_try_at=again))
+        outcomes.append(EntryOutcome(choice.entry, "stored", next_try_at=again, hash=choice.hash))
     return tuple(documents), tuple(outcomes), tuple(failures)
 
 
@@ -162,14 +189,14 @@ def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
     tries = choice.tries + 1
     wait = min(RETRY * 2 ** (tries - 1), timedelta(days=1))
     again = turn.now + wait if tries < MOST_TRIES else None
-    return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again)
+    return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again, hash=choice.hash)
 
 
 def read_entry(turn: Turn, entry: Entry) -> tuple[Document, bool]:
     """The document of an entry, and whether its page was read for it (else the feed held it whole)."""
     source = turn.source
     if source.kind == "folder":
-        body = Path(entry.url).read_bytes()
+        body = read_bytes(Path(entry.url))
         return turn.workers.run(tasks.read_page_document, body, "", None, source, entry), False
     if source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
         return turn.workers.run(tasks.read_entry_document, entry, source), False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import time
@@ -21,6 +20,7 @@ from dealwatch.errors import DealwatchError, NotFound, ReadError
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.pipeline import tasks
+from dealwatch.pipeline.files import FAULTS, PAGE_BYTES, open_file, read_bytes, say_fault
 from dealwatch.pipeline.report import Failure, Progress, RunReport, SourceReport
 from dealwatch.pipeline.tasks import Record, parse_time
 from dealwatch.pipeline.workers import Workers
@@ -30,7 +30,6 @@ from dealwatch.store.writing import Writer
 BATCH = 200  # articles a transaction
 WINDOW = 64  # readings under way at once: enough to keep the workers busy, few enough to hold in memory
 LINE_BYTES = 4_000_000  # the longest line of JSON that is taken
-PAGE_BYTES = 2_000_000
 _PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 _TEXTS = (".txt", ".md")
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz")
@@ -183,23 +182,17 @@ def _open_file(path: Path) -> Iterator[Raw]:
     kind = _kind(path)
     try:
         if kind == "lines":
-            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                yield from _open_lines(file, str(path))  # type: ignore[arg-type]
+            with open_file(path) as file:
+                yield from _open_lines(file, str(path))
             return
-        body = _read_bytes(path)
-    except (OSError, EOFError, ReadError) as error:
-        yield Raw(str(path), path.name, fault=getattr(error, "strerror", None) or str(error))
+        body = read_bytes(path)
+    except FAULTS as error:
+        yield Raw(str(path), path.name, fault=say_fault(error))
+        return
+    except ReadError as error:
+        yield Raw(str(path), path.name, fault=error.message)
         return
     yield _raw(body, str(path), path.name, is_page=kind == "page" or (kind != "text" and _looks_like_page(body)))
-
-
-def _read_bytes(path: Path) -> bytes:
-    """A file's bytes, unpacked where it ends in .gz, up to the size of the largest page."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        body = file.read(PAGE_BYTES + 1)
-    if len(body) > PAGE_BYTES:
-        raise ReadError(f"larger than {PAGE_BYTES // 1_000_000} MB")
-    return bytes(body)
 
 
 def _open_stream(stream: BinaryIO) -> Iterator[Raw]:

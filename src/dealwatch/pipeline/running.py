@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from typing import Protocol
 
 from dealwatch.companies import load_register
 from dealwatch.config import Config
@@ -27,13 +28,21 @@ from dealwatch.store.writing import Writer
 log = logging.getLogger("dealwatch")
 
 Tell = Callable[[Progress], None]
+
+
+class StartWorkers(Protocol):
+    """How a run starts its workers; tests give it slower, quicker or faulty ones."""
+
+    def __call__(self, *, register_path: Path | None) -> Workers: ...
+
+
 SAMPLE = 5  # entries that a preview reads
 
 
 def run(
     config: Config, path: Path, *, now: datetime, names: Collection[str] = (), force: bool = False,
     dry_run: bool = False, since: datetime | None = None, limit: int | None = None, progress: Tell | None = None,
-    stop: Event | None = None,
+    stop: Event | None = None, workers: StartWorkers = Workers,
 ) -> RunReport:  # fmt: skip
     """Fetch the sources that are due (or those named), store what is new, and say how each one fared.
 
@@ -52,9 +61,9 @@ def run(
         due = [source for source in wanted if force or names or is_due(memory.state(source), source, now)]
         due = [source for source in due if source.enabled or names]
         client = stack.enter_context(Client(config.fetch))
-        workers = stack.enter_context(Workers(register_path=config.register_path))
+        readers = stack.enter_context(workers(register_path=config.register_path))
         turns = [
-            Turn(source, current_state(memory.state(source), source), memory.entries(source), client, workers, now,
+            Turn(source, current_state(memory.state(source), source), memory.entries(source), client, readers, now,
                  stop, since, limit, force, config.fetch.feed_bytes)
             for source in due
         ]  # fmt: skip
@@ -97,8 +106,9 @@ class _Memory:
 
 def _take_turns(turns: Sequence[Turn], memory: _Memory, threads: int, progress: Tell | None) -> Iterator[SourceReport]:
     """A report for each turn, as they end; each is stored as it ends, by this thread alone."""
-    articles = 0
-    with ThreadPoolExecutor(max_workers=max(1, min(threads, len(turns) or 1))) as pool:
+    articles, is_over = 0, False
+    pool = ThreadPoolExecutor(max_workers=max(1, min(threads, len(turns) or 1)))
+    try:
         running = {pool.submit(_turn_unless_stopped, turn): turn for turn in turns}
         for done, future in enumerate(as_completed(running), 1):
             report = _store_turn(running[future], future, memory)
@@ -106,6 +116,9 @@ def _take_turns(turns: Sequence[Turn], memory: _Memory, threads: int, progress: 
             if progress:
                 progress(Progress(done, len(turns), articles, report.name))
             yield report
+        is_over = True
+    finally:  # nobody stores what the threads still bring after an error: they end by themselves, unwaited for
+        pool.shutdown(wait=is_over, cancel_futures=True)
 
 
 def _turn_unless_stopped(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | None] | None:

@@ -30,6 +30,7 @@ class EntryOutcome:
     article_id: str | None = None
     error: str | None = None
     next_try_at: datetime | None = None
+    hash: str | None = None  # of the entry as its source listed it, where the one here came from the store
 
 
 @dataclass(frozen=True, slots=True)

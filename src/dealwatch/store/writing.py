@@ -255,11 +255,12 @@ class Writer:
             """INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source, key) DO UPDATE SET url = excluded.url, title = excluded.title,
             published = excluded.published, hash = excluded.hash, state = excluded.state,
-            tries = CASE WHEN excluded.state = 'failed' THEN tries + 1 ELSE 0 END, next_try_at = excluded.next_try_at,
+            tries = CASE WHEN excluded.state <> 'failed' THEN 0 WHEN hash = excluded.hash THEN tries + 1 ELSE 1 END,
+            next_try_at = excluded.next_try_at,
             article_id = coalesce(excluded.article_id, article_id), error = excluded.error""",
             (
                 source.name, entry.key, entry.url, entry.title, published, stamp(self._now),
-                entry_hash(entry), outcome.state, int(failed),
+                outcome.hash or entry_hash(entry), outcome.state, int(failed),
                 stamp(outcome.next_try_at) if outcome.next_try_at else None,
                 outcome.article_id or article_ids.get(entry.key), outcome.error,
             ),
