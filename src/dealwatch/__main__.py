@@ -61,7 +61,8 @@ def _usage(error: Exception) -> tuple[str, str]:
         message = format_message()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "dealwatch"
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    message, _, guess = message.partition(" Did you mean ")
+    hint = f"did you mean {' or '.join(near) + '?' if near else guess} " if near or guess else ""
     return message[:1].lower() + message[1:].rstrip("."), f"{hint}`{path} --help` shows what it takes"
 
 
@@ -87,9 +88,9 @@ def _run(argv: Sequence[str], session: Session) -> int:
         return _fail_unexpected(session, error)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line (the process's own by default) and return the exit code; never raises."""
-    session = Session.start()
+def main(argv: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Run a command line (the process's own by default, on its own streams) and return the exit code; never raises."""
+    session = session or Session.start()
     with _ending_on_sigterm():
         code = _run(sys.argv[1:] if argv is None else argv, session)
     if code in (EXIT_INTERRUPTED, EXIT_TERMINATED):

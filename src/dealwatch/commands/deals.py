@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -31,7 +32,7 @@ def run(
     query, as_of = deal_query(session, sort=sort, review=review), until_of(session, "as_of")
     session.chosen_format()  # a wrong format is said before the store is opened
     with session.store() as store:
-        rows = store.deals(query, as_of)
+        rows = store.deals(replace(query, limit=None) if group_by else query, as_of)
         if not rows:
             say_unknown_names(session, store, "company", "investor", "target")
     if group_by:
@@ -44,5 +45,5 @@ def run(
 def _show_groups(session: Session, rows: list[Row], by: str) -> None:
     from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
 
-    groups = group_rows(rows, choose(by, tuple(GROUPINGS), "group"))
+    groups = group_rows(rows, choose(by, tuple(GROUPINGS), "group"))[: session.number("limit")]
     session.show(with_bars(groups) if session.chosen_format() in ("table", "md") else groups, GROUPS)

@@ -18,7 +18,7 @@ from dealwatch.store import Clock
 
 EXAMPLE = "dealwatch diff 2023-01-01 2023-06-30"
 OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *OUTPUT)
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+_BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)  # four digits: the store compares times as text
 
 
 def run(

@@ -22,7 +22,7 @@ from dealwatch.store import Store
 EXAMPLE = "dealwatch export deals.csv --since 2023"
 OPTIONS = (*DEALS, *LIMIT, Option(("--columns",), "The columns to write, in this order.", "NAMES"))
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl"}
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+_BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)  # four digits: the store compares times as text
 
 
 def run(

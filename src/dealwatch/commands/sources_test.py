@@ -22,7 +22,10 @@ def run(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The source, as the configuration calls it.")],
 ) -> int:
-    """Read a source as a fetch would, show its first articles, and store nothing."""
+    """Read a source as a fetch would, and store nothing.
+
+    Shows what it lists and the first few articles, read whole.
+    """
     session: Session = ctx.find_root().obj
     session.chosen_format()
     try:

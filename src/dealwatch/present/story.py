@@ -57,12 +57,13 @@ def describe_claim(claim: Claim) -> str:
 
 
 def _evidence(claim: Claim) -> Table:
-    """A line a slot: its name and the sentence it was read from, a ditto mark where that is the one above."""
-    grid, told = Table.grid(padding=(0, 2, 0, 0)), ""
+    """A line a sentence: the slots that were read from it, and the sentence."""
+    slots: dict[str, list[str]] = {}
     for part in claim.evidence:
-        sentence = flatten(part.sentence)
-        grid.add_row(Text(f"   {part.field}", no_wrap=True), Text("〃" if sentence == told else sentence, style=_FAINT))
-        told = sentence
+        slots.setdefault(flatten(part.sentence), []).append(part.field.replace("_", " "))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for sentence, names in slots.items():
+        grid.add_row("  ", Text(", ".join(dict.fromkeys(names))), Text(sentence, style=_FAINT))
     return grid
 
 
