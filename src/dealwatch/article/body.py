@@ -8,7 +8,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean
-from dealwatch.article.markup import mark_blocks, markup_of, paragraphs_in, paragraphs_of, read_fragment, strip_asides
+from dealwatch.article.markup import (
+    mark_blocks,
+    markup_of,
+    paragraphs_in,
+    paragraphs_of,
+    read_fragment,
+    remove_all,
+    strip_asides,
+)
 from dealwatch.article.page import Page
 
 Paragraphs = tuple[str, ...]
@@ -16,6 +24,7 @@ Paragraphs = tuple[str, ...]
 _TEXTS = "p, h2, h3, h4, li, blockquote, pre"
 _AGREED = (0.9, 1.12)  # a witness's length over the other's; measured on 370 pages: 54 to 63 % agree
 _ENOUGH = 800  # characters below which agreement proves nothing
+_MOST = 1_000  # elements that a source's body selector may find
 _RINGS = 3  # elements round the densest that can be the story's
 _SHORT = 200  # characters below which a page's text is taken for a teaser, and the next way is tried
 # Trafilatura makes plain spaces of no-break ones, and drops what does not print: two signs of Linear B stand for them.
@@ -58,15 +67,26 @@ def _texts(container: LexborNode) -> list[LexborNode]:
     return [node for node in container.css(_TEXTS) if node.tag not in ("li", "blockquote") or not node.css_first("p")]
 
 
+def _outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """The nodes that stand in no other of them."""
+    chosen: dict[int, LexborNode] = {}
+    for node in nodes:
+        parent: LexborNode | None = node
+        while parent is not None and parent.mem_id not in chosen:
+            parent = parent.parent
+        if parent is None:
+            chosen[node.mem_id] = node
+    return list(chosen.values())
+
+
 def _by_selectors(page: Page, selectors: Mapping[str, str]) -> Paragraphs:
     """What the source's own selectors find, () where they find nothing or next to nothing of the page's text."""
     if not selectors.get("body"):
         return ()
     if selectors.get("remove"):
-        for node in page.select(selectors["remove"]):
-            node.remove()
+        remove_all(page.select(selectors["remove"]))
     found: list[str] = []
-    for node in page.select(selectors["body"]):
+    for node in _outermost(page.select(selectors["body"])[:_MOST]):
         mark_blocks(node)
         found += paragraphs_in(node.text())
     container = _densest(page.tree)
@@ -107,9 +127,9 @@ def _by_trafilatura(html: str) -> Paragraphs:
 
 def find_paragraphs(page: Page, selectors: Mapping[str, str]) -> tuple[Paragraphs, str]:
     """The paragraphs and the method that found them, the margins still round them. Takes the page's tree apart."""
-    strip_asides(page.tree)
     if found := _by_selectors(page, selectors):
         return found, "selectors"
+    strip_asides(page.tree)
     body = records.string(page.record.get("articleBody"))
     told = read_fragment(body) if "<" in body else paragraphs_in(body.replace("\n", "\x1e"))
     if found := _by_witnesses(page, told):

@@ -12,10 +12,10 @@ from dealwatch.article.characters import clean
 # Marks put into the tree, since a blank line in the source of a page means nothing.
 _BLOCK, _BREAK = "\x1e", "\x1f"
 _PARTING = re.compile(r"\x1e|\x1f\s*\x1f")
-_NOISE = [
-    "script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select", "nav", "aside", "footer",
-    "figure", "figcaption", "object", "video", "audio", "head", "dialog",
-]  # fmt: skip
+_NOISE = (
+    "script, style, noscript, template, svg, iframe, form, button, select, nav, aside, footer, figure, figcaption, "
+    "object, video, audio, head, dialog"
+)
 _BLOCKS = (
     "p, div, section, article, header, main, h1, h2, h3, h4, h5, h6, ul, ol, li, dl, dt, dd, blockquote, pre, table, "
     "tr, hr, address, details"
@@ -29,13 +29,28 @@ _ASIDE_SHARE = 0.12  # of the page's text: more is not an aside, whatever its na
 _LINK_SHARE = 0.9
 _LINES = ("p", "li", "h2", "h3", "h4")
 _LINKS = ", ".join(f"{tag} a:first-of-type" for tag in _LINES)  # one a line: a paragraph may hold thousands
+_DOOMED = "data-dealwatch-doomed"  # the attribute that marks what is to be removed
 _BETWEEN = 5  # elements between a link and its line
 _MAX_NODES = 10_000  # elements of one kind that are looked at
 
 
+def distinct(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """The nodes without those that a group of selectors found twice."""
+    return list({node.mem_id: node for node in nodes}.values())
+
+
+def remove_all(nodes: Iterable[LexborNode]) -> None:
+    """Nothing; the nodes, given in the order of the page, are gone.
+
+    The last goes first: a node that is removed takes its children's memory with it, so that they must not be touched.
+    """
+    for node in reversed(distinct(nodes)):
+        node.remove()
+
+
 def strip_noise(tree: LexborHTMLParser) -> None:
     """Nothing; the tree is left with what can hold a story, its line breaks marked."""
-    tree.strip_tags(_NOISE)
+    remove_all(tree.css(_NOISE))
     for node in tree.css("br")[:_MAX_NODES]:
         node.replace_with(_BREAK)
 
@@ -43,17 +58,23 @@ def strip_noise(tree: LexborHTMLParser) -> None:
 def strip_asides(tree: LexborHTMLParser) -> None:
     """Nothing; the tree loses what its own class names call an aside, and lines that are only a link."""
     whole = len(tree.body.text()) if tree.body else 0
-    for node in tree.css(_ASIDES)[:_MAX_NODES]:
+    for node in distinct(tree.css(_ASIDES)[:_MAX_NODES]):
         if len(node.text()) < whole * _ASIDE_SHARE:
-            node.remove()
-    for link in tree.css(_LINKS)[:_MAX_NODES]:
-        block = link.parent
-        for _ in range(_BETWEEN):
-            if block is None or block.tag in _LINES:
-                break
-            block = block.parent
-        if block is not None and block.tag in _LINES and _fills(link, block):
-            block.remove()
+            node.attrs[_DOOMED] = ""
+    for link in distinct(tree.css(_LINKS)[:_MAX_NODES]):
+        line = _line_of(link)
+        if line is not None and _fills(link, line):
+            line.attrs[_DOOMED] = ""
+    remove_all(tree.css(f"[{_DOOMED}]"))
+
+
+def _line_of(link: LexborNode) -> LexborNode | None:
+    node = link.parent
+    for _ in range(_BETWEEN):
+        if node is None or node.tag in _LINES:
+            return node
+        node = node.parent
+    return None
 
 
 def _fills(link: LexborNode, line: LexborNode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 Record = Mapping[str, object]
 
@@ -66,13 +67,13 @@ def types(record: Record) -> tuple[str, ...]:
 
 
 def strings(value: object) -> tuple[str, ...]:
-    """The strings a value holds: itself, its `name`, or those of its items.
+    """The strings a value holds: itself, its `name`, or those of its items; entities, which do not belong, resolved.
 
-    >>> strings([{"@type": "Person", "name": "Ada Roy"}, "Max Oz"])
-    ('Ada Roy', 'Max Oz')
+    >>> strings([{"@type": "Person", "name": "Ada Roy"}, "Oz &amp; Co"])
+    ('Ada Roy', 'Oz & Co')
     """
     if isinstance(value, str):
-        return (value,) if value.strip() else ()
+        return (unescape(value) if "&" in value else value,) if value.strip() else ()
     if isinstance(value, dict):
         return strings(value.get("name") or value.get("@value"))
     if isinstance(value, list):
