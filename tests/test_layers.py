@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "dealwatch"
-LINE = ["model", "errors", "dates", "lang", "companies", "config", "sources", "fetch", "article", "parser", "resolve", "fx", "store", "changes", "pipeline", "present", "notify", "commands"]
+LINE = (
+    "model", "errors", "dates", "lang", "companies", "config", "sources", "fetch", "article", "parser", "resolve", "fx",
+    "store", "changes", "pipeline", "present", "notify", "commands",
+)  # fmt: skip
 DOORS = {SOURCE / "__init__.py", SOURCE / "__main__.py"}
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path not in DOORS)
 IMPURE = {"config", "lang", "companies", "fetch", "fx", "store", "notify", "pipeline", "commands"}

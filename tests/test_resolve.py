@@ -53,7 +53,10 @@ def test_any_order_of_arrival_gives_the_same_deals(claims: Sequence[Claim]) -> N
     assert resolve(claims, rate=rate) == resolve(sorted(claims, key=lambda c: c.key), rate=rate)
 
 
-@given(st.lists(st.sampled_from([row for case in CASES for row in case["claims"]]), max_size=12).flatmap(st.permutations))
+ROWS = [row for case in CASES for row in case["claims"]]
+
+
+@given(st.lists(st.sampled_from(ROWS), max_size=12).flatmap(st.permutations))
 @settings(max_examples=150)
 def test_mixed_stories_keep_every_claim_once_and_tell_what_they_stand_on(rows: Sequence[Mapping[str, Any]]) -> None:
     claims = [claim(row | {"article": f"x{number}"}, number) for number, row in enumerate(rows)]

@@ -102,8 +102,8 @@ class Store:
             order = _order_by(query.sort)
             limit = "" if query.limit is None else " LIMIT ?"
             found = self._rows(
-                f"SELECT deals.*, companies.domain AS target_domain FROM {schema}.deals AS deals"
-                f" LEFT JOIN companies ON companies.id = deals.target_id WHERE {where} ORDER BY {order}{limit}",
+                "SELECT *, (SELECT domain FROM main.companies WHERE id = target_id) AS target_domain"
+                f" FROM {schema}.deals AS deals WHERE {where} ORDER BY {order}{limit}",
                 values if query.limit is None else [*values, query.limit],
             )
             return [_deal_row(row) for row in found]
@@ -385,7 +385,10 @@ def _order_by(sort: str) -> str:
         raise UsageError(f"cannot sort by {name!r}", f"one of {known}; a '-' before it turns it round")
     text_first = name in ("target", "status", "type", "round", "currency")
     descending = text_first == sort.startswith("-")
-    return f"{_SORTS[name]} IS NULL, {_SORTS[name]} {'DESC' if descending else 'ASC'}, deals.deal_id"
+    way, column = "DESC" if descending else "ASC", _SORTS[name]
+    if name == "date":  # never null, and so read along its index
+        return f"date {way}, deal_id {way}"
+    return f"{column} IS NULL, {column} {way}, deal_id"
 
 
 def _deal_row(row: sqlite3.Row) -> Row:
