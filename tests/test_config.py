@@ -158,8 +158,12 @@ def test_any_value_of_a_key_is_taken_or_is_a_config_error(key, value):
         pass
 
 
-def test_importing_it_stays_cheap():
-    heavy = {"httpx", "tomlkit", "platformdirs", "feedparser", "selectolax", "dateutil", "tomllib", "difflib"}
-    script = f"import sys, dealwatch.config; print({heavy!r} & set(sys.modules))"
+LIGHT = ["dealwatch.config", "dealwatch.sources, dealwatch.fetch, dealwatch.fetch.schedule"]
+
+
+@pytest.mark.parametrize("modules", LIGHT)
+def test_importing_it_stays_cheap(modules):
+    heavy = {"httpx", "tomlkit", "platformdirs", "feedparser", "selectolax", "dateutil", "protego", "difflib"}
+    script = f"import sys, {modules}; print({heavy!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

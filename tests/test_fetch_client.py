@@ -322,10 +322,11 @@ def test_what_is_no_web_address(url):
     assert caught.value.message in ("not a web address", "host not found")
 
 
+OLD_WAYS = ["127.1", "0x7f000001", "2130706433"]
 LITERALS = ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "169.254.169.254", "[64:ff9b::7f00:1]"]
 
 
-@pytest.mark.parametrize("host", LITERALS)
+@pytest.mark.parametrize("host", LITERALS + OLD_WAYS)
 def test_literal_addresses_are_refused_without_a_connection(host):
     with Client(settings()) as client, pytest.raises(Refused, match="address refused") as caught:
         client.get(f"http://{host}:8080/", limit=LIMIT)

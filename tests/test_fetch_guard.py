@@ -40,4 +40,5 @@ def test_literal_knows_addresses_from_names():
     assert literal("[::1]") == "::1"
     assert literal("127.0.0.1") == "127.0.0.1"
     assert literal("news.example") is None
-    assert literal("127.1") is None  # the system's lookup makes an address of it, which is then checked
+    assert literal("face.example") is None
+    assert {literal(old) for old in ("127.1", "0x7f000001", "2130706433", "0177.0.0.1")} == {"127.0.0.1"}

@@ -6,9 +6,12 @@ it says of 192.0.0.0/24 and ::ffff:0:0/96 has changed between releases.
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+_NUMERIC = re.compile(r"[0-9a-fxA-FX.]{1,60}")
 _REFUSED = tuple(
     (ip_network(network), reason)
     for network, reason in (
@@ -83,8 +86,16 @@ def _place(name: str, port: int) -> str:
 
 
 def literal(host: str) -> str | None:
-    """The address where a host is written as one ("127.0.0.1", "[::1]"), None for a name."""
+    """The address where a host is written as one, in the old ways too ("127.1", "0x7f000001"), None for a name.
+
+    >>> literal("[::1]"), literal("127.1"), literal("2130706433"), literal("news.example")
+    ('::1', '127.0.0.1', '127.0.0.1', None)
+    """
     try:
         return str(ip_address(host.strip("[]").partition("%")[0]))
     except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host)) if _NUMERIC.fullmatch(host) else None
+    except OSError:
         return None

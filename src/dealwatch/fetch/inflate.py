@@ -18,20 +18,24 @@ class Inflater:
         self._gzip = encoding == "gzip"
         self._machine = zlib.decompressobj(31 if self._gzip else 15)
         self._begun = False
+        self._held = b""
 
     def feed(self, piece: bytes, room: int) -> bytes:
         """What a piece unpacks to; raises `TooLarge` once that is more than `room` bytes."""
         parts: list[bytes] = []
-        while piece:
+        piece, self._held = self._held + piece, b""
+        if not self._begun and len(piece) < 2:  # the two bytes that tell the formats apart
+            self._held = piece
+            return b""
+        while True:
             part = self._step(piece)
             room -= len(part)
             if room < 0:
                 raise TooLarge("too large")
             parts.append(part)
             piece = self._machine.unconsumed_tail or self._next_member()
-            if not part and not piece:
-                break
-        return b"".join(parts)
+            if not piece and len(part) < _STEP:  # a full step may leave more inside, though all input is taken
+                return b"".join(parts)
 
     def _step(self, piece: bytes) -> bytes:
         try:
@@ -54,7 +58,7 @@ class Inflater:
 
     def close(self) -> None:
         """Raises `FetchError` where the stream stopped short of its end."""
-        if self._begun and not self._machine.eof:
+        if self._held or (self._begun and not self._machine.eof):
             raise FetchError("body cut short")
 
 
