@@ -25,7 +25,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
-_BREAKS = ("break", "after")
+_BREAKS = ("break", "after", "when")
 _SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
 
 
@@ -43,6 +43,7 @@ class Event:
     passive: bool = False
     first: int = 0  # the clause: positions of tokens
     last: int = 0
+    bracketed: bool = False  # stands in brackets, so that words outside are not its own
 
     def add(self, part: str, token: Token) -> None:
         """Give a part to a token, once."""
@@ -170,6 +171,8 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
     """Parties behind a link, a role noun or a frame go to the nearest event before them that takes them."""
     for at, token in enumerate(tokens):
         if token.kind == "party":
+            if token.possessive:
+                continue
             governor = tokens[token.head].governor
         elif is_reference(token) and at and tokens[at - 1].cue is not None and tokens[at - 1].kind == "cue":
             governor = at - 1
@@ -187,10 +190,19 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
                 break
 
 
+def _in_brackets(tokens: list[Token], at: int) -> bool:
+    for token in reversed(tokens[max(0, at - 30) : at]):
+        if token.word in ("(", ")"):
+            return token.word == "("
+    return False
+
+
 def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator[Event]:
     """Events before a governor, the nearest first, then the one after it; none beyond a hard mark."""
     for event in reversed(events):
         if event.at <= governor:
+            if event.bracketed and not _in_brackets(tokens, governor):
+                continue
             if event.frame.form == "support" and any(e.frame.form == "noun" and e.first == event.first for e in events):
                 continue
             if any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor]):
@@ -327,7 +339,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         if token.cue.frame.form != "noun" and at and tokens[at - 1].word in lexicon.articles:
             continue  # "a borrowed bike": no verb
         first, last = _clause(tokens, at)
-        event = Event(token.cue.frame, at, token.start, token.end, first=first, last=last)
+        event = Event(token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at))
         event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
         events.append(event)
     for event in events:

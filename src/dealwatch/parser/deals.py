@@ -192,6 +192,9 @@ def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fac
         return [token.party]
     kind = token.cue.kind if token.cue is not None else ""
     earlier = [t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0 and not t.possessive]
+    current = reading.current
+    if kind == "pronoun" and part == "target" and token.start > fact.start and current is not None and current.target is not None:
+        return [current.target]
     if earlier and kind == "pronoun":
         head = earlier[0].head
         found = [t.party for t in earlier if t.head == head and t.party is not None]
@@ -227,6 +230,10 @@ def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
 def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
     """The facts of a sentence: its events with their parties known, those of one deal merged."""
     facts: list[tuple[Event, Fact]] = []
+    shared = next((e for e in events if e.frame.weak and len(e.parts.get("target", [])) > 1), None)
+    split = _split(reading, number, tokens, shared) if shared is not None else []
+    if split:
+        return split
     for event in events:
         modality = read_modality(tokens, event, reading.lexicon)
         if modality.supposed or (modality.negated and modality.status != "called_off"):
@@ -245,6 +252,27 @@ def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Even
         if all(fact is not other for other in kept):
             kept.append(fact)
     return [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
+
+
+def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
+    """One fact a receiver, where each has its sum: "30 million goes to A and 18 million to B"."""
+    targets = event.parts["target"]
+    facts, here = [], 0
+    for token in targets:
+        place = tokens.index(token)
+        sums = [t for t in tokens[here:place] if t.amount is not None and t.amount.kind == "investment"]
+        here = place
+        if token.party is None or not sums:
+            return []
+        fact = Fact(event.frame.type, True, number, event.start, event.end, target=token.party, amount=sums[-1].amount)
+        fact.note("type", event.start, event.end)
+        fact.note("target", token.start, token.end)
+        fact.note("amount", sums[-1].start, sums[-1].end)
+        for giver in event.parts.get("investor", []):
+            for company in _resolve(reading, tokens, giver, "investor", fact):
+                _put(fact, "investor", company, giver, False)
+        facts.append(fact)
+    return facts
 
 
 def _tells(fact: Fact) -> bool:
@@ -277,7 +305,9 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
-    if fact.type == "acquisition" and fact.target is None and fact.sellers and fact.investors:
+    if event.frame.subject == "seller" and fact.target is None:
+        _sold_part(reading, tokens, fact)
+    if event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None and fact.sellers and fact.investors:
         fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
         fact.weak = False
         fact.note("target", event.start, event.end)
@@ -288,6 +318,19 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
     fact.relative = _in_relative(tokens, event)
     return fact
+
+
+def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
+    """ "Sells its stake" sells a part of the company at hand, "sells 51% of itself" a part of the seller."""
+    kinds = {token.cue.kind: token for token in tokens if token.cue is not None and token.cue.kind in ("holding", "itself")}
+    current = reading.current.target if reading.current is not None else None
+    if "itself" in kinds and fact.sellers:
+        fact.target = fact.sellers.pop(0)
+        fact.note("target", kinds["itself"].start, kinds["itself"].end)
+    elif "holding" in kinds and current is not None and fact.investors:
+        fact.target, fact.type = current, "investment"
+        fact.sellers = [c for c in fact.sellers if c.id != current.id]
+        fact.note("target", kinds["holding"].start, kinds["holding"].end)
 
 
 def _in_relative(tokens: list[Token], event: Event) -> bool:
@@ -370,6 +413,12 @@ def _one_deal(one: Fact, other: Fact) -> bool:
     return _same_target(one, other)
 
 
+def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:
+    """Whether an event stands in "when ..." right after a date: "fifteen months ago, when X led a round"."""
+    opener = tokens[event.first - 1] if event.first else None
+    return opener is not None and opener.cue is not None and opener.cue.kind == "when" and 0 <= opener.start - dated.end <= 30
+
+
 def _strangers(some: list[Company], others: list[Company]) -> bool:
     return bool(some and others) and not {c.id for c in some} & {c.id for c in others}
 
@@ -429,6 +478,7 @@ def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list
         if dated in others:
             continue
         own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        own += [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
         if not own and facts:
             own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
         for fact in own:
@@ -597,11 +647,31 @@ def _take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
         return
     for token in tokens:
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
-            cue = tokens[tokens[token.head].governor].cue
-            if cue is not None and cue.kind == "role" and draft.type in ("funding_round", "investment", "debt", "ipo"):
-                if all(token.party.id != c.id for c in draft.investors):
+            place = tokens[token.head].governor
+            if draft.type in ("funding_round", "investment", "debt", "ipo") and _introduces(tokens, place):
+                cue = tokens[place].cue
+                if all(token.party.id != c.id for c in draft.investors) and token.party != draft.target:
                     draft.investors.append(token.party)
                     draft.evidence.append(Evidence("investor", token.start, token.end))
+                    if cue is not None and cue.name == "lead":
+                        draft.lead.append(token.party)
+                        draft.evidence.append(Evidence("lead", token.start, token.end))
+
+
+def _introduces(tokens: list[Token], place: int) -> bool:
+    """Whether a word in a sentence without a frame brings in investors: "Backers include X", "Led by X, with Y"."""
+    cue = tokens[place].cue
+    if cue is None:
+        return False
+    if cue.kind == "role":
+        return True
+    if cue.kind != "link":
+        return False
+    if cue.name == "include":
+        return any(t.cue is not None and t.cue.kind == "role" for t in tokens[max(0, place - 4) : place])
+    opener = next((t.cue for t in tokens[:3] if t.cue is not None), None)
+    led = opener is not None and opener.kind == "link" and opener.name == "lead"
+    return led and cue.name in ("lead", "with")
 
 
 def _fill_gaps(reading: Reading) -> None:
@@ -615,11 +685,12 @@ def _fill_gaps(reading: Reading) -> None:
         if reading.round_up:
             end = min(end, doc.paragraph_at(start)[1])
         told = [doc.sentences[d.sentence] for d in reading.drafts if d.background]
+        alone = len(main) == 1 and not reading.round_up
         for kind, name in (("investment", "amount"), ("valuation", "valuation")):
             if getattr(draft, name) is not None or (name == "amount" and draft.type == "acquisition" and draft.valuation):
                 continue
             for a, b, thing in reading.items:
-                if a < start or b > end or not isinstance(thing, Amount) or thing.kind != kind or a in used:
+                if (a < start or b > end) and not (alone and name == "valuation") or not isinstance(thing, Amount) or thing.kind != kind or a in used:
                     continue
                 if thing.equivalent_of is not None or any(x <= a < y for x, y in told) or _of_others(reading, draft, a):
                     continue

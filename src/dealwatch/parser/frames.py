@@ -278,7 +278,7 @@ def _mark_governors(tokens: list[Token]) -> None:
             if token.cue.kind in ("frame", "link", "role"):
                 if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 6):
                     last, words = at, 0
-            elif token.cue.kind in ("break", "after", "pronoun"):
+            elif token.cue.kind in ("break", "after", "when", "pronoun"):
                 last = -1
         elif token.kind == "word":
             words += 1
@@ -286,7 +286,7 @@ def _mark_governors(tokens: list[Token]) -> None:
                 last = -1
         elif token.kind == "party":
             token.governor = last
-            last = -1
+            last = last if token.possessive else -1
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company
+from dealwatch.parser.dating import compile_calendar
 
 _NUMBER = r"(?<![\d.,])(?P<number>\d{1,3}(?:[.,]\d{1,3})?)"
 # Capitalised words, joined by small ones: "Arizona", "Abilene", "Saint-Ghislain", "Inner Mongolia".
@@ -38,6 +39,7 @@ class SlotWords:
     place: re.Pattern[str]
     site: re.Pattern[str]
     named: re.Pattern[str]
+    times: frozenset[str]  # months and weekdays, which are no places
 
 
 def _any(words: tuple[str, ...]) -> str:
@@ -60,6 +62,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         return re.compile(rf"\b(?:{words(key)})(?!\w)", re.IGNORECASE)
 
     links = words("place_links")
+    calendar = compile_calendar(pack)
     return SlotWords(
         re.compile(rf"\b(?:{letters}|(?P<name>(?i:{_any(tuple(names))})))(?!\w)"),
         names,
@@ -67,9 +70,10 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"(?:{words('stake_words')})(?!\w)", re.IGNORECASE),
         whole_words("whole"),
         whole_words("minority"),
-        re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?P<place>{_PROPER})"),
-        whole_words("places"),
+        re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
+        re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
+        frozenset(calendar.months) | frozenset(calendar.weekdays),
     )
 
 
@@ -102,6 +106,8 @@ def find_place(text: str, start: int, end: int, words: SlotWords, not_in: tuple[
     """The first place named after a place link in a stretch of text."""
     for match in words.place.finditer(text, start, end):
         a, b = match.span("place")
+        if match["place"].split()[0].lower().rstrip(".,") in words.times or match["place"].isupper():
+            continue
         if not any(a < y and x < b for x, y in not_in):
             return Found(a, b, match["place"].rstrip(".-'’"))
     return None

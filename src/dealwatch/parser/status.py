@@ -47,6 +47,15 @@ def _comes_after(tokens: list[Token], event: Event) -> bool:
     return False
 
 
+def _long_after(tokens: list[Token], event: Event) -> bool:
+    """Whether an event's clause tells what came a while before: "two weeks after X presented ..."."""
+    opener = tokens[event.first - 1] if event.first else None
+    before = tokens[event.first - 2] if event.first > 1 else None
+    if opener is None or before is None or opener.cue is None or before.cue is None:
+        return False
+    return opener.cue.kind == "after" and before.cue.kind == "lapse"
+
+
 def _pluperfect(tokens: list[Token], event: Event) -> bool:
     """Whether an event is told in the pluperfect, and not only because it is reported ("said it had raised")."""
     had = any(t.cue is not None and t.cue.kind == "had" for t in tokens[max(event.first, event.at - 4) : event.at])
@@ -82,7 +91,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
     supposed = "hypothesis" in sentence
     past = "past" in _kinds(tokens[event.first : event.at + 4]) or _comes_after(tokens, event) or _pluperfect(tokens, event)
-    past = past and bool(event.frame.type)
+    past = (past or _long_after(tokens, event)) and bool(event.frame.type)
     if off is not None:
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     near = _kinds(tokens[max(event.first, event.at - _NEAR) : event.at])
@@ -91,7 +100,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
         rumour = own.get("rumour")
     if rumour is not None or (unnamed and not event.frame.status):
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
-    closing = own.get("closing")
+    closing = own.get("closing") or (sentence.get("closing") if event.frame.type == "ipo" else None)
     if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":
         closing = _perfect(tokens, event, lexicon)
     if event.frame.status == "completed" or closing is not None:
