@@ -7,8 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwatch.errors import FetchError, ReadError
-from dealwatch.fetch import HttpError, SourceState, after_failure, after_success, current_state, is_due, new_state
-from dealwatch.fetch.client import Response, Validators, retry_seconds
+from dealwatch.fetch import (
+    HttpError,
+    Response,
+    SourceState,
+    Validators,
+    after_failure,
+    after_success,
+    current_state,
+    is_due,
+    new_state,
+)
+from dealwatch.fetch.schedule import retry_seconds
 from dealwatch.model import Source
 
 NOW = datetime(2023, 1, 23, 12, tzinfo=UTC)

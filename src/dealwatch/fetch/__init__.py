@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dealwatch.fetch.failures import HttpError, Refused, TimedOut, TooLarge
+from dealwatch.fetch.response import Response, Validators
 from dealwatch.fetch.schedule import SourceState, after_failure, after_success, current_state, is_due, new_state
 
 if TYPE_CHECKING:
-    from dealwatch.fetch.client import Client, Response, Validators
+    from dealwatch.fetch.client import Client
 
 __all__ = [
     "Client",
@@ -29,12 +30,10 @@ __all__ = [
     "new_state",
 ]
 
-_LAZY = ("Client", "Response", "Validators")
-
 
 def __getattr__(name: str) -> object:
-    if name not in _LAZY:
+    if name != "Client":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from dealwatch.fetch import client  # 67 ms of httpx
+    from dealwatch.fetch.client import Client  # 67 ms of httpx
 
-    return getattr(client, name)
+    return Client

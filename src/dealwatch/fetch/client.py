@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from urllib.parse import unquote
 
@@ -19,39 +17,20 @@ import httpx
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
 from dealwatch.fetch.deadline import Deadline
-from dealwatch.fetch.failures import HttpError, Refused, TimedOut, TooLarge
+from dealwatch.fetch.failures import HttpError, Refused, TooLarge
 from dealwatch.fetch.guard import is_allowed, is_refused, literal
 from dealwatch.fetch.inflate import read_body
-from dealwatch.fetch.politeness import LONGEST_REST, ROBOTS_BYTES, Robots, Turns
+from dealwatch.fetch.politeness import ROBOTS_BYTES, Robots, Turns
+from dealwatch.fetch.response import Response, Validators
+from dealwatch.fetch.schedule import retry_seconds
 from dealwatch.fetch.transport import GuardedTransport, Resolve, resolve
+from dealwatch.fetch.wording import few_words
 
 MOST_HOPS = 5
 _PERMANENT, _MOVED = (301, 308), (301, 302, 303, 307, 308)
 _OURS = frozenset({"accept", "accept-language", "user-agent"})  # of a source's headers, what other origins may see
 _PORTS = {"http": 80, "https": 443}
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave to ask "has it changed?" with, verbatim."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A server's answer, its body decoded and whole."""
-
-    status: int
-    url: str  # after all redirects, without credentials
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
-    not_modified: bool = False
-    moved_to: str | None = None  # the new address, where every hop to it was permanent
-    validators: Validators = field(default_factory=Validators)
-    body_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +122,7 @@ class Client:
         self._check(hop.url)
         with self._turns.turn(place), deadline:
             try:
-                with _few_words(), self._exchange(hop, deadline) as answer:
+                with few_words(), self._exchange(hop, deadline) as answer:
                     return _next_hop(hop, answer) or _read(hop, answer, limit)
             except HttpError as error:
                 if error.status in (429, 503):
@@ -271,76 +250,3 @@ def _advice(status: int) -> str:
         404: "the address is gone: look for the source's new one",
         410: "the address is gone for good",
     }.get(status, "")
-
-
-def retry_seconds(text: str, now: datetime) -> int | None:
-    """The seconds that a Retry-After asks to wait, at most a day; None where it says nothing.
-
-    >>> retry_seconds("120", datetime(2023, 1, 23, tzinfo=UTC))
-    120
-    >>> retry_seconds("Mon, 23 Jan 2023 01:00:00 GMT", datetime(2023, 1, 23, tzinfo=UTC))
-    3600
-    """
-    text = text.strip()[:60]
-    if text.isdecimal():
-        return min(int(text[:9]), LONGEST_REST)
-    try:
-        moment = parsedate_to_datetime(text)
-        wait = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return min(max(0, wait), LONGEST_REST)
-
-
-# --- errors in few words ---------------------------------------------------------------------------------------------
-
-_BY_NUMBER = {
-    errno.ECONNREFUSED: "connection refused",
-    errno.ECONNRESET: "connection reset",
-    errno.EPIPE: "connection reset",
-    errno.ENETUNREACH: "network unreachable",
-    errno.EHOSTUNREACH: "host unreachable",
-    errno.ENETDOWN: "network unreachable",
-}
-
-
-@contextmanager
-def _few_words() -> Iterator[None]:
-    try:
-        yield
-    except httpx.TimeoutException:
-        raise TimedOut("timed out") from None
-    except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError) as error:
-        raise FetchError(_say(error)) from error
-    except (httpx.InvalidURL, UnicodeError, ValueError):
-        raise FetchError("not a web address") from None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen = 0
-    while error is not None and seen < 10:
-        yield error
-        error, seen = error.__cause__ or error.__context__, seen + 1
-
-
-def _say(error: BaseException) -> str:
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"certificate not trusted ({cause.verify_message or 'unknown'})"
-        if isinstance(cause, ssl.SSLError):
-            return "TLS failed"
-        if isinstance(cause, OSError) and cause.errno in _BY_NUMBER:
-            return _BY_NUMBER[cause.errno]
-    if isinstance(error, httpx.RemoteProtocolError):
-        return _protocol_words(str(error))
-    if isinstance(error, httpx.ProxyError):
-        return "proxy refused"
-    return "connection failed" if isinstance(error, httpx.ConnectError) else "connection lost"
-
-
-def _protocol_words(said: str) -> str:
-    if "without sending a response" in said:
-        return "closed without an answer"
-    return "body cut short" if "complete message body" in said else "not HTTP"
-
-

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from dealwatch.errors import DealwatchError
+from dealwatch.fetch.response import Response
 from dealwatch.model import Source
-
-if TYPE_CHECKING:
-    from dealwatch.fetch.client import Response
 
 LONGEST = 86_400  # seconds: no failure, Retry-After, max-age or ttl keeps a source away longer
 LEAST_BACKOFF = 60  # a source with every = "0s" still rests after a failure
@@ -108,3 +106,22 @@ def after_failure(
         last_error=error.message[:200],
         configured_url=source.url,
     )
+
+
+def retry_seconds(text: str, now: datetime) -> int | None:
+    """The seconds that a Retry-After asks to wait, at most a day; None where it says nothing.
+
+    >>> retry_seconds("120", datetime(2023, 1, 23, tzinfo=UTC))
+    120
+    >>> retry_seconds("Mon, 23 Jan 2023 01:00:00 GMT", datetime(2023, 1, 23, tzinfo=UTC))
+    3600
+    """
+    text = text.strip()[:60]
+    if text.isdecimal():
+        return min(int(text[:9]), LONGEST)
+    try:
+        moment = parsedate_to_datetime(text)
+        wait = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return min(max(0, wait), LONGEST)
