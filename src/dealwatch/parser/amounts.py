@@ -183,6 +183,8 @@ def _name_currencies(
 
 def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
     """Whether what follows a sum without a currency lets it be money: "10 billion parameters" is a count."""
+    if item.weak:
+        return False
     if item.value is None:
         return words.follow_word.match(text, item.end) is not None
     if words.follow.match(text, item.end):

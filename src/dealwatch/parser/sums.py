@@ -29,6 +29,7 @@ class Sum:
     in_words: bool = False
     elided: bool = False
     cents: bool = False  # named by a subunit alone
+    weak: bool = False  # its scale is a letter and it names no currency: no money by itself
     high: Decimal | None = None  # of a range, scaled
 
     @property
@@ -120,11 +121,10 @@ def _digit_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None
         code, parts = None, 1
     if _spoiled(text, end, words):
         return None
-    if right["short"] and not (currency or code):
-        return None
     value = (read_digits(match.group(), words.decimal) + _fraction(right, words)) / parts
     found = code or currency
-    return Sum(start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100)
+    weak = bool(right["short"]) and found is None
+    return Sum(start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100, weak=weak)
 
 
 def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
@@ -150,7 +150,7 @@ def _number_before(
         tokens, spelled = tokens[:-1], spelled[:-1]
     if not spelled:
         return None
-    if scaled:
+    if scaled and not words.and_fractions.before(spelled):
         vague = words.vague.before(spelled)
         if vague:
             return Spelled(tokens[-vague[1]].start(), None, Decimal(10) ** int(str(vague[0])))
