@@ -23,7 +23,9 @@ class Lexicon:
     """The word sets of one language's pack that licences are read from."""
 
     contractions: Mapping[str, str]
+    base: int  # points of a capital inside a sentence: 1, or 0 where common nouns have one too
     role_gap: int
+    ends: tuple[str, ...]  # of a role or a type in one word with what is before it ("Chemiekonzern", "Isarkapital")
     roles: frozenset[str]
     types: frozenset[str]
     heads: frozenset[str]
@@ -51,8 +53,9 @@ def lexicon_of(pack: Pack) -> Lexicon:
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges") for word in pack.words("names", key))
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
-    gap = int(pack.section("names").get("role_gap", 0))
-    return Lexicon(contractions, gap, excluded=excluded, possessives=pack.words("names", "possessives"), **sets, **read)
+    table = pack.section("names")
+    gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
+    return Lexicon(contractions, base, gap, ends, excluded=excluded, possessives=pack.words("names", "possessives"), **sets, **read)
 
 
 def _read(phrase: str, contractions: Mapping[str, str]) -> str:
@@ -67,7 +70,9 @@ def points(doc: Document, span: Span) -> int:
     own = _own_points(name, lexicon)
     if span.loud:
         return own if own >= _STRONG else 0
-    return own + (not span.opens) + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+    if span.called:
+        own += _STRONG
+    return own + lexicon.base * (not span.opens) + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -91,7 +96,7 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
     words = name.split()
     if len(words) > 1 and (words[-1] in lexicon.types or words[0] in lexicon.heads or words[0] in lexicon.types):
         return _STRONG
-    if is_dotted(name) or " & " in name:
+    if is_dotted(name) or " & " in name or (lexicon.ends and "-" in name and name.lower().endswith(lexicon.ends)):
         return _STRONG
     if may_be_name(name):
         return -_WEAK
@@ -131,6 +136,8 @@ def _has_role(words: list[str], lexicon: Lexicon) -> bool:
     """Does a common noun of an organisation lead up to the name ("l'éditeur nantais de logiciels X")?"""
     for gap in range(lexicon.role_gap + 1):
         end = len(words) - gap
+        if end > 0 and words[end - 1].endswith(lexicon.ends):
+            return True
         if any(" ".join(words[max(0, end - size) : end]) in lexicon.roles for size in (1, 2)):
             return end > 0
     return False

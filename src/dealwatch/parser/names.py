@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
@@ -116,12 +117,26 @@ def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> d
     groups: dict[str, _Group] = {}
     for span, row in known.items():
         groups.setdefault(row.id, _Group(row.id, row)).spans.append(span)
-    for span in _untouched(spans, sorted((span.start, span.end) for span in known)):
+    free = tuple(_untouched(spans, sorted((span.start, span.end) for span in known)))
+    for span in free:
         key = fold(doc.text[span.start : span.end])
         group = groups.setdefault(key, _Group(key))
         group.spans.append(span)
         group.points += points(doc, span)
+    _share(doc, groups, sorted((*free, *known), key=lambda span: span.start))
     return groups
+
+
+def _share(doc: Document, groups: dict[str, _Group], spans: list[Span]) -> None:
+    """A licence holds for the whole list: "angeführt von X, Y und Z" names three."""
+    listed = False
+    separators = {",", *doc.pack.words("names", "ands")}
+    for span, following in pairwise(spans):
+        listed = listed or points(doc, span) >= FIRM
+        listed = listed and doc.text[span.end : following.start].strip() in separators
+        group = groups.get(fold(doc.text[following.start : following.end]))
+        if listed and group and group.row is None:
+            group.points += FIRM
 
 
 def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterator[Span]:

@@ -41,13 +41,18 @@ def _ands(pack: Pack) -> frozenset[str]:
     return frozenset(pack.words("names", "ands"))
 
 
+@lru_cache(maxsize=16)
+def _inverted(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "gives_before"))
+
+
 def find_public(doc: Document) -> tuple[Place, ...]:
     """The places where a public body that gives money or speaks is named by a common noun or by its place."""
     pattern = _pattern(doc.pack)
     if pattern is None:
         return ()
     found = [match.span() for match in pattern.finditer(doc.text)]
-    licensed = [place for place in found if _acts(doc, place[1])]
+    licensed = [place for place in found if _acts(doc, place[1]) or _spoke(doc, place[0])]
     return tuple(sorted({*licensed, *_paired(doc, found, licensed)}))
 
 
@@ -59,6 +64,12 @@ def _acts(doc: Document, end: int) -> bool:
         window = window[aside + 1 :] if aside > 0 else ""
     words = window.replace(",", " ").split()[:4]
     return window[:1].isspace() and any(" ".join(words[:size]) in _gives(doc.pack) for size in range(1, len(words) + 1))
+
+
+def _spoke(doc: Document, start: int) -> bool:
+    """Does the verb stand before it ("schreibt die Bundesregierung")? Only where the pack lists such verbs."""
+    words = doc.text[max(0, start - _REACH) : start].split("\n")[-1].split()[-2:]
+    return any(word in _inverted(doc.pack) for word in words)
 
 
 def _paired(doc: Document, found: list[Place], licensed: list[Place]) -> Iterator[Place]:

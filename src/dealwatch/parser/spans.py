@@ -45,7 +45,8 @@ class Span:
     start: int
     end: int
     opens: bool  # begins a sentence: its capital says nothing
-    loud: bool  # in a headline in Title Case or in a sentence in capitals: likewise
+    loud: bool  # in a headline in Title Case: likewise
+    called: bool = False  # a common noun with an article leads up to it ("der Chemiekonzern X")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,10 +67,16 @@ class Words:
     demonyms: frozenset[str]
     titles: frozenset[str]
     places: frozenset[str]
+    articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
+    roles: frozenset[str]
+    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
-_SETS = ("openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles")
+_SETS = (
+    "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles", "articles",
+    "roles",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=16)
@@ -80,7 +87,7 @@ def words_of(pack: Pack) -> Words:
     lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
     plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
     plain |= frozenset(word.lower() for word in sets["openers"])
-    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, plain=plain, **sets)
+    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, ends=pack.words("names", "ends"), plain=plain, **sets)
 
 
 def is_capital(word: str) -> bool:
@@ -193,8 +200,15 @@ def _spans_of(text: str, tokens: tuple[Token, ...], loud: bool, words: Words) ->
         if not tokens[at].capital and not _is_head(tokens, at, stop, words):
             at += 1
             continue
-        yield from _strip(tokens[at:stop], loud, words)
+        called = bool(words.articles) and _has_article(tokens, at, words)
+        yield from _strip(tokens[at:stop], loud, called, words)
         at = stop
+
+
+def _has_article(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
+    """Does an article, or an adjective after one, stand before: is what follows first a common noun?"""
+    before = tokens[max(0, at - 2) : at]
+    return any(token.text.lower() in words.articles for token in before)
 
 
 def _is_head(tokens: tuple[Token, ...], at: int, stop: int, words: Words) -> bool:
@@ -279,22 +293,51 @@ def _plain_gap(text: str, tokens: tuple[Token, ...], at: int) -> bool:
     return gap in (" ", "\u00a0") or elided
 
 
-def _strip(tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
+def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) -> Iterator[Span]:
     """The span without words at its ends that belong to no name, cut where one stands inside it."""
     run: list[Token] = []
+    if words.articles and tokens[0].text in words.openers and tokens[0].text.lower() in words.articles:
+        tokens, called = tokens[1:], True
+    if words.articles:
+        tokens, called = _without_noun(tokens, called, words)
     for index, token in enumerate(tokens):
         typed = index + 1 < len(tokens) and tokens[index + 1].text in words.types
         stop = (token.text in words.stops and not typed) or token.text in words.titles
         opener = token.opens and token.text in words.openers and not run
         if (stop and not (run and token.text in words.types)) or (opener and index == 0):
-            yield from _span(run, loud, words)
+            yield from _span(run, loud, called, words)
             run = []
             continue
         run.append(token)
-    yield from _span(run, loud, words)
+    yield from _span(run, loud, called, words)
 
 
-def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
+def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tuple[tuple[Token, ...], bool]:
+    """The words after the common noun that leads up to them ("der | Berliner Chemiekonzern | X"), and was there one?"""
+    while len(tokens) > 1 and tokens[0].text in words.demonyms:
+        tokens = tokens[1:]
+    typed = all(token.text in words.types for token in tokens[1:])
+    if not tokens or tokens[0].text in words.heads or (len(tokens) > 1 and typed):
+        return tokens, called
+    if len(tokens) > 1 and _is_role(tokens[0].text, words):
+        while len(tokens) > 1 and (_is_role(tokens[0].text, words) or tokens[0].text in words.demonyms):
+            tokens = tokens[1:]
+        return tokens, True
+    if not called or len(tokens) > 2:
+        return tokens, called
+    if len(tokens) == 2 and tokens[1].text not in words.types:
+        return tokens[1:], True
+    kept = len(tokens) == 1 and tokens[0].text.lower().endswith(words.ends)
+    return (tokens, True) if kept else ((), False)
+
+
+def _is_role(word: str, words: Words) -> bool:
+    """Is it a common noun for a firm, alone or at the end of a compound?"""
+    low = word.lower()
+    return low in words.roles or low.removesuffix("s").endswith(words.ends)
+
+
+def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[Span]:
     while run and (run[-1].text in words.joiners or (len(run[-1].text) < 9 and _SUM.match(run[-1].text))):
         run = run[:-1]
     if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
@@ -303,7 +346,7 @@ def _span(run: list[Token], loud: bool, words: Words) -> Iterator[Span]:
         run = run[1:]
     shouted = len(run) > 3 and all(token.text.isupper() for token in run)
     if run and not shouted and not (len(run) == 1 and _is_no_name(run[0].text, words)):
-        yield Span(run[0].start, run[-1].end, run[0].opens and len(run) == 1, loud)
+        yield Span(run[0].start, run[-1].end, run[0].opens and len(run) == 1, loud, called)
 
 
 def _is_no_name(word: str, words: Words) -> bool:
