@@ -1,7 +1,7 @@
 """The only DDL: ordered migrations, each in its own transaction, whose last statement sets ``user_version``.
 
 ``user_version`` alone decides what a store is: 0 is an empty file, a number above `VERSION` is a newer program's store.
-docs/data.md describes every table and column; a test holds the two together.
+Times are text in UTC of fixed width, lists are JSON, sums are numbers (ANY keeps integers whole).
 """
 
 from __future__ import annotations
