@@ -142,19 +142,25 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
     dollars = set(words.prefixes.values()) - {"USD"}
     named = [item for item in sums if item.currency in dollars]
     bare = [item for item in sums if item.currency == DOLLAR]
+    foreign = any(item.currency == "USD" for item in sums) or _converts(doc.text, sums, dollars)
     for match in words.dollars.finditer(lowered(doc.text)):
         code = words.currency_of(match.group())[0]
         before = _before(doc.text, match.start())
-        first = not bare or match.start() < bare[0].start
-        if before and (before[-1] in words.statements or (first and code != "USD")):
+        if before and (before[-1] in words.statements or (not foreign and code != "USD")):
             return code, "inherited"
     values = {(item.value, item.scale) for item in bare}
-    for item in named:
+    for item in named if not foreign else ():
         if (item.value, item.scale) in values and item.currency:
             return item.currency, "inherited"
     if default in dollars and default is not None:
         return default, "default"
     return "USD", "stated"
+
+
+def _converts(text: str, sums: list[Sum], dollars: set[str]) -> bool:
+    """Whether a bare dollar in brackets converts another dollar: then it is the American one."""
+    pairs = ((one, other) for one, other in pairwise(sums) if one.currency in dollars and other.currency == DOLLAR)
+    return any("(" in text[one.end : other.start][:_GAP] for one, other in pairs)
 
 
 def _name_currencies(

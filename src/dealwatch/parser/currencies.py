@@ -105,6 +105,7 @@ class Vocabulary:
     beside: Phrases
     joined: Phrases
     again: Phrases
+    lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
 
     def currency_of(self, written: str) -> tuple[str, int]:
         """The code of a currency as written, and how many of it make one unit."""
@@ -154,7 +155,7 @@ def _right(own: Table, bare: Table, scales: str, short: Iterable[str]) -> re.Pat
         rf"(?:\s{{1,2}}(?P<fraction2>{fraction}){_END})?)"
         rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}){_END}))))?"
         rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}"
-        rf"|(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post}){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
+        rf"|(?P<before>{alternatives(bare['prefixes'])})?(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post}){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
     )
 
 
@@ -249,4 +250,5 @@ def vocabulary(pack: Pack) -> Vocabulary:
         beside=phrases("beside"),
         joined=phrases("joined"),
         again=phrases("again"),
+        lone=phrases("lone"),
     )

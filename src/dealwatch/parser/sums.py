@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
 from dealwatch.parser.numbers import NUMBER, read_digits, read_words
 
 ONE = Decimal(1)
@@ -48,12 +48,13 @@ class Spelled:
     approx: bool = False
 
 
-def _left(text: str, start: int, words: Vocabulary) -> tuple[int, str | None] | None:
-    """Where the sign or code before a number begins and its currency; None where letters spoil the number."""
+def _left(text: str, start: int, floor: int, words: Vocabulary) -> tuple[int, str | None] | None:
+    """Where the sign or code before a number begins (not before `floor`, where the last sum ends) and its currency;
+    None where letters spoil the number."""
     before = text[start - 1 : start]
     if not before or not (before.isspace() or before.isalpha() or before in words.left_marks or before == "."):
         return start, None
-    window = max(0, start - _LEFT_WINDOW)
+    window = max(floor, start - _LEFT_WINDOW)
     match = words.left.search(text[window:start])
     if match is None:
         return None if before.isalpha() else (start, None)
@@ -74,8 +75,9 @@ def _currency(match: re.Match[str], words: Vocabulary) -> tuple[str | None, int]
     word = match["word"] or match["glued"]
     if word:
         return words.currency_of(word)
-    if match["post"]:
-        return words.prefixes[match["post"]], 1
+    for group in ("before", "post"):
+        if match[group]:
+            return words.prefixes[match[group]], 1
     if match["sign"]:
         return words.signs[match["sign"]], 1
     return None, 1
@@ -105,8 +107,8 @@ def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
     return words.scale_like.match(text, end) is not None
 
 
-def _digit_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
-    left = _left(text, match.start(), words)
+def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -> Sum | None:
+    left = _left(text, match.start(), floor, words)
     if left is None:
         return None
     start, currency = left
@@ -133,9 +135,9 @@ def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     for match in NUMBER.finditer(text):
         if match.start() < taken:
             continue
-        found = _digit_sum(text, match, words)
+        found = _digit_sum(text, match, taken, words)
         if found is not None:
-            taken = found.end
+            taken = taken if found.bare else found.end
             yield found
 
 
@@ -188,9 +190,13 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     if match["multi"] or (number is None and match["scale"] in words.vague_scales):
         number = Spelled(match.start(), None)
     right = words.right.match(text, match.start("scale"))
-    if number is None or right is None:
+    if right is None:
         return None
     code, parts = _currency(right, words)
+    if number is None and code and words.lone.before(words_of(text[max(0, match.start() - 8) : match.start()])):
+        number = Spelled(match.start(), ONE)
+    if number is None:
+        return None
     if number.value is None and parts != 1:
         return None
     total = None if number.value is None else (number.value + _fraction(right, words)) / parts
@@ -223,7 +229,7 @@ def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | No
     number = _number_before(text, match.start(), words, scaled=False)
     if number is None or number.value is None:
         return None
-    if text[number.start : match.start()].strip().lower() in words.articles:
-        return None
+    if match["currency"] in words.units or text[number.start : match.start()].strip().lower() in words.articles:
+        return None  # "onze cents" is a number; "a dollar" is the currency's name
     code, parts = words.currency_of(match["currency"])
     return Sum(number.start, match.end(), number.value / parts, ONE, code, in_words=True, cents=parts == 100)
