@@ -7,7 +7,7 @@ session, so that ``dealwatch --db x deals`` and ``dealwatch deals --db x`` are t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import typer
 from typer.core import TyperOption
@@ -15,15 +15,14 @@ from typer.core import TyperOption
 from dealwatch.commands.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: its spellings, what its help says, and whether it takes a value, several, or none."""
 
     names: tuple[str, ...]
     help: str
     metavar: str | None = None  # None: a flag
     many: bool = False  # may be given several times
-    count: bool = False  # a flag that counts how often it is given
+    counts: bool = False  # a flag that counts how often it is given
 
     @property
     def key(self) -> str:
@@ -35,7 +34,7 @@ GLOBAL = (
     Option(("--config",), "The configuration file.", "FILE"),
     Option(("--db",), "The store.", "FILE"),
     Option(("-q", "--quiet"), "Say nothing but errors."),
-    Option(("-v", "--verbose"), "Say more; twice for everything.", count=True),
+    Option(("-v", "--verbose"), "Say more; twice for everything.", counts=True),
     Option(("--log",), "Write a log to this file.", "FILE"),
     Option(("--no-color",), "No colours."),
     Option(("--debug",), "Show the traceback of an unexpected error."),
@@ -101,9 +100,9 @@ def make_options(group: Sequence[Option], *, hidden: bool = False) -> list[Typer
         made.append(
             TyperOption(
                 param_decls=spellings, help=option.help, hidden=hidden, expose_value=False, metavar=option.metavar,
-                is_flag=option.metavar is None and not option.count, count=option.count, multiple=option.many,
-                default=False if option.metavar is None and not option.count else None,
-                type=str if option.metavar else int if option.count else None,
+                is_flag=option.metavar is None and not option.counts, count=option.counts, multiple=option.many,
+                default=False if option.metavar is None and not option.counts else None,
+                type=str if option.metavar else int if option.counts else None,
                 callback=lambda ctx, param, value, option=option: _keep(option, ctx, value),
             )
         )  # fmt: skip

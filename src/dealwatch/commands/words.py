@@ -7,14 +7,15 @@ from typing import TextIO
 
 from dealwatch.present.cells import clean, flatten
 
-_LOGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^\s/@]{1,300}@")
-_SECRET = re.compile(
-    r"([?&;][a-z0-9_.-]{0,30}(?:token|key|secret|passw(?:or)?d|signature|sig|auth)[a-z0-9_.-]{0,10}=)[^&\s#\"']{1,2000}",
-    re.IGNORECASE,
+# Patterns are compiled where they are used: most runs say nothing, and every start would pay for them.
+_LOGIN = r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^\s/@]{1,300}@"
+_SECRET = (
+    r"(?i)([?&;][a-z0-9_.-]{0,30}(?:token|key|secret|passw(?:or)?d|signature|sig|auth)[a-z0-9_.-]{0,10}=)"
+    r"[^&\s#\"']{1,2000}"
 )
-_HEADER = re.compile(
-    r"((?:authorization|cookie|api-key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:bearer|basic)\s{1,3})?)[^\s\"']{1,2000}",
-    re.IGNORECASE,
+_HEADER = (
+    r"(?i)((?:authorization|cookie|api-key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:bearer|basic)\s{1,3})?)"
+    r"[^\s\"']{1,2000}"
 )
 _LONGEST = 2000  # characters of one line of words
 
@@ -25,8 +26,8 @@ def hide_secrets(text: str) -> str:
     >>> hide_secrets("no answer from https://ann:pw@news.example/feed?page=2&api_key=s3cret")
     'no answer from https://…@news.example/feed?page=2&api_key=…'
     """
-    text = _LOGIN.sub(r"\1…@", text)
-    return _HEADER.sub(r"\1…", _SECRET.sub(r"\1…", text))
+    text = re.sub(_LOGIN, r"\1…@", text)
+    return re.sub(_HEADER, r"\1…", re.sub(_SECRET, r"\1…", text))
 
 
 def one_line(text: str) -> str:

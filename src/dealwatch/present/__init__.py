@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dealwatch.present.columns import (
     ARTICLES,
@@ -28,8 +28,7 @@ __all__ = [
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How rows are to look, beside their format."""
 
     columns: tuple[str, ...] | None = None  # None: all keys, for tables the listing's choice
