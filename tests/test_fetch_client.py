@@ -523,3 +523,35 @@ def test_proxy_is_used_and_private_literals_stay_refused():
             assert client.get("http://news.example/a", limit=LIMIT).body == b"http://news.example/a"
             with pytest.raises(Refused):
                 client.get("http://10.0.0.1/", limit=LIMIT)
+
+
+def test_pages_ask_robots_of_every_host_on_the_way():
+    def elsewhere(send, path, stop):
+        rules = b"User-agent: *\nDisallow: /secret\n"
+        send(reply("200 OK", rules if path == "/robots.txt" else b"page"))
+
+    with serving(elsewhere) as other:
+
+        def script(send, path, stop):
+            answers = {"/robots.txt": reply("404 Not Found"), "/page": reply("200 OK", b"<p>page</p>")}
+            send(answers.get(path) or reply("302 Found", b"", f"Location: {other.url(path)}"))
+
+        with serving(script) as server, Client(settings(server, other)) as client:
+            assert client.get_page(server.url("/page")).body == b"<p>page</p>"
+            assert client.get_page(server.url("/open")).body == b"page"
+            with pytest.raises(Refused, match=r"refused by robots\.txt"):
+                client.get_page(server.url("/secret"))
+            assert client.may_fetch(other.url("/open"))
+            assert not client.may_fetch(other.url("/secret/1"))
+        assert [line.split()[1] for line in server.requests].count("/robots.txt") == 1
+        assert [line.split()[1] for line in other.requests] == ["/robots.txt", "/open"]
+
+
+def test_a_proxy_that_refuses():
+    with serving(sends(reply("407 Proxy Authentication Required"))) as server:
+        proxied = FetchSettings(timeout=DEADLINE, delay=0, proxy=server.url("").replace("://", "://user:hunter2@"))
+        with Client(proxied) as client, pytest.raises(FetchError) as caught:
+            client.get("https://news.example/", limit=LIMIT)
+        assert server.requests[0].startswith("CONNECT news.example:443 ")
+    assert caught.value.message == "proxy refused"
+    assert "hunter2" not in str(caught.value) + caught.value.hint

@@ -80,23 +80,17 @@ class Client:
 
         Raises `FetchError` in a few words; `HttpError` carries the status and the seconds of a Retry-After.
         """
-        deadline = Deadline(self._settings.timeout)
         hop = _Hop(_url(url), self._request_headers(validators or Validators(), headers or {}))
-        while True:
-            answer = self._take_hop(hop, deadline, limit)
-            if isinstance(answer, Response):
-                return answer
-            hop = answer
+        return self._follow(hop, limit, robots=False)
 
     def get_page(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer for an article's page, if its host's robots.txt lets us ask."""
-        if not self.may_fetch(url):
-            raise Refused("refused by robots.txt")
-        return self.get(url, limit=self._settings.page_bytes, headers=headers)
+        """The answer for an article's page, if the robots.txt of each host on the way to it lets us ask."""
+        hop = _Hop(_url(url), self._request_headers(Validators(), headers or {}))
+        return self._follow(hop, self._settings.page_bytes, robots=True)
 
     def may_fetch(self, url: str) -> bool:
         """Whether the robots.txt of the address's host allows it."""
-        return self._robots.allows(str(_url(url)))
+        return self._robots.allows(str(_bare(_url(url))))
 
     def _slow_down(self, origin: str, delay: float) -> None:
         self._turns.slow_down(_place(_url(origin)), delay)
@@ -116,6 +110,16 @@ class Client:
         if validators.last_modified:
             headers["if-modified-since"] = validators.last_modified
         return headers
+
+    def _follow(self, hop: _Hop, limit: int, *, robots: bool) -> Response:
+        deadline = Deadline(self._settings.timeout)  # stands still between two hops: a robots.txt has its own
+        while True:
+            if robots and not self._robots.allows(str(_bare(hop.url))):
+                raise Refused("refused by robots.txt")
+            answer = self._take_hop(hop, deadline, limit)
+            if isinstance(answer, Response):
+                return answer
+            hop = answer
 
     def _take_hop(self, hop: _Hop, deadline: Deadline, limit: int) -> Response | _Hop:
         place = _place(hop.url)
