@@ -128,12 +128,13 @@ def _usd_columns(deal: Deal, rate: UsdRate) -> Row:
 
 
 def best_claim(deal: Deal) -> Claim:
-    """The claim to show for a deal: the one its amount stands on, else the news of the day with the best voice."""
-    key = deal.support.get("amount")
-    ranked = sorted(
-        deal.claims, key=lambda c: (c.key != key, not c.main, {"party": 0, "press": 1, "unnamed": 2}[c.voice])
-    )
-    return ranked[0]
+    """The claim to show for a deal: news that tells its present status and its sum, by the best voice, the first such."""
+
+    def rank(claim: Claim) -> tuple[bool, bool, bool, int]:
+        voice = ("party", "press", "unnamed").index(claim.voice)
+        return not claim.main, claim.status != deal.status, bool(deal.amount) and not claim.amount, voice
+
+    return min(deal.claims, key=rank)
 
 
 def evidence_sentence(claim: Claim, *fields: str) -> str:
