@@ -55,7 +55,8 @@ def lexicon_of(pack: Pack) -> Lexicon:
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
     table = pack.section("names")
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
-    return Lexicon(contractions, base, gap, ends, excluded=excluded, possessives=pack.words("names", "possessives"), **sets, **read)
+    possessives = pack.words("names", "possessives")
+    return Lexicon(contractions, base, gap, ends, excluded=excluded, possessives=possessives, **sets, **read)
 
 
 def _read(phrase: str, contractions: Mapping[str, str]) -> str:
@@ -72,7 +73,8 @@ def points(doc: Document, span: Span) -> int:
         return own if own >= _STRONG else 0
     if span.called:
         own += _STRONG
-    return own + lexicon.base * (not span.opens) + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+    own += lexicon.base * (not span.opens)
+    return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
 
 
 def is_called_for(doc: Document, span: Span) -> bool:

@@ -55,6 +55,7 @@ class Words:
 
     elisions: tuple[str, ...]
     possessives: tuple[str, ...]
+    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
     openers: frozenset[str]
     heads: frozenset[str]
     joiners: frozenset[str]
@@ -69,13 +70,12 @@ class Words:
     places: frozenset[str]
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
-    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
 _SETS = (
-    "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles", "articles",
-    "roles",
+    "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
+    "articles", "roles",
 )  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def words_of(pack: Pack) -> Words:
     lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
     plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
     plain |= frozenset(word.lower() for word in sets["openers"])
-    return Words(pack.words("names", "elisions"), pack.words("names", "possessives"), stops=stops, ends=pack.words("names", "ends"), plain=plain, **sets)
+    elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
+    return Words(elisions, possessives, ends, stops=stops, plain=plain, **sets)
 
 
 def is_capital(word: str) -> bool:
@@ -123,7 +124,7 @@ def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
     """The word without an elided article before it and a possessive after it."""
     low = text[start:end].replace("’", "'").lower()
     for mark in words.elisions:
-        if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, len(mark)):
+        if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, end, len(mark), words):
             start += len(mark)
             break
     glued = _GLUED.match(text, start, end)  # a dateline without its blank: "BRESCIA.Forge"
@@ -136,9 +137,10 @@ def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
     return start, end
 
 
-def _own_article(text: str, start: int, length: int) -> bool:
-    """Is the article the name's own ("L'Oréal"): capitalised, before a capital?"""
-    return text[start].isupper() and text[start + length].isupper()
+def _own_article(text: str, start: int, end: int, length: int, words: Words) -> bool:
+    """Is the article the name's own ("L'Oréal", not "L'Agence"): capitalised, before a capital?"""
+    rest = text[start + length : end]
+    return text[start].isupper() and rest[0].isupper() and rest not in words.heads and rest not in words.places
 
 
 def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
