@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dealwatch.errors import ReadError
 from dealwatch.model import Entry, Source
-from dealwatch.sources import canonical_link, child_sitemaps, join_link, parse_when, read_entries, read_ttl
+from dealwatch.sources import canonical_link, child_sitemaps, find_feeds, join_link, parse_when, read_entries, read_ttl
 from dealwatch.sources.charset import decode_body
 from dealwatch.sources.picking import matches
 from dealwatch.sources.raw import RawEntry, clean_line
@@ -105,6 +105,17 @@ def test_a_body_of_another_kind_is_refused(kind, body, words):
     with pytest.raises(ReadError) as caught:
         read(kind, body.encode())
     assert caught.value.message == words
+
+
+def test_a_page_taken_for_a_feed_says_where_its_feed_is():
+    page = b"""<!doctype html><head><link rel="alternate" type="application/rss+xml" href="/comments/feed">
+    <link rel="stylesheet" href="/a.css"><link rel="ALTERNATE" type="application/atom+xml" href="feed.atom"></head>"""
+    with pytest.raises(ReadError) as caught:
+        read("feed", page)
+    assert caught.value.hint == "the page names its feed: https://x.example/feed.atom"
+    assert find_feeds(page.decode(), "https://x.example/a/") == (
+        "https://x.example/a/feed.atom", "https://x.example/comments/feed",
+    )  # fmt: skip
 
 
 def test_a_selector_that_cannot_be_read():

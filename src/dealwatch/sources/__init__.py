@@ -10,13 +10,14 @@ from importlib import import_module
 
 from dealwatch.errors import ReadError
 from dealwatch.model import Entry, Source
+from dealwatch.sources.discover import find_feeds
 from dealwatch.sources.links import canonical_link, join_link
 from dealwatch.sources.picking import pick
 from dealwatch.sources.raw import RawEntry, read_ttl
 from dealwatch.sources.sitemap import read_children
 from dealwatch.sources.times import parse_when
 
-__all__ = ["canonical_link", "child_sitemaps", "join_link", "parse_when", "read_entries", "read_ttl"]
+__all__ = ["canonical_link", "child_sitemaps", "find_feeds", "join_link", "parse_when", "read_entries", "read_ttl"]
 
 Reader = Callable[[Source, bytes, str, Mapping[str, str]], tuple[RawEntry, ...]]
 

@@ -12,6 +12,7 @@ from dealwatch.errors import ReadError
 from dealwatch.model import Source
 from dealwatch.sources import jsonfeed
 from dealwatch.sources.charset import decode_body, drop_declaration
+from dealwatch.sources.discover import find_feeds
 from dealwatch.sources.links import join_link
 from dealwatch.sources.raw import RawEntry, clean_line, clean_text
 from dealwatch.sources.times import When, parse_when
@@ -32,12 +33,18 @@ def read(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> t
     if text[:1000].lstrip().startswith("{"):
         return jsonfeed.read(text, url)
     if _PAGE.match(text[:5000]):
-        raise ReadError("an HTML page, not a feed", "look for the page's feed, or use kind = \"html\" with selectors")
+        raise ReadError("an HTML page, not a feed", _advice(find_feeds(text, url)))
     feed = _parse(text, headers)
     if not _get(feed, "entries") and not _get(feed, "version"):
         raise ReadError("not a feed", "the address must give RSS, Atom or a JSON Feed")
     lang = _language(feed["feed"])
     return tuple(_entry(item, url, lang) for item in feed["entries"])
+
+
+def _advice(feeds: tuple[str, ...]) -> str:
+    if feeds:
+        return f"the page names its feed: {clean_line(feeds[0])[:300]}"
+    return 'use kind = "html" with selectors'
 
 
 def _parse(text: str, headers: Mapping[str, str]) -> Mapping[str, Any]:
