@@ -45,7 +45,11 @@ def _best_moment(page: Page, selector: str, entry: Entry | None) -> Moment | Non
 def _entry_text(entry: Entry | None) -> tuple[str, ...]:
     if entry is None:
         return ()
-    return max(entry_paragraphs(entry.content), entry_paragraphs(entry.summary), key=lambda found: sum(map(len, found)))
+    return max(entry_paragraphs(entry.content), entry_paragraphs(entry.summary), key=_length)
+
+
+def _length(paragraphs: Iterable[str]) -> int:
+    return sum(map(len, paragraphs))
 
 
 def read_page(
@@ -72,8 +76,9 @@ def read_page(
     paragraphs, method = find_paragraphs(page, selectors)
     if method != "selectors":
         paragraphs = with_standfirst(trim(paragraphs, title, authors), standfirst, shown)
-    if not paragraphs and (paragraphs := _entry_text(entry)):
-        method = "feed"
+    given = _entry_text(entry)
+    if _length(given) > 2 * _length(paragraphs):  # the page is a teaser, or needs a browser
+        paragraphs, method = given, "feed"
     if not title and not paragraphs:
         raise ReadError("no article in the page", "its text may need a browser, or an account")
     return Article(

@@ -16,14 +16,16 @@ _META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
     "cxenseparse:author",
 )  # fmt: skip
-_BYLINES = (
-    '[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', '[rel="author"]', ".byline-name", ".author-name",
-    ".byline a",
-)  # fmt: skip
+_BYLINES = ('[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', ".byline-name", ".author-name")
 _MAX = 20  # authors of a page
 _LONGEST = 80  # characters of a name: beyond it the element holds a biography
 _PARTS = re.compile(r"\s{0,3}[;|]\s{0,3}|,\s{1,3}(?=[^\W\d_])")
 _INITIALS = re.compile(r"\s{1,3}\([^()]{1,12}\)\Z")
+# A link in a byline may say "See full bio": there a name has two to five words, the first and last in capitals, or is
+# an agency's.
+_NAME = re.compile(
+    r"(?=[^\W\d_a-z])[\w.'’-]{1,30}(?:\s[\w.'’-]{1,30}){0,3}\s(?=[^\W\d_a-z])[\w.'’-]{1,30}\Z|[A-Z]{2,6}\Z"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -72,7 +74,8 @@ def _candidates(page: Page) -> Iterator[tuple[str, ...]]:
         yield _names(page.contents("twitter:data1"))
     for selector in _BYLINES:
         yield _names(page.texts(selector))
-    yield _names(page.texts(_profiles(), 2))
+    for selector in ('[rel="author"]', ".byline a", _profiles()):
+        yield tuple(name for name in _names(page.texts(selector, 3)) if _NAME.match(name))
 
 
 def find_authors(page: Page) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from dealwatch.article.characters import clean
 _BLOCK, _BREAK = "\x1e", "\x1f"
 _PARTING = re.compile(r"\x1e|\x1f\s*\x1f")
 _NOISE = (
-    "script, style, noscript, template, svg, iframe, form, button, select, nav, aside, footer, figure, figcaption, "
-    "object, video, audio, head, dialog"
+    "script, style, noscript, template, svg, iframe, button, select, figure, figcaption, object, video, audio, head"
 )
+_FURNITURE = "form, nav, aside, footer, dialog"  # unless it holds the page: whole sites stand in one form
+_FURNITURE_SHARE = 0.5  # of the page's text
 _BLOCKS = (
     "p, div, section, article, header, main, h1, h2, h3, h4, h5, h6, ul, ol, li, dl, dt, dd, blockquote, pre, table, "
     "tr, hr, address, details"
@@ -51,6 +52,8 @@ def remove_all(nodes: Iterable[LexborNode]) -> None:
 def strip_noise(tree: LexborHTMLParser) -> None:
     """Nothing; the tree is left with what can hold a story, its line breaks marked."""
     remove_all(tree.css(_NOISE))
+    whole = len(tree.body.text()) if tree.body else 0
+    remove_all(node for node in tree.css(_FURNITURE) if len(node.text()) <= whole * _FURNITURE_SHARE)
     for node in tree.css("br")[:_MAX_NODES]:
         node.replace_with(_BREAK)
 
