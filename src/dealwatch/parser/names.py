@@ -80,10 +80,27 @@ def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
 def _known(
     doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]
 ) -> dict[Span, Row]:
-    """The places of known names that are no person and no part of a longer unknown name."""
-    kept: dict[Span, Row] = {}
+    """The places of known names that are no person and no part of a longer unknown name.
+
+    A name that is also a word ("Figure", "Orange") needs a licence in one place; then it stands for all.
+    """
+    places = tuple(_places(doc, matches, spans, sorted(persons)))
+    licensed = {row.id for place, row, needed in places if not needed or points(doc, place) >= needed}
+    return {place: row for place, row, _ in places if row.id in licensed}
+
+
+def _needed(outer: Span | None) -> int:
+    """The points that a word needs to be read as the name here."""
+    if outer is None or outer.loud:  # a word that the text also writes small, or a headline in Title Case
+        return FIRM
+    return ENOUGH_OPENING if outer.opens else ENOUGH
+
+
+def _places(
+    doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]
+) -> Iterator[tuple[Span, Row, int]]:
+    """Where a known name can stand, whose it is, and the points that it needs there (0: it is sure)."""
     at, wall = 0, 0
-    persons = sorted(persons)
     for match in matches:
         while wall < len(persons) and persons[wall][1] <= match.start:
             wall += 1
@@ -92,17 +109,10 @@ def _known(
         if wall < len(persons) and persons[wall][0] < match.end:
             continue
         outer = spans[at] if at < len(spans) and spans[at].start < match.end else None
-        place = Span(match.start, match.end, bool(outer and outer.opens), bool(outer and outer.loud))
-        if (match.sure or _is_licensed(doc, place, outer)) and not _is_longer_name(doc, match, outer):
-            kept[place] = match.row
-    return kept
-
-
-def _is_licensed(doc: Document, place: Span, outer: Span | None) -> bool:
-    """May a name that is also a word ("Figure", "Orange") be read as the name here?"""
-    if outer is None or (outer.start, outer.end) != (place.start, place.end):
-        return False
-    return points(doc, place) >= (ENOUGH_OPENING if place.opens or place.loud else ENOUGH)
+        alone = outer is None or (outer.start, outer.end) == (match.start, match.end)
+        if (match.sure or alone) and not _is_longer_name(doc, match, outer):
+            place = Span(match.start, match.end, outer is None or outer.opens, bool(outer and outer.loud))
+            yield place, match.row, 0 if match.sure else _needed(outer)
 
 
 def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
@@ -118,25 +128,29 @@ def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> d
     for span, row in known.items():
         groups.setdefault(row.id, _Group(row.id, row)).spans.append(span)
     free = tuple(_untouched(spans, sorted((span.start, span.end) for span in known)))
+    owners: dict[Span, _Group] = {}
     for span in free:
         key = fold(doc.text[span.start : span.end])
-        group = groups.setdefault(key, _Group(key))
+        owners[span] = group = groups.setdefault(key, _Group(key))
         group.spans.append(span)
-        group.points += points(doc, span)
-    _share(doc, groups, sorted((*free, *known), key=lambda span: span.start))
+    weights = {span: points(doc, span) for span in sorted((*free, *known), key=lambda span: span.start)}
+    for span, group in owners.items():
+        group.points += weights[span]
+    for span in _listed(doc, weights):
+        if span in owners:
+            owners[span].points += FIRM
     return groups
 
 
-def _share(doc: Document, groups: dict[str, _Group], spans: list[Span]) -> None:
-    """A licence holds for the whole list: "angeführt von X, Y und Z" names three."""
+def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
+    """The places that share the licence of a list's first name: "angeführt von X, Y und Z" names three."""
     listed = False
     separators = {",", *doc.pack.words("names", "ands")}
-    for span, following in pairwise(spans):
-        listed = listed or points(doc, span) >= FIRM
+    for span, following in pairwise(weights):
+        listed = listed or weights[span] >= FIRM
         listed = listed and doc.text[span.end : following.start].strip() in separators
-        group = groups.get(fold(doc.text[following.start : following.end]))
-        if listed and group and group.row is None:
-            group.points += FIRM
+        if listed:
+            yield following
 
 
 def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterator[Span]:

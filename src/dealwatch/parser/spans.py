@@ -70,6 +70,7 @@ class Words:
     places: frozenset[str]
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
+    small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
@@ -85,10 +86,10 @@ def words_of(pack: Pack) -> Words:
     sets = {key: frozenset(pack.words("names", key)) for key in _SETS}
     stops = frozenset(pack.words("names", "not_names"))
     lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
-    plain = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
-    plain |= frozenset(word.lower() for word in sets["openers"])
+    small = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
+    plain = small | frozenset(word.lower() for word in sets["openers"])
     elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
-    return Words(elisions, possessives, ends, stops=stops, plain=plain, **sets)
+    return Words(elisions, possessives, ends, stops=stops, small=small, plain=plain, **sets)
 
 
 def is_capital(word: str) -> bool:
@@ -261,8 +262,8 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
     if word.capital:
         joined = headed or _is_tied(tokens, at + reach, joiners, words)
         return reach + 1 if joined and word.text not in words.stops else 0
-    small = len(word.text) > 2 and word.text not in words.plain
-    return reach + 1 if headed and words.tails and small else 0
+    goes_on = headed and words.tails and len(word.text) > 2 and word.text not in words.small
+    return reach + 1 if goes_on else 0
 
 
 def _goes_on_after_and(
