@@ -141,6 +141,9 @@ def test_sitemap_index_and_packed_sitemap():
     news = (DATA / "news.sitemap").read_bytes()
     assert child_sitemaps(news, url="https://live.example/") == ()
     assert read("sitemap", gzip.compress(news)) == read("sitemap", news)
+    assert child_sitemaps(gzip.compress(index), url="https://live.example/") == expected
+    feed = (DATA / "press.rss").read_bytes()
+    assert read("feed", gzip.compress(feed)) == read("feed", feed)
 
 
 def test_a_sitemap_bomb_is_refused():

@@ -12,6 +12,7 @@ from dealwatch.errors import ReadError
 from dealwatch.model import Entry, Source
 from dealwatch.sources.discover import find_feeds
 from dealwatch.sources.links import canonical_link, join_link
+from dealwatch.sources.packed import unpack
 from dealwatch.sources.picking import pick
 from dealwatch.sources.raw import RawEntry, read_ttl
 from dealwatch.sources.sitemap import read_children
@@ -36,9 +37,9 @@ def read_entries(source: Source, body: bytes, *, url: str, headers: Mapping[str,
     except KeyError:
         raise ReadError(f"unknown kind of source {source.kind!r}") from None
     reader: Reader = module.read
-    return pick(source, reader(source, body, url, headers))
+    return pick(source, reader(source, unpack(body), url, headers))
 
 
 def child_sitemaps(body: bytes, *, url: str) -> tuple[str, ...]:
     """The sitemaps that a sitemap index points to, newest first; none where the body is no index."""
-    return read_children(body, url)
+    return read_children(unpack(body), url)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ET
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -15,7 +14,6 @@ from dealwatch.sources.links import join_link
 from dealwatch.sources.raw import RawEntry, clean_line
 from dealwatch.sources.times import parse_when
 
-MOST_BYTES = 10_000_000  # of an unpacked sitemap; the protocol allows 50 MB, a news sitemap has 1,000 addresses
 _MOST_CHILDREN = 50
 _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 Row = dict[str, str]
@@ -57,23 +55,9 @@ def _entry(row: Row, url: str) -> RawEntry:
     )
 
 
-def _unpack(body: bytes) -> bytes:
-    """A body that is itself a gzip file (sitemap.xml.gz), unpacked up to the cap."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        machine = zlib.decompressobj(31)
-        plain = machine.decompress(body, MOST_BYTES)
-    except zlib.error:
-        raise ReadError("a broken gzip file") from None
-    if machine.unconsumed_tail:
-        raise ReadError("too large once unpacked", "name one of the sitemaps that it stands for")
-    return plain
-
-
 def _rows(body: bytes, headers: Mapping[str, str]) -> tuple[str, list[Row]]:
     """The root's name and a dict for each <url> or <sitemap>: texts by local name; what precedes a break is kept."""
-    text = drop_declaration(decode_body(_unpack(body), headers))
+    text = drop_declaration(decode_body(body, headers))
     if "<!ENTITY" in text[:20_000]:
         raise ReadError("a sitemap with entities of its own: refused")
     parser = ET.iterparse(io.BytesIO(text.encode("utf-8", "replace")), events=("start", "end"))
