@@ -10,6 +10,7 @@ from dealwatch.commands.options import Option
 from dealwatch.commands.session import Session
 from dealwatch.present.article import show_article, show_revisions
 from dealwatch.present.cells import dump_json
+from dealwatch.present.columns import ARTICLE, REVISION
 
 EXAMPLE = "dealwatch article a4f2kq7xw3a --revisions"
 OPTIONS = (Option(("--json",), "Print one object."),)
@@ -26,7 +27,10 @@ def run(
         article = store.article(article_id)
         texts = store.revisions(article_id) if revisions else []
     if session.flag("json"):
-        session.write([dump_json({**article, "revisions": texts} if revisions else article, indent=1), "\n"])
+        shown: dict[str, object] = {key: article.get(key) for key in ARTICLE} | {"article_id": article_id}
+        if revisions:
+            shown["revisions"] = [{key: text.get(key) for key in REVISION} for text in texts]
+        session.write([dump_json(shown, indent=1), "\n"])
     elif revisions:
         session.write([show_revisions(article, texts)])
     else:

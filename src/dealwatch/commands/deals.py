@@ -46,4 +46,4 @@ def _show_groups(session: Session, rows: list[Row], by: str) -> None:
     from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
 
     groups = group_rows(rows, choose(by, tuple(GROUPINGS), "group"))[: session.number("limit")]
-    session.show(with_bars(groups) if session.chosen_format() in ("table", "md") else groups, GROUPS)
+    session.show(with_bars(groups), GROUPS)

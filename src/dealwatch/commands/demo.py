@@ -62,7 +62,7 @@ def _lines(path: Path) -> Iterator[list[str]]:
     most = max(rows, key=lambda row: int(str(row["confirmations"])), default=None)
     if most:
         yield ["deal", str(most["deal_id"])]
-    yield ["diff", "2023-01-01", "2023-06-30"]
+    yield ["diff", "2024-09-13", "2025-06-30"]
     yield ["quotes", "--limit", "8"]
 
 

@@ -123,6 +123,13 @@ GROUPS = Listing(
     numbers=("deals", "sum", "median", "largest", "sum_usd", "median_usd", "largest_usd"),
 )
 
+# One article whole, and its texts: the keys of `article --json`.
+ARTICLE = (
+    "article_id", "title", "source", "url", "canonical_url", "authors", "lang", "published", "published_at",
+    "date_precision", "date_source", "modified_at", "observed_at", "method", "revision", "ai", "text",
+)  # fmt: skip
+REVISION = ("number", "published_at", "observed_at", "title", "text")
+
 LISTINGS: Mapping[str, Listing] = {
     "deals": DEALS, "quotes": QUOTES, "articles": ARTICLES, "claims": CLAIMS, "changes": DIFF,
 }  # fmt: skip
@@ -132,7 +139,8 @@ def choose_columns(listing: Listing, text: str) -> tuple[str, ...]:
     """The columns that ``--columns date,target,amount`` names, in that order; UsageError for one that there is not."""
     from difflib import get_close_matches
 
-    known = (*listing.keys, *(column for column, (prefix, _) in MONEY.items() if f"{prefix}_low" in listing.keys))
+    shown = (*listing.table, *(column for column, (prefix, _) in MONEY.items() if f"{prefix}_low" in listing.keys))
+    known = tuple(dict.fromkeys((*listing.keys, *shown)))
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     for column in chosen:
         if column not in known:

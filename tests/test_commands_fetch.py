@@ -1,0 +1,150 @@
+"""Fetch, demo and the sources, run as a person runs them, against the sample site on loopback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dealwatch.__main__ import main
+from dealwatch.commands.session import Session
+from dealwatch.commands.site import SampleSite
+from dealwatch.store.writing import Writer
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("DEALWATCH_CONFIG", "DEALWATCH_DB", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def site():
+    with SampleSite() as running:
+        yield running
+
+
+@pytest.fixture
+def config(here: Path, site: SampleSite) -> Path:
+    path = here / "dealwatch.toml"
+    path.write_text(site.config_text(str(here / "deals.db")), encoding="utf-8")
+    return path
+
+
+def run(*argv: str, terminal: bool = False) -> tuple[int, str, str]:
+    make = Terminal if terminal else io.StringIO
+    session = Session(make(), io.StringIO(), os.environ, datetime.now(UTC))
+    code = main(argv, session)
+    return code, session.out.getvalue(), session.err.getvalue()
+
+
+def test_fetch_stores_and_a_second_one_adds_nothing(config):
+    code, out, err = run("fetch")
+    assert (code, out) == (0, "")
+    assert err.startswith("4 sources: 4 read; ")
+    articles = json.loads(run("articles", "--json")[1])
+    assert len(articles) >= 16
+    code, _, err = run("fetch")
+    assert "4 not due" in err
+    code, out, err = run("fetch", "--force", "--json")
+    assert (code, json.loads(out)["added"], err) == (0, 0, "")
+    assert json.loads(run("articles", "--json")[1]) == articles
+
+
+def test_quiet_is_silent_when_all_is_fine(config):
+    assert run("-q", "fetch", "--limit", "1") == (0, "", "")
+
+
+def test_a_dry_run_stores_nothing(config, here):
+    code, _, err = run("fetch", "--dry-run", "--limit", "1", "The Ledger Line")
+    assert code == 0
+    assert "nothing stored" in err
+    assert not (here / "deals.db").exists()
+
+
+def test_one_failing_source_is_one_line_and_the_rest_is_stored(config):
+    with socket.socket() as unused:  # bound and not listening: refuses
+        unused.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{unused.getsockname()[1]}"
+        text = config.read_text(encoding="utf-8").replace("allow_private = [", f'allow_private = ["{host}", ')
+        config.write_text(f'{text}\n[[source]]\nname = "Gone"\nurl = "http://{host}/feed"\n', encoding="utf-8")
+        code, _, err = run("fetch")
+    assert code == 3
+    assert [line for line in err.splitlines() if line.startswith("error: Gone: ")] == err.splitlines()[:1]
+    assert json.loads(run("articles", "--json")[1])
+    health = {row["name"]: row for row in json.loads(run("sources", "list", "--json")[1])}
+    assert health["Gone"]["health"] == "failing"
+    assert health["Gone"]["reason"]
+    assert health["The Ledger Line"]["health"] == "fine"
+
+
+def test_a_second_writer_is_turned_away(config, here):
+    with Writer(here / "deals.db", parser="test", now=datetime.now(UTC)):
+        code, _, err = run("fetch")
+    assert code == 75
+    assert err.startswith("error: another run is writing")
+
+
+def test_the_log_has_the_run(config, here):
+    assert run("fetch", "--limit", "1", "--log", "run.log")[0] == 0
+    assert "The Ledger Line: stored" in (here / "run.log").read_text(encoding="utf-8")
+
+
+def test_sources_list_before_and_test_without_storing(config, here):
+    rows = json.loads(run("sources", "list", "--json")[1])
+    assert [row["health"] for row in rows] == ["new"] * 4
+    code, out, err = run("sources", "test", "La Dépêche des Modèles", "--json")
+    assert code == 0
+    assert all(row["title"] and row["lang"] == "fr" for row in json.loads(out))
+    assert "listed" in err
+    assert not (here / "deals.db").exists()
+
+
+def test_demo_shows_every_face_and_keeps_what_it_was_told_to(here):
+    code, out, err = run("demo", "--keep", "kept")
+    assert code == 0
+    for line in ("fetch", "deals", "deal d", "diff 2", "quotes"):
+        assert f"$ dealwatch {line}" in out
+    assert "OpenAI" in out
+    assert "$10" in out
+    assert "kept" in err
+    assert {path.name for path in (here / "kept").iterdir()} >= {"dealwatch.toml", "deals.db"}
+    assert json.loads(run("--config", "kept/dealwatch.toml", "deals", "--json")[1])
+    assert run("demo", "--keep", "kept")[0] == 2
+
+
+def test_a_terminal_gets_a_table_in_its_width_with_colours_and_is_told_of_the_cut(here):
+    lines = [
+        json.dumps({"text": f"AI start-up Corbel{n} raises ${n} million\n\nCorbel{n} has raised ${n} million."})
+        for n in range(1, 61)
+    ]
+    (here / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert run("--db", "x.db", "import", "many.jsonl")[0] == 0
+    code, out, err = run("--db", "x.db", "articles", terminal=True)
+    assert code == 0
+    assert len(out.splitlines()) == 51
+    assert err == "50 of 60 articles shown; --limit 60 shows all\n"
+    assert "\x1b[1m" in out
+    assert "\x1b" not in run("--db", "x.db", "articles", "--no-color", terminal=True)[1]
+    out = run("--db", "x.db", "articles", "--limit", "60", "--no-color", terminal=True)[1]
+    assert len(out.splitlines()) == 61
+    assert all(len(line) <= 100 for line in out.splitlines())
+    assert run("--db", "x.db", "articles", "--until", "2001", terminal=True)[1:] == ("", "no articles\n")
