@@ -193,6 +193,8 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     if right is None:
         return None
     code, parts = _currency(right, words)
+    if number is None and right["fraction2"]:
+        number = Spelled(match.start(), ONE)  # "millón y medio"
     if number is None and code and words.lone.before(words_of(text[max(0, match.start() - 8) : match.start()])):
         number = Spelled(match.start(), ONE)
     if number is None:
