@@ -231,7 +231,7 @@ def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
         return (frame.of or frame.object) if governor - event.at <= 5 else ""
     if cue.name == "of" and frame.form == "verb":
-        return frame.object if 0 < governor - event.at <= 6 and not event.passive else ""
+        return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
     if governor < event.at:
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)

@@ -66,7 +66,7 @@ def compile_calendar(pack: Pack) -> Calendar:
         rf"(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th|\.)?\s(?:de\s)?(?P<m1>{month})\b\.?(?:,?\s(?:de\s)?(?P<y1>{year}))?",
         rf"\b(?P<m2>{month})\b\.?\s(?P<d2>\d{{1,2}})(?![\d%.,]\d|\d|\s?%)(?:st|nd|rd|th)?(?:,?\s(?P<y2>{year}))?",
         rf"\b(?P<m3>{month})\b\.?,?\s(?:of\s|de\s)?(?P<y3>{year})",
-        rf"\b(?:{near})\s(?P<m4>{month})\b",
+        rf"\b(?:{near})\s(?P<m4>{month})\b(?!\.?\s\d{{1,2}}\b)\.?(?:,?\s(?:of\s|de\s)?(?P<y4>{year}))?",
         rf"\b(?P<weekday>{_any(weekdays)})\b",
         *(rf"\b(?P<{name}>{_any(words)})\b" for name, words in zip(("back", "yearsback", "monthsback"), back, strict=True) if words),
         *([ago] if ago else []),
@@ -74,7 +74,9 @@ def compile_calendar(pack: Pack) -> Calendar:
     ]
     stop = re.compile(rf"\b(?:{_any(table.get('not_events', ()))})\s?\Z", re.IGNORECASE)
     last = re.compile(rf"\s?\b(?:{_any(table.get('last', ()))})\b", re.IGNORECASE)
-    return Calendar(re.compile("|".join(parts), re.IGNORECASE), months, weekdays, *back, numbers, stop, last)
+    days, years, earlier = back
+    pattern = re.compile("|".join(parts), re.IGNORECASE)
+    return Calendar(pattern, months, weekdays, days, years, earlier, numbers, stop, last)
 
 
 def _month_value(month: int, published: date | None, year: str | None) -> str | None:

@@ -7,7 +7,7 @@ facts about one deal are gathered into one record however often the story tells 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -34,7 +34,6 @@ class Reading:
     lexicon: Lexicon
     words: SlotWords
     items: list[Item]
-    companies: tuple[Company, ...]
     dates: tuple[Dated, ...]
     quoted: list[Span]
     tokens: list[list[Token]] = field(default_factory=list)  # of each sentence
@@ -56,7 +55,6 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         compile_lexicon(doc.pack),
         compile_slots(doc.pack),
         place_items(companies, amounts),
-        tuple(companies),
         find_dates(doc.text, doc.pack, doc.published),
         [m.span() for m in _QUOTED.finditer(doc.text)],
     )
@@ -243,15 +241,16 @@ def _facts(reading: Reading, number: int, tokens: list[Token], events: list[Even
     _share_dates(reading, number, tokens, facts)
     merged = _merge(facts)
     _share_slots(reading, number, merged)
-    kept = _listed(number, tokens)
-    if kept:
-        taken = [f.amount for f in kept]
+    listed = _listed(number, tokens)
+    if listed:
+        taken = [f.amount for f in listed]
         for _, fact in merged:
             fact.amount = None if fact.amount in taken else fact.amount
+    kept: list[Fact] = []
     for _, fact in merged:
         if all(fact is not other for other in kept):
             kept.append(fact)
-    return [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
+    return listed + [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
 
 
 def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
@@ -459,7 +458,7 @@ def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]
         if fact.round is None:
             fact.round = found.value
             fact.note("round", found.start, found.end)
-    for found in find_stakes(text, start, end, reading.companies, reading.words):
+    for found in find_stakes(text, start, end, reading.items, reading.words):
         fact = nearest(found.start)
         if fact.stake is None:
             fact.stake = float(found.value)
@@ -526,8 +525,7 @@ def _into_site(reading: Reading, fact: Fact) -> bool:
 
 
 def _somewhere(reading: Reading, start: int, end: int) -> bool:
-    taken = tuple((m.start, m.end) for c in reading.companies for m in c.mentions)
-    return find_place(reading.doc.text, start, end, reading.words, taken) is not None
+    return find_place(reading.doc.text, start, end, reading.words, reading.items) is not None
 
 
 def _hint(reading: Reading, number: int) -> str:
@@ -612,7 +610,7 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
-    if fact.type == "debt" and any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts):
+    if fact.type == "debt" and any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts[-12:]):
         return False  # a loan that pays for a takeover is no deal of its own
     money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
     current = reading.current
@@ -632,7 +630,7 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
 
 def _retold(reading: Reading, draft: Draft) -> bool:
     """Whether a deal without a date stands behind the day's: same family and target, another round or sum."""
-    first = next((d for d in reading.drafts if not d.background), None)
+    first = next((d for d in reading.drafts[:12] if not d.background), None)
     if first is None or reading.round_up or draft.title:
         return False
     if draft.target is None or first.target is None:
@@ -676,33 +674,50 @@ def _introduces(tokens: list[Token], place: int) -> bool:
 
 def _fill_gaps(reading: Reading) -> None:
     """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
-    doc, main = reading.doc, [d for d in reading.drafts if not d.background]
+    main = [d for d in reading.drafts if not d.background]
     used = {a.start for d in reading.drafts for a in (d.amount, d.valuation) if a is not None}
+    told = {d.sentence for d in reading.drafts if d.background}
+    alone = len(main) == 1 and not reading.round_up
+    following = sorted({d.sentence for d in main})
     for draft in main:
-        later = [d.sentence for d in main if d.sentence > draft.sentence]
-        last = min([*(n - 1 for n in later), draft.sentence + _REACH, len(doc.sentences) - 1])
-        start, end = doc.sentences[draft.sentence][0], doc.sentences[max(last, draft.sentence)][1]
-        if reading.round_up:
-            end = min(end, doc.paragraph_at(start)[1])
-        told = [doc.sentences[d.sentence] for d in reading.drafts if d.background]
-        alone = len(main) == 1 and not reading.round_up
-        for kind, name in (("investment", "amount"), ("valuation", "valuation")):
-            if getattr(draft, name) is not None or (name == "amount" and draft.type == "acquisition" and draft.valuation):
-                continue
-            for a, b, thing in reading.items:
-                if (a < start or b > end) and not (alone and name == "valuation") or not isinstance(thing, Amount) or thing.kind != kind or a in used:
-                    continue
-                if thing.equivalent_of is not None or any(x <= a < y for x, y in told) or _of_others(reading, draft, a):
-                    continue
+        start, end = _reach(reading, draft, following)
+        if draft.amount is None and not (draft.type == "acquisition" and draft.valuation):
+            _fill_sum(reading, draft, "amount", (start, end), used, told)
+        if draft.valuation is None:
+            span = (0, len(reading.doc.text)) if alone else (start, end)
+            _fill_sum(reading, draft, "valuation", span, used, told)
+        if draft.stake is None and draft.type in ("acquisition", "investment", "funding_round"):
+            found = next(find_stakes(reading.doc.text, start, end, reading.items, reading.words), None)
+            if found is not None and not _taken(reading, draft, found.start, told):
+                draft.stake = float(found.value)
+                draft.evidence.append(Evidence("stake_pct", found.start, found.end))
+
+
+def _reach(reading: Reading, draft: Draft, following: list[int]) -> Span:
+    """The stretch after a deal in which what nobody else claims is its own: up to the next deal, not far."""
+    doc = reading.doc
+    after = following[bisect_right(following, draft.sentence) :][:1]
+    last = min([*(number - 1 for number in after), draft.sentence + _REACH, len(doc.sentences) - 1])
+    start, end = doc.sentences[draft.sentence][0], doc.sentences[max(last, draft.sentence)][1]
+    return start, min(end, doc.paragraph_at(start)[1]) if reading.round_up else end
+
+
+def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[int], told: set[int]) -> None:
+    kind = "investment" if name == "amount" else name
+    first = bisect_left(reading.items, span[0], key=lambda item: item[0])
+    for a, b, thing in reading.items[first : first + 400]:
+        if b > span[1]:
+            return
+        if isinstance(thing, Amount) and thing.kind == kind and a not in used and thing.equivalent_of is None:
+            if not _taken(reading, draft, a, told):
                 setattr(draft, name, thing)
                 draft.evidence.append(Evidence(name, a, b))
                 used.add(a)
-                break
-        if draft.stake is None and draft.type in ("acquisition", "investment", "funding_round"):
-            found = next(find_stakes(doc.text, start, end, reading.companies, reading.words), None)
-            if found is not None and not any(x <= found.start < y for x, y in told) and not _of_others(reading, draft, found.start):
-                draft.stake = float(found.value)
-                draft.evidence.append(Evidence("stake_pct", found.start, found.end))
+                return
+
+
+def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
+    return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
 
 
 def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
@@ -779,12 +794,11 @@ def _from_public(reading: Reading, draft: Draft) -> bool:
 
 def _place(reading: Reading, draft: Draft) -> None:
     doc = reading.doc
-    taken = tuple((m.start, m.end) for c in reading.companies for m in c.mentions)
     for number in (draft.sentence, draft.sentence + 1):
         if number >= len(doc.sentences):
             break
         start, end = doc.sentences[number]
-        found = find_place(doc.text, start, end, reading.words, taken) or find_site(doc.text, start, end, reading.words)
+        found = find_place(doc.text, start, end, reading.words, reading.items) or find_site(doc.text, start, end, reading.words)
         if found is not None:
             draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
             draft.evidence.append(Evidence("target", found.start, found.end))

@@ -146,9 +146,10 @@ def compile_lexicon(pack: Pack) -> Lexicon:
 
 def _match(trie: Mapping[str, Any], words: list[str], at: int) -> tuple[Cue | None, int]:
     """The longest phrase of the trie that begins at a word, and how many words it takes."""
-    node, best, length = trie, None, 1
+    node: Mapping[str, Any] | None = trie
+    best, length = None, 1
     for step in range(at, min(at + 8, len(words))):
-        node = node.get(words[step])
+        node = node.get(words[step]) if node is not None else None
         if node is None:
             break
         if "" in node:
@@ -187,6 +188,15 @@ def place_items(companies: Sequence[Company], amounts: Sequence[Amount]) -> list
     return kept
 
 
+def items_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
+    """The mentions and amounts that begin in a stretch of the text."""
+    first = bisect_left(items, start, key=lambda item: item[0])
+    return items[first : bisect_left(items, end, lo=first, key=lambda item: item[0])]
+
+
+_LONGEST = 400  # tokens of a sentence that are read: what is longer is no sentence, and costs its square
+
+
 def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon) -> list[Token]:
     """The tokens of a sentence in order, lists and governors marked."""
     tokens: list[Token] = []
@@ -203,8 +213,9 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
         else:
             tokens.append(Token("amount", a, b, text[a:b], amount=thing))
     tokens.extend(_read_gap(text, min(here, end), end, lexicon))
+    del tokens[_LONGEST:]
     _mark_references(tokens, lexicon)
-    _mark_governors(tokens)
+    _mark_governors(tokens, lexicon)
     _mark_lists(tokens, lexicon)
     return tokens
 
@@ -262,7 +273,7 @@ def _describes(token: Token) -> bool:
     return token.cue is not None and (token.cue.kind.startswith("ref") or token.cue.name == "of")
 
 
-def _mark_governors(tokens: list[Token]) -> None:
+def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
     """Each party's governor: the last link, role, frame or reference noun before it with only plain words between."""
     last, words = -1, 0
     outside: list[tuple[int, int]] = []  # where we were before a bracket opened
@@ -282,13 +293,17 @@ def _mark_governors(tokens: list[Token]) -> None:
                 last = -1
         elif token.kind == "word":
             words += 1
-            if words > 9:
+            if words > 9 or (token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])):
                 last = -1
         elif token.kind == "party":
             token.governor = last
             last = last if token.possessive else -1
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def _is_verb(token: Token) -> bool:
+    return token.cue is not None and token.cue.frame is not None and token.cue.frame.form != "noun"
 
 
 _LIST_GAP = 9

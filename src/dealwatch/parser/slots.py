@@ -1,15 +1,16 @@
-"""The smaller slots of a deal as they stand in a sentence: its round, the share bought, a place, a new company's name."""
+"""The smaller slots of a deal as a sentence tells them: its round, the share bought, a place, a new company's name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company
 from dealwatch.parser.dating import compile_calendar
+from dealwatch.parser.frames import Item, items_in
 
 _NUMBER = r"(?<![\d.,])(?P<number>\d{1,3}(?:[.,]\d{1,3})?)"
 # Capitalised words, joined by small ones: "Arizona", "Abilene", "Saint-Ghislain", "Inner Mongolia".
@@ -90,25 +91,24 @@ def find_rounds(text: str, start: int, end: int, words: SlotWords) -> Iterator[F
             yield Found(match.start(), match.end(), words.names.get(key, key))
 
 
-def find_stakes(text: str, start: int, end: int, companies: tuple[Company, ...], words: SlotWords) -> Iterator[Found]:
+def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: SlotWords) -> Iterator[Found]:
     """Percentages in a stretch of text that are a share of a company."""
-    places = {m.start for c in companies for m in c.mentions if start <= m.start < end}
     for match in words.stake.finditer(text, start, end):
         after = text[match.end() : min(end, match.end() + _STAKE_REACH)]
         cut = re.search(r"[.;:](?:\s|$)|\d", after)
         near = after[: cut.start()] if cut else after
-        of_party = any(match.end() < place <= match.end() + 12 for place in places)
+        of_party = any(isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + 13))
         if words.stake_after.search(near) or of_party:
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
 
 
-def find_place(text: str, start: int, end: int, words: SlotWords, not_in: tuple[tuple[int, int], ...]) -> Found | None:
+def find_place(text: str, start: int, end: int, words: SlotWords, items: Sequence[Item]) -> Found | None:
     """The first place named after a place link in a stretch of text."""
     for match in words.place.finditer(text, start, end):
         a, b = match.span("place")
         if match["place"].split()[0].lower().rstrip(".,") in words.times or match["place"].isupper():
             continue
-        if not any(a < y and x < b for x, y in not_in):
+        if not any(a < y and x < b for x, y, _ in items_in(items, a - 80, b)):
             return Found(a, b, match["place"].rstrip(".-'’"))
     return None
 
