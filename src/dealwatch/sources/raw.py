@@ -26,6 +26,7 @@ _CONTROLS: dict[int, int | str | None] = {
     **dict.fromkeys(range(0x2066, 0x206A)),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # lone surrogates cannot be stored
 }
+_ANY_CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def clean_text(text: str) -> str:
     >>> clean_text("5 \\x80\\x1b[2J")
     '5 €[2J'
     """
-    return text.translate(_CONTROLS)
+    return text.translate(_CONTROLS) if _ANY_CONTROL.search(text) else text  # a look is four times cheaper
 
 
 def clean_line(text: str) -> str:
