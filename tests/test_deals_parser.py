@@ -47,7 +47,9 @@ def name_amounts(text: str, sums: dict[str, str]) -> tuple[Amount, ...]:
 
 def read(row: dict) -> tuple[Claim, ...]:
     document = read_document(row["text"], load(row["lang"]), date.fromisoformat(row["published"]))
-    return find_deals(document, name_companies(row["text"], row["companies"]), name_amounts(row["text"], row["amounts"]))
+    return find_deals(
+        document, name_companies(row["text"], row["companies"]), name_amounts(row["text"], row["amounts"])
+    )
 
 
 def plain(claim: Claim) -> dict:
@@ -129,7 +131,14 @@ def test_dates(lang: str, text: str, values: list[str]) -> None:
     assert [found.value for found in find_dates(text, load(lang), date(2025, 3, 12))] == values
 
 
-HOSTILE = ["Mantle raises $5 million from Corvid, ", "((((", "led by led by ", "in in in ", "Mantle Mantle, and ", "« “ "]
+HOSTILE = [
+    "Mantle raises $5 million from Corvid, ",
+    "((((",
+    "led by led by ",
+    "in in in ",
+    "Mantle Mantle, and ",
+    "« “ ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -70,7 +70,9 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for before in reversed(tokens[max(0, at - 4) : at]):
         if before.word in lexicon.passive:
             return True
-        if before.kind not in ("word", "cue") or (before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")):
+        if before.kind not in ("word", "cue") or (
+            before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")
+        ):
             break
     for after in tokens[at + 1 : at + 4]:
         if _cue_kind(after) == "link" and after.cue is not None:
@@ -119,11 +121,17 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
         token = tokens[here]
         steps += 1
         if token.word == ")":
-            here = next((back for back in range(here - 1, max(-1, here - 40), -1) if tokens[back].word == "("), here) - 1
+            here = (
+                next((back for back in range(here - 1, max(-1, here - 40), -1) if tokens[back].word == "("), here) - 1
+            )
             continue
         if token.kind == "hard" and token.word == ";":
             break
-        if _cue_kind(token) == "relative" and at - here <= 5 and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at]):
+        if (
+            _cue_kind(token) == "relative"
+            and at - here <= 5
+            and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at])
+        ):
             found = _antecedent(tokens, here)
             return [found] if found is not None else []
         if is_reference(token) and not _behind_link(tokens, here):
@@ -185,7 +193,7 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
             part = _part_of(tokens, event, governor)
             if part:
                 event.add(part, token)
-                if cue.kind == "link" and cue.name == "lead" or (event.frame.lead and part == "investor"):
+                if (cue.kind == "link" and cue.name == "lead") or (event.frame.lead and part == "investor"):
                     event.lead.append(token)
                 break
 
@@ -263,7 +271,9 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
             for token in _after_label(tokens, event.at):
                 event.add(part, token)
             return
-        verbs = [e.at for e in events if e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first]
+        verbs = [
+            e.at for e in events if e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first
+        ]
         if verbs and not any(t.kind == "party" or is_reference(t) for t in tokens[verbs[-1] : event.at]):
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
@@ -310,7 +320,11 @@ def _hand_on(events: list[Event]) -> None:
             continue
         for other in events[here + 1 :]:
             if other.frame.form == "noun" and other.first == event.first:
-                part = other.frame.subject if other.frame.type == "investment" else event.frame.subject or other.frame.subject
+                part = (
+                    other.frame.subject
+                    if other.frame.type == "investment"
+                    else event.frame.subject or other.frame.subject
+                )
                 if not other.parts.get(part):
                     for token in event.parts.get(event.frame.subject, []) or event.parts.get("subject", []):
                         other.add(part, token)
@@ -339,7 +353,9 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         if token.cue.frame.form != "noun" and at and tokens[at - 1].word in lexicon.articles:
             continue  # "a borrowed bike": no verb
         first, last = _clause(tokens, at)
-        event = Event(token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at))
+        event = Event(
+            token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)
+        )
         event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
         events.append(event)
     for event in events:

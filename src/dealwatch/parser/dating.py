@@ -68,7 +68,11 @@ def compile_calendar(pack: Pack) -> Calendar:
         rf"\b(?P<m3>{month})\b\.?,?\s(?:of\s|de\s)?(?P<y3>{year})",
         rf"\b(?:{near})\s(?P<m4>{month})\b(?!\.?\s\d{{1,2}}\b)\.?(?:,?\s(?:of\s|de\s)?(?P<y4>{year}))?",
         rf"\b(?P<weekday>{_any(weekdays)})\b",
-        *(rf"\b(?P<{name}>{_any(words)})\b" for name, words in zip(("back", "yearsback", "monthsback"), back, strict=True) if words),
+        *(
+            rf"\b(?P<{name}>{_any(words)})\b"
+            for name, words in zip(("back", "yearsback", "monthsback"), back, strict=True)
+            if words
+        ),
         *([ago] if ago else []),
         rf"(?<![\w.,-])(?P<year>{year})(?![\w%]|[.,-]\d|\s?(?:{_any(table.get('not_year', ('%',)))}))",
     ]
@@ -122,7 +126,9 @@ def _value(match: re.Match[str], calendar: Calendar, published: date | None) -> 
     groups = {name: text for name, text in match.groupdict().items() if text}
     for n in ("1", "2"):
         if "d" + n in groups:
-            day = _day_value(int(groups["d" + n]), calendar.months[groups["m" + n].lower()], groups.get("y" + n), published)
+            day = _day_value(
+                int(groups["d" + n]), calendar.months[groups["m" + n].lower()], groups.get("y" + n), published
+            )
             return day.isoformat() if day else None
     for n in ("3", "4"):
         if "m" + n in groups:
@@ -134,7 +140,11 @@ def _value(match: re.Match[str], calendar: Calendar, published: date | None) -> 
     if "weekday" in groups:
         back = (published.weekday() - calendar.weekdays[groups["weekday"].lower()]) % 7
         return (published - timedelta(days=back)).isoformat()
-    tables = (("back", "d", calendar.days_back), ("yearsback", "y", calendar.years_back), ("monthsback", "m", calendar.months_back))
+    tables = (
+        ("back", "d", calendar.days_back),
+        ("yearsback", "y", calendar.years_back),
+        ("monthsback", "m", calendar.months_back),
+    )
     for name, unit, table in tables:
         if name in groups:
             key = re.sub(r"\s", " ", groups[name].lower().replace("’", "'"))

@@ -103,7 +103,12 @@ def _ids(companies: Iterable[Company]) -> set[str]:
 def _conflict(draft: Draft, fact: Fact) -> bool:
     if draft.round and fact.round and draft.round.split(" ext")[0].lower() != fact.round.split(" ext")[0].lower():
         return True
-    if draft.amount and fact.amount and not same_money(draft.amount.money, fact.amount.money) and not _slice(draft, fact):
+    if (
+        draft.amount
+        and fact.amount
+        and not same_money(draft.amount.money, fact.amount.money)
+        and not _slice(draft, fact)
+    ):
         return True
     if draft.background != fact.background and (draft.date != fact.date or not fact.background):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
@@ -112,7 +117,8 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
 
 def _slice(draft: Draft, fact: Fact) -> bool:
     """Whether a fact's sum is one investor's part, or the lead sentence's better figure for the headline's."""
-    assert draft.amount is not None and fact.amount is not None
+    assert draft.amount is not None
+    assert fact.amount is not None
     if draft.background or fact.background:
         return False
     if draft.title and draft.sentence == 0 and fact.sentence <= 2 and fact.target is not None and fact.investors:
@@ -157,9 +163,14 @@ def absorb(draft: Draft, fact: Fact) -> None:
     """Add to a draft what a fact tells; what stands is kept, gaps are filled."""
     if draft.type == "investment" and draft.weak and fact.type == "commercial":
         draft.type = "commercial"
-    elif fact.type and (draft.weak and not fact.weak or not draft.type):
+    elif fact.type and ((draft.weak and not fact.weak) or not draft.type):
         draft.type, draft.weak = fact.type, fact.weak
-    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak and (fact.round or fact.lead or fact.target):
+    elif (
+        draft.type == "investment"
+        and fact.type == "funding_round"
+        and not fact.weak
+        and (fact.round or fact.lead or fact.target)
+    ):
         draft.type = "funding_round"
     for company in fact.investors:
         if company.id not in _ids(draft.investors) and not (draft.target and company.id == draft.target.id):
@@ -167,7 +178,14 @@ def absorb(draft: Draft, fact: Fact) -> None:
     draft.lead += [c for c in fact.lead if c.id not in _ids(draft.lead)]
     draft.sellers += fact.sellers
     draft.target = draft.target or fact.target
-    if draft.amount and fact.amount and draft.title and fact.sentence <= 2 and fact.target and fact.amount.money.currency:
+    if (
+        draft.amount
+        and fact.amount
+        and draft.title
+        and fact.sentence <= 2
+        and fact.target
+        and fact.amount.money.currency
+    ):
         draft.amount = fact.amount  # the lead sentence is more exact than the headline
     draft.amount = _better_amount(draft.amount, fact.amount)
     draft.valuation = _better_amount(draft.valuation, fact.valuation)

@@ -233,7 +233,7 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
         if kind.startswith("reference") and kind != "reference_pair" and token.cue is not None:
             ahead = tokens[at + 1 : at + 7]
             plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
-            if plain < len(ahead) and ahead[plain].kind == "party" or _is_apposition(tokens, at):
+            if (plain < len(ahead) and ahead[plain].kind == "party") or _is_apposition(tokens, at):
                 token.cue = None
         if token.cue is None and token.kind == "cue":
             token.kind = "word"
@@ -293,7 +293,9 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 last = -1
         elif token.kind == "word":
             words += 1
-            if words > 9 or (token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])):
+            if words > 9 or (
+                token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])
+            ):
                 last = -1
         elif token.kind == "party":
             token.governor = last
@@ -319,9 +321,11 @@ def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> b
             continue
         elif token.word == "," or token.word in lexicon.conjunctions:
             joined = True
-        elif token.kind == "amount" or token.kind == "hard":
-            return False
-        elif token.kind == "cue" and token.cue is not None and not _passes(token.cue):
+        elif (
+            token.kind == "amount"
+            or token.kind == "hard"
+            or (token.kind == "cue" and token.cue is not None and not _passes(token.cue))
+        ):
             return False
     return joined
 

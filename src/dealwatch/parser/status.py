@@ -90,12 +90,20 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
     supposed = "hypothesis" in sentence
-    past = "past" in _kinds(tokens[event.first : event.at + 4]) or _comes_after(tokens, event) or _pluperfect(tokens, event)
+    past = (
+        "past" in _kinds(tokens[event.first : event.at + 4])
+        or _comes_after(tokens, event)
+        or _pluperfect(tokens, event)
+    )
     past = (past or _long_after(tokens, event)) and bool(event.frame.type)
     if off is not None:
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     near = _kinds(tokens[max(event.first, event.at - _NEAR) : event.at])
-    rumour = before.get("rumour") or near.get("modal") or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
+    rumour = (
+        before.get("rumour")
+        or near.get("modal")
+        or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
+    )
     if rumour is None and event.frame.form == "noun":
         rumour = own.get("rumour")
     if rumour is not None or (unnamed and not event.frame.status):

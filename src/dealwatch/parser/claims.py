@@ -1,0 +1,179 @@
+"""A draft made a claim: the last word on its type, target and date, whether it is whole, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from dealwatch.model import Claim, Company, DealType, Evidence, Party
+from dealwatch.parser.dating import dates_in
+from dealwatch.parser.drafts import Draft, settle_status
+from dealwatch.parser.facts import hint_type
+from dealwatch.parser.reading import Reading
+from dealwatch.parser.slots import find_name, find_place, find_site
+
+_LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
+
+
+def make_claim(reading: Reading, draft: Draft) -> Claim | None:
+    if draft.type == "capex" and draft.target is None:
+        _place(reading, draft)
+    if draft.type == "joint_venture":
+        _name_venture(reading, draft)
+    if draft.type == "grant" and not draft.investors:
+        _find_giver(reading, draft)
+    investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
+    sellers = {c.id for c in draft.sellers}
+    investors = [c for c in investors if c.id not in sellers]
+    if not _complete(draft, investors):
+        return None
+    status = settle_status(draft)
+    keep = {c.id for c in investors}
+    return Claim(
+        cast(DealType, draft.type),
+        status,
+        tuple(Party(c.id, c.name) for c in investors),
+        tuple(Party(c.id, c.name) for c in draft.lead if c.id in keep),
+        Party(draft.target.id, draft.target.name) if draft.target else None,
+        draft.amount.money if draft.amount else None,
+        draft.valuation.money if draft.valuation else None,
+        draft.round if draft.type == "funding_round" else None,
+        draft.stake if draft.type in ("acquisition", "investment", "funding_round") else None,
+        _date(reading, draft),
+        not draft.background,
+        "unnamed" if draft.unnamed or status == "rumoured" else "press",
+        confidence=_confidence(draft, investors),
+        evidence=_evidence(reading, draft),
+    )
+
+
+def settle_type(reading: Reading, draft: Draft) -> None:
+    """The last word on the type: a large share is a takeover, money into a place is one's own spending."""
+    if draft.type == "investment" and (draft.whole or (draft.stake or 0) > 50):
+        draft.type = "acquisition"
+    elif draft.type == "acquisition" and (draft.minority or 0 < (draft.stake or 100) < 50):
+        draft.type = "investment"
+    elif draft.type == "investment" and draft.round and draft.amount:
+        draft.type = "funding_round"
+    elif draft.type in ("investment", "funding_round") and draft.weak and _from_public(reading, draft):
+        draft.type = "grant"
+    elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
+        draft.type = hint_type(reading, draft.sentence)
+    elif draft.type == "capex" and draft.target is not None and draft.target.kind != "place":
+        draft.type = "commercial"
+    elif draft.type == "investment" and draft.target is None and draft.amount is not None:
+        draft.type = "capex"
+
+
+def _from_public(reading: Reading, draft: Draft) -> bool:
+    public = reading.lexicon.public
+    return draft.public or (
+        bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
+    )
+
+
+def _place(reading: Reading, draft: Draft) -> None:
+    doc = reading.doc
+    for number in (draft.sentence, draft.sentence + 1):
+        if number >= len(doc.sentences):
+            break
+        start, end = doc.sentences[number]
+        found = find_place(doc.text, start, end, reading.words, reading.items) or find_site(
+            doc.text, start, end, reading.words
+        )
+        if found is not None:
+            draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
+            draft.evidence.append(Evidence("target", found.start, found.end))
+            return
+
+
+def _name_venture(reading: Reading, draft: Draft) -> None:
+    doc = reading.doc
+    if draft.target is not None and all(draft.target.id != c.id for c in draft.investors):
+        return
+    draft.target = None
+    for number in range(draft.sentence, min(draft.sentence + 6, len(doc.sentences))):
+        start, end = doc.sentences[number]
+        found = find_name(doc.text, start, end, reading.words)
+        if found is not None:
+            draft.target = Company(found.value.lower().replace(" ", "-"), found.value)
+            draft.evidence.append(Evidence("target", found.start, found.end))
+            return
+    partners = {c.id for c in draft.investors}
+    first, last = doc.sentences[draft.sentence][0], doc.sentences[min(draft.sentence + 3, len(doc.sentences) - 1)][1]
+    for start, end, thing in reading.items:
+        if first <= start < last and isinstance(thing, Company) and thing.id not in partners:
+            draft.target = thing
+            draft.evidence.append(Evidence("target", start, end))
+            return
+
+
+def _find_giver(reading: Reading, draft: Draft) -> None:
+    """A grant without a giver comes from the first public body that its part of the story names."""
+    doc, public = reading.doc, reading.lexicon.public
+    first, last = (draft.paragraph, doc.paragraph_at(draft.paragraph)[1]) if reading.round_up else (0, 1500)
+    for start, end, thing in reading.items:
+        if (
+            first <= start < last
+            and isinstance(thing, Company)
+            and (thing.kind == "public" or public.search(thing.name))
+        ):
+            if draft.target is None or thing.id != draft.target.id:
+                draft.investors.append(thing)
+                draft.evidence.append(Evidence("investor", start, end))
+                return
+
+
+def _complete(draft: Draft, investors: list[Company]) -> bool:
+    """Whether enough of a deal is told to claim it."""
+    kind, target = draft.type, draft.target is not None
+    if kind in ("funding_round", "debt"):
+        return target and bool(draft.amount or draft.round or draft.valuation or draft.lead or investors)
+    if kind in ("investment", "acquisition"):
+        return target and bool(investors)
+    if kind == "grant":
+        return target and draft.amount is not None
+    if kind == "commercial":
+        return target and bool(investors) and draft.amount is not None
+    if kind == "joint_venture":
+        return bool(investors) and (len(investors) > 1 or target)
+    if kind == "capex":
+        return target and bool(investors) and draft.amount is not None
+    return target
+
+
+def _date(reading: Reading, draft: Draft) -> str | None:
+    if draft.date is not None and (draft.background or len(draft.date) == 10):
+        return draft.date
+    doc = reading.doc
+    if draft.background:
+        return None
+    if reading.round_up:
+        numbers = list(range(draft.sentence, min(draft.sentence + 3, len(doc.sentences))))
+        numbers = [n for n in numbers if doc.paragraph_at(doc.sentences[n][0])[0] == draft.paragraph]
+    else:
+        numbers = list(range(min(_LEAD_SENTENCES, len(doc.sentences))))
+    for number in numbers:
+        for dated in dates_in(reading.dates, *doc.sentences[number]):
+            if len(dated.value) == 10 and not dated.past:
+                draft.evidence.append(Evidence("date", dated.start, dated.end))
+                return dated.value
+    return None
+
+
+def _confidence(draft: Draft, investors: list[Company]) -> float:
+    score = 0.45 + 0.15 * bool(draft.title) + 0.1 * bool(draft.target and investors) + 0.1 * bool(draft.amount)
+    score += 0.1 * (not draft.weak) + 0.1 * (draft.frames > 2) - 0.2 * draft.inferred
+    return round(min(0.98, max(0.05, score)), 2)
+
+
+def _evidence(reading: Reading, draft: Draft) -> tuple[Evidence, ...]:
+    doc, kept, seen = reading.doc, [], set()
+    for item in draft.evidence:
+        key = (item.field, item.start)
+        if key in seen:
+            continue
+        seen.add(key)
+        start, end = doc.sentence_at(item.start)
+        kept.append(replace(item, sentence=doc.text[start:end]))
+    return tuple(kept)

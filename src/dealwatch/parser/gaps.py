@@ -1,0 +1,112 @@
+"""What a story tells of a deal in sentences of no frame: backers, and the sums that nobody else claims."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from dealwatch.model import Amount, Company, Evidence
+from dealwatch.parser.drafts import Draft
+from dealwatch.parser.frames import Token
+from dealwatch.parser.reading import Reading
+from dealwatch.parser.slots import find_stakes
+from dealwatch.parser.text import Span
+
+_REACH = 6  # sentences after a deal in which a sum that nobody else claims is its own
+
+
+def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
+    """A sentence without a frame may still name a sum, a valuation, a stake or backers of the deal at hand."""
+    draft = reading.current
+    if draft is None or draft.background:
+        return
+    for token in tokens:
+        if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
+            place = tokens[token.head].governor
+            if draft.type in ("funding_round", "investment", "debt", "ipo") and _introduces(tokens, place):
+                cue = tokens[place].cue
+                if all(token.party.id != c.id for c in draft.investors) and token.party != draft.target:
+                    draft.investors.append(token.party)
+                    draft.evidence.append(Evidence("investor", token.start, token.end))
+                    if cue is not None and cue.name == "lead":
+                        draft.lead.append(token.party)
+                        draft.evidence.append(Evidence("lead", token.start, token.end))
+
+
+def _introduces(tokens: list[Token], place: int) -> bool:
+    """Whether a word in a sentence without a frame brings in investors: "Backers include X", "Led by X, with Y"."""
+    cue = tokens[place].cue
+    if cue is None:
+        return False
+    if cue.kind == "role":
+        return True
+    if cue.kind != "link":
+        return False
+    if cue.name == "include":
+        return any(t.cue is not None and t.cue.kind == "role" for t in tokens[max(0, place - 4) : place])
+    opener = next((t.cue for t in tokens[:3] if t.cue is not None), None)
+    led = opener is not None and opener.kind == "link" and opener.name == "lead"
+    return led and cue.name in ("lead", "with")
+
+
+def fill_gaps(reading: Reading) -> None:
+    """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
+    main = [d for d in reading.drafts if not d.background]
+    used = {a.start for d in reading.drafts for a in (d.amount, d.valuation) if a is not None}
+    told = {d.sentence for d in reading.drafts if d.background}
+    alone = len(main) == 1 and not reading.round_up
+    following = sorted({d.sentence for d in main})
+    for draft in main:
+        start, end = _reach(reading, draft, following)
+        if draft.amount is None and not (draft.type == "acquisition" and draft.valuation):
+            _fill_sum(reading, draft, "amount", (start, end), used, told)
+        if draft.valuation is None:
+            span = (0, len(reading.doc.text)) if alone else (start, end)
+            _fill_sum(reading, draft, "valuation", span, used, told)
+        if draft.stake is None and draft.type in ("acquisition", "investment", "funding_round"):
+            found = next(find_stakes(reading.doc.text, start, end, reading.items, reading.words), None)
+            if found is not None and not _taken(reading, draft, found.start, told):
+                draft.stake = float(found.value)
+                draft.evidence.append(Evidence("stake_pct", found.start, found.end))
+
+
+def _reach(reading: Reading, draft: Draft, following: list[int]) -> Span:
+    """The stretch after a deal in which what nobody else claims is its own: up to the next deal, not far."""
+    doc = reading.doc
+    after = following[bisect_right(following, draft.sentence) :][:1]
+    last = min([*(number - 1 for number in after), draft.sentence + _REACH, len(doc.sentences) - 1])
+    start, end = doc.sentences[draft.sentence][0], doc.sentences[max(last, draft.sentence)][1]
+    return start, min(end, doc.paragraph_at(start)[1]) if reading.round_up else end
+
+
+def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[int], told: set[int]) -> None:
+    kind = "investment" if name == "amount" else name
+    first = bisect_left(reading.items, span[0], key=lambda item: item[0])
+    for a, b, thing in reading.items[first : first + 400]:
+        if b > span[1]:
+            return
+        if isinstance(thing, Amount) and thing.kind == kind and a not in used and thing.equivalent_of is None:
+            if not _taken(reading, draft, a, told):
+                setattr(draft, name, thing)
+                draft.evidence.append(Evidence(name, a, b))
+                used.add(a)
+                return
+
+
+def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
+    return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
+
+
+def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
+    """Whether a sentence names a party that has no part in the deal, or speaks of what already is."""
+    start, end = reading.doc.sentence_at(place)
+    mine = (
+        {c.id for c in draft.investors} | {c.id for c in draft.sellers} | ({draft.target.id} if draft.target else set())
+    )
+    first = bisect_left(reading.items, start, key=lambda item: item[0])
+    for a, _, thing in reading.items[first : first + 40]:
+        if a >= end:
+            break
+        if isinstance(thing, Company) and thing.id not in mine:
+            return True
+    number = reading.doc.sentence_index(place)
+    return any(t.cue is not None and t.cue.kind == "past" for t in reading.tokens[number])

@@ -1,0 +1,31 @@
+"""One story while its deals are read: the tools for its language, and what has been told so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dealwatch.model import Company
+from dealwatch.parser.dating import Dated
+from dealwatch.parser.drafts import Draft
+from dealwatch.parser.frames import Item, Lexicon, Token
+from dealwatch.parser.slots import SlotWords
+from dealwatch.parser.text import Document, Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """One story while it is read: the tools for its language, and what has been told so far."""
+
+    doc: Document
+    lexicon: Lexicon
+    words: SlotWords
+    items: list[Item]
+    dates: tuple[Dated, ...]
+    quoted: list[Span]
+    tokens: list[list[Token]] = field(default_factory=list)  # of each sentence
+    drafts: list[Draft] = field(default_factory=list)
+    topic: Company | None = None  # the last subject
+    current: Draft | None = None
+    pair: tuple[Company, ...] = ()  # the last two named together
+    round_up: bool = False
+    hints: dict[int, str] = field(default_factory=dict)  # paragraph (-1: the story) -> type that its nouns tell
