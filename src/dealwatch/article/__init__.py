@@ -18,7 +18,7 @@ from dealwatch.article.languages import find_language
 from dealwatch.article.margins import trim, with_standfirst
 from dealwatch.article.markup import strip_noise
 from dealwatch.article.page import Page, open_page
-from dealwatch.article.times import Moment, find_modified, find_published, find_written
+from dealwatch.article.times import Moment, find_modified, find_published, find_shown
 from dealwatch.article.titles import find_title
 from dealwatch.errors import ReadError
 from dealwatch.model import Article, Entry, Source
@@ -34,11 +34,11 @@ def _entry_moment(entry: Entry | None) -> Moment | None:
     return Moment(entry.published, entry.date_precision or "instant", "feed")
 
 
-def _best_moment(page: Page, selector: str, entry: Entry | None) -> Moment | None:
+def _best_moment(page: Page, html: str, selector: str, entry: Entry | None) -> Moment | None:
     """What the page tells machines, else the entry's (also where it tells the hour), else what it shows readers."""
     own, given = find_published(page, selector), _entry_moment(entry)
     if own is None or (given is not None and given.refines(own)):
-        return given or find_written(page)
+        return given or own or find_shown(page, html)
     return own
 
 
@@ -64,11 +64,12 @@ def read_page(
 
     Raises ReadError where there is neither title nor text, or where the page is built to hang its parser.
     """
-    page = open_page(decode(body, content_type), url)
+    html = decode(body, content_type)
+    page = open_page(html, url)
     selectors = source.selectors if source else {}
     title = find_title(page, selectors.get("title", "")) or clean(entry.title if entry else "")
     authors = find_authors(page) or tuple(filter(None, map(clean, entry.authors if entry else ())))
-    moment = _best_moment(page, selectors.get("date", ""), entry)
+    moment = _best_moment(page, html, selectors.get("date", ""), entry)
     modified = find_modified(page)
     declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
     strip_noise(page.tree)  # from here on the tree is taken apart

@@ -34,6 +34,8 @@ _DATE_LINES = '[class*="date" i], [class*="publi" i], [class*="time" i], time'
 _EPOCH = re.compile(r"(\d{10})(\d{3})?\Z")
 _RFC = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
 _ONE_DAY = timedelta(hours=26)  # between a day as midnight UTC and a time of that day anywhere
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+_LARGEST = 1_000_000  # characters of a page that htmldate is given
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # outside these a number is no date of news
 
 _PUBLISHED = (
@@ -179,8 +181,27 @@ def read_written(text: str) -> Moment | None:
     return None
 
 
-def find_written(page: Page) -> Moment | None:
-    """The day that the page shows its readers, for a page that tells machines none."""
+def find_shown(page: Page, html: str) -> Moment | None:
+    """The day for a page that tells machines none: from its address, what readers see, else as htmldate finds it."""
+    return _from_address(page.canonical_url or page.url) or _find_written(page) or _by_htmldate(html)
+
+
+def _from_address(url: str) -> Moment | None:
+    match = _IN_ADDRESS.search(url[:400])
+    return read_moment("-".join(part.zfill(2) for part in match.groups()), "url") if match else None
+
+
+def _by_htmldate(html: str) -> Moment | None:
+    if len(html) > _LARGEST:
+        return None
+    from htmldate import find_date  # comes with trafilatura, and costs as much to import
+
+    # Its latest date is given, since by default it reads the clock.
+    day = find_date(html, original_date=True, extensive_search=False, max_date=f"{_LAST_YEAR}-01-01")
+    return read_moment(day, "htmldate") if day else None
+
+
+def _find_written(page: Page) -> Moment | None:
     nodes = page.tree.css(_DATE_LINES)[:40]
     lines = (clean(node.text()[:400]) for node in nodes if not node.css_matches(_OF_OTHERS))
     return next((moment for line in lines if len(line) <= 100 and (moment := read_written(line))), None)
