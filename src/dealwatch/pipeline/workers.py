@@ -12,8 +12,8 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, TimeoutError
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, TimeoutError
 from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, TypeVar, cast
@@ -28,6 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEADLINE = 5.0  # seconds for one body
+GRACE = 1.0  # seconds after which a worker whose pool is gone ends itself
 MEMORY = 2 << 30  # bytes of address space of one worker; lexbor needs about 30 times a page's bytes
 LARGE = 400_000  # bytes from which a body is read alone: two at once would take the run over its memory
 
@@ -35,9 +36,22 @@ LARGE = 400_000  # bytes from which a body is read alone: two at once would take
 def _begin(register_path: Path | None, keep: Keep) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble ends a worker by it; Python's own handling waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to take
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in the middle of a parser's C too
     with contextlib.suppress(ValueError, OSError):  # a system whose hard limit is lower keeps that
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     tasks.set_up(register_path, keep)
+
+
+def _within(seconds: float, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a task returns; the system ends the process if nobody else has.
+
+    The pool ends a worker at its deadline, but a parent that was killed cannot: its last page would hang on for hours.
+    """
+    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    try:
+        return task(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Workers:
@@ -47,10 +61,12 @@ class Workers:
         self, *, register_path: Path | None = None, keep: Keep = "all", count: int | None = None,
         deadline: float = DEADLINE,
     ) -> None:  # fmt: skip
-        self._deadline, self._large = deadline, threading.Lock()
+        self._deadline, self._large = deadline, threading.Semaphore()
+        self._lock, self._closed = threading.Lock(), False
+        self._under_way: set[Future[object]] = set()
         self.count = count or max(1, os.cpu_count() or 1)
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["dealwatch.pipeline.tasks"])
+        context.set_forkserver_preload(["dealwatch.pipeline.warm"])
         self._pool = ProcessPool(self.count, initializer=_begin, initargs=(register_path, keep), context=context)
 
     def __enter__(self) -> Workers:
@@ -59,17 +75,39 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self._lock:
+            self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
+        for future in tuple(self._under_way):  # the pool forgets them: who waits for one would wait for ever
+            future.cancel()
         self._pool.join()
 
     def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a task returns; raises ReadError when it takes too long, dies, or finds nothing to read."""
-        with self._alone(args):
-            return self.result(self.submit(task, *args, **kwargs))
+        return self.result(self.submit(task, *args, **kwargs))
 
     def submit(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """The task on its way; `result` waits for it."""
-        return cast("Future[T]", self._pool.schedule(task, args=args, kwargs=kwargs, timeout=self._deadline))
+        """The task on its way; `result` waits for it. Of large bodies one at most is on its way: the next one waits."""
+        if not any(isinstance(arg, bytes) and len(arg) > LARGE for arg in args):
+            return self._schedule(task, *args, **kwargs)
+        self._large.acquire()
+        try:
+            future = self._schedule(task, *args, **kwargs)
+        except BaseException:  # a pool that is being stopped takes nothing: the next one must not wait for it
+            self._large.release()
+            raise
+        future.add_done_callback(lambda _: self._large.release())
+        return future
+
+    def _schedule(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        bounded = (self._deadline, task, *args)
+        with self._lock:
+            if self._closed:
+                raise CancelledError
+            future = self._pool.schedule(_within, args=bounded, kwargs=kwargs, timeout=self._deadline)
+            self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        return cast("Future[T]", future)
 
     def result(self, future: Future[T]) -> T:
         """What a submitted task returns, or a ReadError in its place."""
@@ -83,11 +121,3 @@ class Workers:
             raise ReadError("the reading process died") from None
         except MemoryError:
             raise ReadError("needs too much memory to read") from None
-
-    @contextlib.contextmanager
-    def _alone(self, args: tuple[object, ...]) -> Iterator[None]:
-        if any(isinstance(arg, bytes) and len(arg) > LARGE for arg in args):
-            with self._large:
-                yield
-        else:
-            yield
