@@ -97,7 +97,9 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
     """Give a number the scale and currency that it leaves to the next one ("15 et 10 millions d'euros")."""
     if item.value is None or after.value is None or after.high is not None:
         return
-    if item.value >= _SHARED and not (after.scale == 1 and words.range_opens.before(_before(text, item.start))):
+    plain = gap in words.range_plain and item.value < after.value < _APART * item.value
+    opened = words.range_opens.before(_before(text, item.start)) is not None
+    if item.value >= _SHARED and not (after.scale == 1 and (plain or opened)):
         return
     if gap not in words.elision and gap not in words.range_words:
         return
@@ -189,8 +191,8 @@ def _name_currencies(
 
 def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
     """Whether what follows a sum without a currency lets it be money: "10 billion parameters" is a count."""
-    if item.weak:
-        return False
+    if item.weak or item.figure:
+        return item.figure
     if item.value is None:
         return words.follow_word.match(text, item.end) is not None
     if words.follow.match(text, item.end):
@@ -295,7 +297,7 @@ def _bare_tail(before: tuple[str, ...], words: Vocabulary) -> tuple[str, ...]:
     """The words before a sum without the hedges and fillers that lead up to it."""
     for _ in range(3):
         found = words.hedges.before(before) or words.fillers.before(before)
-        if not found:
+        if not found or found[0] == "exact":
             break
         before = before[: -found[1]]
     return before

@@ -30,6 +30,7 @@ class Sum:
     elided: bool = False
     cents: bool = False  # named by a subunit alone
     weak: bool = False  # its scale is a letter and it names no currency: no money by itself
+    figure: bool = False  # told by the number of its digits: "nine-figure"
     high: Decimal | None = None  # of a range, scaled
 
     @property
@@ -208,7 +209,7 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
 
 def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
     scale = words.figures[match["figures"]]
-    return Sum(match.start(), match.end(), None, scale, None, in_words=True)
+    return Sum(match.start(), match.end(), None, scale, None, in_words=True, figure=True)
 
 
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
