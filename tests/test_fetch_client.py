@@ -14,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
@@ -555,3 +557,30 @@ def test_a_proxy_that_refuses():
         assert server.requests[0].startswith("CONNECT news.example:443 ")
     assert caught.value.message == "proxy refused"
     assert "hunter2" not in str(caught.value) + caught.value.hint
+
+
+HEADS = st.sampled_from(
+    [b"HTTP/1.1 200 OK", b"HTTP/1.1 302 Found", b"HTTP/1.0 200", b"HTTP/1.1 304 x", b"Content-Length: 5", b"X" * 70_000,
+     b"Transfer-Encoding: chunked", b"Content-Encoding: gzip", b"Location: /", b"Location: \xff://", b"ETag: \xe9", b"",
+     b"HTTP/1.1 999 ?", b"HTTP/9.9 200 OK", b"Content-Length: -1", b"Location: http://a b/", b"5", b"0", b"hello"]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def parrot():
+    """A server that answers whatever it is told to, and a client for it."""
+    with serving(lambda send, path, stop: send(server.answer)) as server, Client(settings(server)) as client:
+        yield server, client
+
+
+@hypothesis.settings(max_examples=150, deadline=None)
+@hypothesis.given(st.lists(HEADS | st.binary(max_size=12), max_size=9))
+def test_any_answer_is_a_response_or_a_fetch_error(parrot, lines):
+    server, client = parrot
+    server.answer = b"\r\n".join(lines) + b"\r\n\r\n"
+    try:
+        response = client.get(server.url(), limit=LIMIT)
+    except FetchError as error:
+        assert len(error.message) < 60  # noqa: PT017
+        return
+    assert response.status in (200, 203, 304)

@@ -1,5 +1,6 @@
 """Turns, rests and robots.txt. Clocks are only compared, never slept on, but for delays of some milliseconds."""
 
+import pickle
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ import pytest
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
-from dealwatch.fetch.failures import HttpError, Refused
+from dealwatch.fetch.failures import HttpError, Refused, Resting
 from dealwatch.fetch.politeness import Robots, Turns
 
 HOST = "127.0.0.1:8080"
@@ -72,8 +73,9 @@ def test_closing_ends_the_wait():
 def test_a_resting_host_is_refused_at_once():
     queue = turns()
     queue.rest(HOST, 10**9)
-    with pytest.raises(Refused, match="pause"), queue.turn(HOST):
+    with pytest.raises(Resting, match="pause") as caught, queue.turn(HOST):
         pass
+    assert 86_399 <= pickle.loads(pickle.dumps(caught.value)).retry_after <= 86_400
     assert queue._host(HOST).rest_until - time.monotonic() <= 86_400
     with queue.turn("127.0.0.1:8081"):  # another port is another host
         pass
@@ -98,6 +100,22 @@ ANSWERS = [
     (HttpError("HTTP 503", status=503), {"/news": False}),
     (FetchError("timed out"), {"/news": False}),
 ]
+REASONS = [
+    (lambda url: ROBOTS, "refused by robots.txt"),
+    (HttpError("HTTP 503", status=503), "robots.txt cannot be read (HTTP 503)"),
+    (FetchError("timed out"), "robots.txt cannot be read (timed out)"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reason"), REASONS)
+def test_robots_says_why(answer, reason):
+    def read(url):
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer(url)
+
+    assert Robots(read, lambda origin, delay: None).refusal("http://news.example/not-for-us") == reason
+
 
 
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS)
@@ -112,7 +130,7 @@ def test_robots(answer, expected):
 
     robots = Robots(read, lambda origin, delay: slowed.append((origin, delay)))
     for path, allowed in expected.items():
-        assert robots.allows(f"http://news.example:8080{path}") is allowed
+        assert (robots.refusal(f"http://news.example:8080{path}") is None) is allowed
     assert asked == ["http://news.example:8080/robots.txt"]
 
 
@@ -120,7 +138,7 @@ def test_robots_is_read_once_by_many_threads_and_its_delay_is_told():
     asked, slowed = [], []
     robots = Robots(lambda url: asked.append(url) or ROBOTS, lambda origin, delay: slowed.append((origin, delay)))
     with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(robots.allows, [f"http://news.example/{number}" for number in range(50)]))
+        assert not any(pool.map(robots.refusal, [f"http://news.example/{number}" for number in range(50)]))
     assert asked == ["http://news.example/robots.txt"]
     assert slowed == [("http://news.example", 700.0)]
     queue = turns()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dealwatch.fetch.failures import HttpError, Refused, TimedOut, TooLarge
+from dealwatch.fetch.failures import HttpError, Refused, Resting, TimedOut, TooLarge
 from dealwatch.fetch.response import Response, Validators
 from dealwatch.fetch.schedule import SourceState, after_failure, after_success, current_state, is_due, new_state
 
@@ -19,6 +19,7 @@ __all__ = [
     "HttpError",
     "Refused",
     "Response",
+    "Resting",
     "SourceState",
     "TimedOut",
     "TooLarge",

@@ -90,7 +90,7 @@ class Client:
 
     def may_fetch(self, url: str) -> bool:
         """Whether the robots.txt of the address's host allows it."""
-        return self._robots.allows(str(_bare(_url(url))))
+        return self._robots.refusal(str(_bare(_url(url)))) is None
 
     def _slow_down(self, origin: str, delay: float) -> None:
         self._turns.slow_down(_place(_url(origin)), delay)
@@ -114,8 +114,8 @@ class Client:
     def _follow(self, hop: _Hop, limit: int, *, robots: bool) -> Response:
         deadline = Deadline(self._settings.timeout)  # stands still between two hops: a robots.txt has its own
         while True:
-            if robots and not self._robots.allows(str(_bare(hop.url))):
-                raise Refused("refused by robots.txt")
+            if robots and (refusal := self._robots.refusal(str(_bare(hop.url)))):
+                raise Refused(refusal)
             answer = self._take_hop(hop, deadline, limit)
             if isinstance(answer, Response):
                 return answer

@@ -25,5 +25,16 @@ class Refused(FetchError):
     """An exchange that we do not begin: an address that is not public, a robots.txt, a host that asked for rest."""
 
 
+class Resting(Refused):
+    """A host that asked for rest (429, 503) and still has it; the seconds that are left."""
+
+    def __init__(self, message: str, hint: str = "", retry_after: int = 0) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type[Resting], tuple[str, str, int]]:  # type: ignore[override]
+        return type(self), (self.message, self.hint, self.retry_after)
+
+
 class TooLarge(FetchError):
     """A body over its cap."""

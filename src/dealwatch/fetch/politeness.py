@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
-from dealwatch.fetch.failures import HttpError, Refused
+from dealwatch.fetch.failures import HttpError, Refused, Resting
 
 MOST_CONNECTIONS, LEAST_DELAY = 2, 1.0  # to a public host, whatever the settings say
 LONGEST_REST = 86_400  # seconds of a Retry-After that are believed
@@ -71,8 +72,9 @@ class Turns:
             return self._hosts[place]
 
     def _check(self, host: _Host) -> None:
-        if host.rest_until > time.monotonic():
-            raise Refused("host asked for a pause")
+        left = host.rest_until - time.monotonic()
+        if left > 0:
+            raise Resting("host asked for a pause", retry_after=math.ceil(left))
 
     def _wait(self, host: _Host) -> None:
         with host.lock:
@@ -86,18 +88,23 @@ class Turns:
         self._check(host)
 
 
+Rules = Callable[[str], str | None]  # address -> why not
+
+
 class Robots:
     """What each host's robots.txt allows; read once a run, by the function given."""
 
     def __init__(self, read: Callable[[str], bytes], slow_down: Callable[[str, float], None]) -> None:
         self._read = read
         self._slow_down = slow_down
-        self._rules: dict[str, Callable[[str], bool]] = {}
+        self._rules: dict[str, Rules] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def allows(self, url: str) -> bool:
-        """Whether the address may be fetched; a host whose robots.txt fails (5xx, no connection) may not (RFC 9309)."""
+    def refusal(self, url: str) -> str | None:
+        """Why an address may not be fetched, None where it may. A robots.txt that fails (5xx, no connection) refuses
+        everything (RFC 9309); one that is not there (4xx) refuses nothing.
+        """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         with self._lock:
@@ -107,16 +114,18 @@ class Robots:
                 self._rules[origin] = self._load(origin)
         return self._rules[origin](url)
 
-    def _load(self, origin: str) -> Callable[[str], bool]:
+    def _load(self, origin: str) -> Rules:
         from protego import Protego
 
         try:
             text = self._read(f"{origin}/robots.txt").decode("utf-8", "replace")
         except HttpError as error:
-            allowed = 400 <= error.status < 500 and error.status != 429
-            return lambda url: allowed
-        except FetchError:
-            return lambda url: False
+            missing = 400 <= error.status < 500 and error.status != 429
+            refusal = None if missing else f"robots.txt cannot be read ({error.message})"
+            return lambda url: refusal
+        except FetchError as error:
+            refusal = f"robots.txt cannot be read ({error.message})"
+            return lambda url: refusal
         rules = Protego.parse(text)
         self._slow_down(origin, rules.crawl_delay(AGENT) or 0.0)
-        return lambda url: bool(rules.can_fetch(url, AGENT))
+        return lambda url: None if rules.can_fetch(url, AGENT) else "refused by robots.txt"
