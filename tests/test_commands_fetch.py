@@ -5,9 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -148,3 +153,50 @@ def test_a_terminal_gets_a_table_in_its_width_with_colours_and_is_told_of_the_cu
     assert len(out.splitlines()) == 61
     assert all(len(line) <= 100 for line in out.splitlines())
     assert run("--db", "x.db", "articles", "--until", "2001", terminal=True)[1:] == ("", "no articles\n")
+
+
+class Hanging(ThreadingHTTPServer):
+    """A server that answers when it is released, and says when it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.asked, self.released = Event(), Event()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.asked.set()
+        self.server.released.wait(30)
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_signal_ends_a_fetch_after_the_turn_in_hand_and_a_second_one_at_once(here, number, code, twice):
+    with Hanging() as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        host = f"127.0.0.1:{server.server_port}"
+        (here / "dealwatch.toml").write_text(
+            f'[store]\npath = "x.db"\n[fetch]\nallow_private = ["{host}"]\n'
+            f'[[source]]\nname = "Slow"\nurl = "http://{host}/feed"\n'
+        )
+        line = [sys.executable, "-m", "dealwatch", "fetch"]
+        with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert server.asked.wait(30)
+            process.send_signal(number)
+            assert process.stderr is not None
+            said = process.stderr.readline()
+            if twice:
+                process.send_signal(number)
+                process.wait(10)  # though the server still holds its answer
+            server.released.set()
+            process.wait(30)
+        server.shutdown()
+    assert process.returncode == code
+    assert said == "stopping after what is in hand; once more ends it at once\n"
+    assert run("articles")[0] == 0

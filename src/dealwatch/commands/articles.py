@@ -30,7 +30,7 @@ def run(
     session: Session = ctx.find_root().obj
     topic = choose(session.text("topic") or "any", ("any", "ai"), "topic")
     since, until, limit = since_of(session), until_of(session), session.number("limit")
-    session.chosen_format()
+    session.check(ARTICLES)
     with session.store() as store:
         rows = store.articles(
             company=session.text("company"), search=search or None, since=since, until=until,

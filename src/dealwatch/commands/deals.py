@@ -30,7 +30,7 @@ def run(
     """List deals, newest first."""
     session: Session = ctx.find_root().obj
     query, as_of = deal_query(session, sort=sort, review=review), until_of(session, "as_of")
-    session.chosen_format()  # a wrong format is said before the store is opened
+    session.check(GROUPS if group_by else LISTING)
     with session.store() as store:
         rows = store.deals(replace(query, limit=None) if group_by else query, as_of)
         if not rows:

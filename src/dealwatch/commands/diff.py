@@ -40,7 +40,7 @@ def run(
         raise UsageError("--new-since-last takes no dates", "leave out FROM and TO, or the option")
     topic, until = any_topic(session), parse_until(end, session.now) if end else session.now
     clock: Clock = "observed" if seen or new else "published"
-    session.chosen_format()
+    session.check(DIFF)
     with session.store() as store:
         since = (store.mark(name) or _BEGINNING) if new else parse_before(start or "7d", session.now)
         if since > until:

@@ -30,7 +30,7 @@ def run(
     """List quotes with their speakers, newest first."""
     session: Session = ctx.find_root().obj
     since, until, limit = since_of(session), until_of(session), session.number("limit")
-    session.chosen_format()
+    session.check(QUOTES)
     with session.store() as store:
         rows = store.quotes(
             speaker=speaker or None, company=session.text("company"), about=deal or None, search=search or None,

@@ -178,12 +178,19 @@ class Session:
             raise UsageError(f"unknown format {asked[0][:40]!r}", f"one of {', '.join(FORMATS)}")
         return asked[0]
 
+    def _look(self, listing: Listing) -> Look:
+        named = self.text("columns")
+        columns = choose_columns(listing, named) if named is not None else None
+        return Look(columns, self.width, self.color, headers=not self.flag("no_headers"))
+
+    def check(self, listing: Listing) -> None:
+        """Raise UsageError for a format or column that there is not, before anything is read for it."""
+        self.chosen_format()
+        self._look(listing)
+
     def show(self, rows: Sequence[Row], listing: Listing) -> None:
         """Print rows as the user wants them; only a table on a terminal is cut, and says so."""
-        format, named = self.chosen_format(), self.text("columns")
-        columns = choose_columns(listing, named) if named is not None else None
-        look = Look(columns, self.width, self.color, headers=not self.flag("no_headers"))
-        shown = rows
+        format, look, shown = self.chosen_format(), self._look(listing), rows
         if format == "table" and self.is_terminal and self.text("limit") is None:
             shown = rows[:ROWS_ON_A_TERMINAL]
         if rows or format != "table":

@@ -19,7 +19,7 @@ OPTIONS = OUTPUT
 def run(ctx: typer.Context) -> int:
     """List the configured sources with their health."""
     session: Session = ctx.find_root().obj
-    session.chosen_format()
+    session.check(SOURCES)
     known: Mapping[str, Row] = {}
     sources = session.config.sources
     if session.store_path.exists():

@@ -27,7 +27,7 @@ def run(
     Shows what it lists and the first few articles, read whole.
     """
     session: Session = ctx.find_root().obj
-    session.chosen_format()
+    session.check(PREVIEW)
     try:
         preview = preview_source(session.config, name, now=session.now)
     except (FetchError, ReadError) as error:

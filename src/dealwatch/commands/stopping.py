@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ def stopping(session: Session) -> Iterator[Stop]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         if stop.event.is_set():
-            raise KeyboardInterrupt
+            os._exit(stop.code)  # a turn may wait for its server a while yet; what is not stored is fetched again
         stop.code = EXIT_TERMINATED if number == signal.SIGTERM else EXIT_INTERRUPTED
         stop.event.set()
         session.say("stopping after what is in hand; once more ends it at once")
