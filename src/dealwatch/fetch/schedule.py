@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from dealwatch.errors import DealwatchError
 from dealwatch.fetch.response import Response
@@ -116,6 +115,8 @@ def retry_seconds(text: str, now: datetime) -> int | None:
     >>> retry_seconds("Mon, 23 Jan 2023 01:00:00 GMT", datetime(2023, 1, 23, tzinfo=UTC))
     3600
     """
+    from email.utils import parsedate_to_datetime  # 10 ms, and the store imports this module
+
     text = text.strip()[:60]
     if text.isdecimal():
         return min(int(text[:9]), LONGEST)
