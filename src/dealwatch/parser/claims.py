@@ -73,18 +73,22 @@ def _from_public(reading: Reading, draft: Draft) -> bool:
 
 
 def _place(reading: Reading, draft: Draft) -> None:
+    """Give a spending plan its place: where money goes into something built, there; else the thing itself."""
     doc = reading.doc
-    for number in (draft.sentence, draft.sentence + 1):
-        if number >= len(doc.sentences):
-            break
-        start, end = doc.sentences[number]
-        found = find_place(doc.text, start, end, reading.words, reading.items) or find_site(
-            doc.text, start, end, reading.words
-        )
+    last = min(draft.sentence + 2, len(doc.sentences) - 1)
+    near = (doc.sentences[draft.sentence][0], doc.sentences[last][1])
+    site = find_site(doc.text, *near, reading.words) or find_site(doc.text, 0, doc.title_end, reading.words)
+    if site is None:
+        return  # money promised to no site is no plan of this kind
+    found = None
+    for number in range(draft.sentence, max(last, draft.sentence + 1)):
+        found = find_place(doc.text, *doc.sentences[number], reading.words, reading.items)
+        found = found or find_site(doc.text, *doc.sentences[number], reading.words)
         if found is not None:
-            draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
-            draft.evidence.append(Evidence("target", found.start, found.end))
-            return
+            break
+    found = found or site
+    draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
+    draft.evidence.append(Evidence("target", found.start, found.end))
 
 
 def _name_venture(reading: Reading, draft: Draft) -> None:
@@ -128,7 +132,8 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     """Whether enough of a deal is told to claim it."""
     kind, target = draft.type, draft.target is not None
     if kind in ("funding_round", "debt"):
-        return target and bool(draft.amount or draft.round or draft.valuation or draft.lead or investors)
+        told = bool(draft.amount or draft.round or draft.lead or investors)
+        return target and (told or (draft.valuation is not None and not draft.background))
     if kind in ("investment", "acquisition"):
         return target and bool(investors)
     if kind == "grant":
@@ -138,7 +143,7 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     if kind == "joint_venture":
         return bool(investors) and (len(investors) > 1 or target)
     if kind == "capex":
-        return target and bool(investors) and draft.amount is not None
+        return target and bool(investors) and draft.amount is not None and draft.amount.money.qualifier != "vague"
     return target
 
 

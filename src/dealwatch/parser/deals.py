@@ -41,6 +41,8 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     reading.tokens = [tokens for tokens, _ in sentences]
     reading.round_up = _is_round_up(reading, sentences)
     reading.hints = _hints(doc, sentences)
+    if _is_hoax(reading):
+        return ()
     paragraph = -1
     for number, (tokens, events) in enumerate(sentences):
         start = doc.sentences[number][0]
@@ -63,6 +65,11 @@ def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Eve
         return tokens, []
     events = read_events(tokens, reading.lexicon)
     return tokens, [e for e in events if start == 0 or not any(a < e.start < b for a, b in reading.quoted)]
+
+
+def _is_hoax(reading: Reading) -> bool:
+    """Whether a story says at its head that what it retells is false or a joke."""
+    return any(t.cue is not None and t.cue.kind == "hoax" for tokens in reading.tokens[:6] for t in tokens)
 
 
 def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event]]]) -> bool:
@@ -162,6 +169,8 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
             return
     if not fact.type or (fact.type == "acquisition" and fact.target is None and not _take_over_target(reading, fact)):
         return
+    if not _worth_opening(fact):
+        return
     if fact.target is None and not _fill_target(reading, fact):
         return
     draft = open_draft(fact, title=start < doc.title_end, paragraph=paragraph)
@@ -195,6 +204,12 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
         return False  # a loan that pays for a takeover is no deal of its own
     money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
     current = reading.current
+    if current is not None and current.target is not None and reading.topic in current.investors and money:
+        if all(current.target.id != c.id for c in fact.investors) and fact.type in ("funding_round", "ipo"):
+            fact.target, fact.inferred = current.target, True
+            return True
+    if fact.type == "investment" and fact.background and fact.amount is not None and _take_main_target(reading, fact):
+        return True
     if (
         money
         and fact.type in ("debt", "grant")
@@ -213,6 +228,20 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
             fact.target, fact.inferred = reading.topic, True
             return True
     return bool(fact.investors and fact.amount)
+
+
+def _take_main_target(reading: Reading, fact: Fact) -> bool:
+    """Money put in years ago went into the company that the story is about."""
+    first = next((d for d in reading.drafts[:12] if not d.background and d.target is not None), None)
+    if first is None or first.target is None or any(first.target.id == c.id for c in fact.investors):
+        return False
+    fact.target, fact.inferred = first.target, True
+    return bool(fact.investors)
+
+
+def _worth_opening(fact: Fact) -> bool:
+    """Whether a fact is enough to begin a deal with; a loan or grant without a sum, late in a story, is not."""
+    return fact.sentence <= 1 or fact.amount is not None or fact.type not in ("grant", "debt", "commercial", "capex")
 
 
 def _retold(reading: Reading, draft: Draft) -> bool:

@@ -340,7 +340,7 @@ def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list
     start, end = reading.doc.sentences[number]
     others = find_others(reading, number, tokens)
     for dated in dates_in(reading.dates, start, end):
-        if dated in others:
+        if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
             continue
         own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
         own += [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
@@ -353,6 +353,10 @@ def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list
                 fact.background = fact.background or dated.past
                 fact.date = dated.value
                 fact.note("date", dated.start, dated.end)
+
+
+def _bracketed(text: str, start: int, place: int) -> bool:
+    return text.rfind("(", start, place) > text.rfind(")", start, place)
 
 
 def _listed(number: int, tokens: list[Token]) -> list[Fact]:
@@ -373,6 +377,8 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         fact.type, fact.weak, fact.target = "capex", False, None
         return True
     if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
+        if fact.background and reading.drafts:
+            return True  # the story's own company is the target
         start, end = reading.doc.sentences[fact.sentence]
         if find_site(reading.doc.text, start, end, reading.words) or _somewhere(reading, start, end):
             fact.type, fact.weak = "capex", False

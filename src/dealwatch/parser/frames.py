@@ -1,4 +1,4 @@
-"""The words that tell a deal, compiled once a language: frames, links, modals, references; and a sentence read as tokens.
+"""The words that tell a deal, compiled once a language (frames, links, modals, references); a sentence as tokens.
 
 A pack's ``[deals]`` holds frames (a verb or a noun, the type of deal that it tells and who stands where round it) and
 small classes of words. A word ending in ``+name`` stands for its forms by the endings of that name.
@@ -287,7 +287,7 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             continue
         if token.kind == "cue" and token.cue is not None:
             if token.cue.kind in ("frame", "link", "role"):
-                if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 6):
+                if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10):
                     last, words = at, 0
             elif token.cue.kind in ("break", "after", "when", "pronoun"):
                 last = -1
@@ -332,15 +332,22 @@ def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> b
 
 def _passes(cue: Cue) -> bool:
     """Whether a cue may stand between two members of a list ("A et du fonds B", "A, l'investisseur B")."""
-    return cue.kind in ("role", "reference", "place") or (cue.kind == "link" and cue.name in ("of", "from", "lead_of"))
+    return cue.kind in ("role", "reference", "through") or (cue.kind == "link" and cue.name in ("of", "from", "lead_of"))
 
 
 def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
-    previous = -1
+    previous, closed = -1, False
     for at, token in enumerate(tokens):
         if token.kind != "party":
             continue
         token.head = at
         if previous >= 0 and at - previous <= _LIST_GAP * 2 and _chains(tokens, previous, at, lexicon):
-            token.head = tokens[previous].head
+            ends = any(t.word in lexicon.conjunctions for t in tokens[previous + 1 : at])
+            if ends or not closed:  # "and" brings the last of a list: what follows a comma is another matter
+                token.head = tokens[previous].head
+                closed = ends
+            else:
+                closed = False
+        else:
+            closed = False
         previous = at

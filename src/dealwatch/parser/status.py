@@ -63,12 +63,16 @@ def _pluperfect(tokens: list[Token], event: Event) -> bool:
 
 
 def _outside_brackets(tokens: list[Token]) -> list[Token]:
+    """The tokens before a verb that do not stand in brackets, also where the stretch begins inside them."""
     depth, kept = 0, []
-    for token in tokens:
-        depth += (token.word == "(") - (token.word == ")" and depth > 0)
-        if not depth:
+    for token in reversed(tokens):
+        if token.word == ")":
+            depth += 1
+        elif token.word == "(":
+            depth = max(0, depth - 1)
+        elif not depth:
             kept.append(token)
-    return kept
+    return kept[::-1]
 
 
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
