@@ -64,13 +64,19 @@ def test_no_rows_are_an_empty_list_and_no_error(format):
     assert len(text.splitlines()) <= 2
 
 
-def test_a_narrow_table_keeps_a_line_a_row_and_its_firm_columns():
-    for width in (60, 80, 100):
-        lines = render(ROWS, DEALS, "table", Look(width=width)).splitlines()
-        assert len(lines) == 1 + len(ROWS)
-        assert all(len(line) <= width for line in lines)
-    assert "dcorbel0001" in lines[1]
-    assert "2025-02-03" in lines[1]
+@pytest.mark.parametrize("width", [40, 50, 60, 70, 80, 100, 120])
+def test_a_narrow_table_keeps_a_line_a_row_and_says_who_when_and_whether(width):
+    lines = render(ROWS, DEALS, "table", Look(width=width)).splitlines()
+    assert len(lines) == 1 + len(ROWS)
+    assert all(len(line) <= width for line in lines)
+    if width >= 60:
+        assert all(part in lines[1] for part in ("2025-02-03", "announced", "Corbel Data", "€60m ~"))
+    assert ("dcorbel0001" in lines[1]) == (width >= 80)
+
+
+def test_columns_that_were_asked_for_stay_on_a_narrow_terminal():
+    look = Look(columns=("deal_id", "target", "confirmations", "type"), width=60)
+    assert render(ROWS, DEALS, "table", look).split("\n")[0].split() == ["deal", "target", "conf.", "type"]
 
 
 def test_a_table_that_no_terminal_bounds_cuts_nothing():

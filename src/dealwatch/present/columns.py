@@ -20,7 +20,8 @@ class Listing(NamedTuple):  # a tenth of what a frozen dataclass costs at every 
     name: str  # of many of them: "deals"
     keys: tuple[str, ...]
     table: tuple[str, ...]  # the columns of a table, in order
-    cut: tuple[str, ...] = ()  # columns that give way when the terminal is narrow
+    cut: tuple[str, ...] = ()  # columns that are cut short when the terminal is narrow
+    spare: tuple[str, ...] = ()  # columns that go, the first first, before those are cut to stumps
     times: tuple[str, ...] = ()  # shown to the minute in a table
     numbers: tuple[str, ...] = ()  # set to the right in a table
 
@@ -44,6 +45,7 @@ DEALS = Listing(
     ),
     ("deal_id", "date", "status", "type", "target", "investors", "round", "amount", "valuation", "confirmations"),
     cut=("investors", "target", "sources", "evidence", "best_source_url", "target_domain", "lead_investors"),
+    spare=("confirmations", "valuation", "round", "type", "deal_id"),
     times=("first_seen", "last_seen"),
     numbers=("amount", "valuation", "confirmations", "amount_usd", "amount_low", "amount_high", "stake_pct"),
 )  # fmt: skip
@@ -53,6 +55,7 @@ DIFF = Listing(
     ("deal_id", "target", "type", "change", "field", "was", "now", "was_source", "now_source", "at"),
     ("at", "change", "target", "type", "field", "was", "now", "now_source", "deal_id"),
     cut=("target", "was", "now", "was_source", "now_source"),
+    spare=("now_source", "deal_id"),
     times=("at",),
 )
 
@@ -64,6 +67,7 @@ QUOTES = Listing(
     ),
     ("date", "speaker", "speaker_org", "quote", "source"),
     cut=("quote", "speaker_org", "speaker_title", "title", "url"),
+    spare=("speaker_org", "source"),
     times=("date",),
     numbers=("start", "end", "confidence"),
 )  # fmt: skip
@@ -76,6 +80,7 @@ ARTICLES = Listing(
     ),
     ("article_id", "date", "source", "lang", "title", "deals", "quotes"),
     cut=("title", "url", "authors"),
+    spare=("quotes", "lang", "source"),
     times=("date", "first_seen"),
     numbers=("revision", "characters", "deals", "quotes"),
 )  # fmt: skip
@@ -102,6 +107,7 @@ SOURCES = Listing(
     ),
     ("name", "kind", "lang", "health", "last_fetch", "next_fetch", "failures", "articles", "reason"),
     cut=("reason", "url"),
+    spare=("lang", "kind", "next_fetch", "last_fetch"),
     times=("last_fetch", "last_success", "next_fetch"),
     numbers=("failures", "articles", "failed_entries", "every", "tier"),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Console, RenderableType
@@ -20,6 +20,8 @@ STYLES = {
 }  # fmt: skip
 _WORDS = frozenset({"status", "type", "change", "health"})  # columns of our own words, shown without underscores
 WIDE = 100_000  # of a table that no terminal bounds
+GAP = 2  # cells between two columns
+ROOM = 20  # cells that a column which is cut should keep: most names of companies are shorter
 
 
 def draw(part: RenderableType, *, width: int | None, color: bool) -> str:
@@ -47,6 +49,24 @@ def _filled(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     return [c for c in columns if not rows or any(read_cell(row, c) not in (None, "", [], ()) for row in rows)]
 
 
+def _fitting(cells: Mapping[str, Sequence[Text]], listing: Listing, width: int) -> list[str]:
+    """The columns that leave some room for those that are cut: spare ones go, one after the other, until they do."""
+    shown = list(cells)
+
+    def needed() -> int:
+        widths = {c: max((cell.cell_len for cell in cells[c]), default=0) for c in shown}
+        return sum((min(w, ROOM) if c in listing.cut else max(w, len(_label(c)))) + GAP for c, w in widths.items())
+
+    for column in listing.spare:
+        if column in shown and needed() > width:
+            shown.remove(column)
+    return shown
+
+
+def _label(column: str) -> str:
+    return LABELS.get(column, column.replace("_", " "))
+
+
 def write_table(
     rows: Iterable[Row],
     listing: Listing,
@@ -58,18 +78,20 @@ def write_table(
 ) -> str:
     """The table: at its own width, or cut to `width` where the columns of `listing.cut` give way first.
 
-    Without `columns` it shows the listing's choice, but no empty column.
+    Without `columns` it shows the listing's choice, but no empty column, and on a narrow terminal no spare one.
     """
     rows = list(rows)
-    shown = columns or _filled(rows, listing.table)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=headers)
+    chosen = columns or _filled(rows, listing.table)
+    cells = {column: [_cell(row, column, listing) for row in rows] for column in chosen}
+    shown = _fitting(cells, listing, width) if width and not columns else chosen
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_header=headers)
     for column in shown:
         table.add_column(
-            Text(LABELS.get(column, column.replace("_", " "))),
+            Text(_label(column)),
             justify="right" if column in listing.numbers else "left",
             no_wrap=column not in listing.cut,  # rich narrows the columns that may wrap before all others
             overflow="ellipsis",
         )
-    for row in rows:
-        table.add_row(*(_cell(row, column, listing) for column in shown))
+    for line in zip(*(cells[column] for column in shown), strict=True):
+        table.add_row(*line)
     return draw(table, width=width, color=color)
