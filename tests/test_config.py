@@ -150,10 +150,10 @@ VALUES = st.recursive(
 
 @given(st.sampled_from(["timeout", "workers", "proxy", "allow_private", "nonsense"]), VALUES)
 def test_any_value_of_a_key_is_taken_or_is_a_config_error(key, value):
-    from dealwatch.config import _read_config
+    from dealwatch.config.reading import read_config
 
     try:
-        _read_config({"fetch": {key: value}, "source": value}, Path("c.toml"), {})
+        read_config({"fetch": {key: value}, "source": value}, Path("c.toml"), {})
     except ConfigError:
         pass
 
