@@ -106,6 +106,12 @@ def test_entry_fills_what_the_page_lacks() -> None:
     assert article.paragraphs == ("Un résumé de trois mots.",)
 
 
+def test_a_teaser_gives_way_to_the_text_of_its_entry() -> None:
+    known = entry(content="<p>" + "</p><p>".join(["The fund has bought a fifth of the maker of pumps."] * 4) + "</p>")
+    article = read_page(b"<title>Pumps</title><article><p>The fund has bought a fifth.</p></article>", entry=known)
+    assert (article.method, len(article.paragraphs)) == ("feed", 4)
+
+
 def test_nothing_to_read() -> None:
     for body in (b"", b"<p>", b"\xff\xfe", b"<html><script>1</script>"):
         with pytest.raises(ReadError):
@@ -114,7 +120,11 @@ def test_nothing_to_read() -> None:
         article_from_entry(entry(), source=SOURCE)
 
 
-@pytest.mark.parametrize("body", [b"<div>" * 50_000, b"<p " + b"a1=2 " * 80_000 + b">"], ids=["nested", "attributes"])
+@pytest.mark.parametrize(
+    "body",
+    [b"<div>" * 50_000, b"<blockquote><ul>" * 9_000 + b"</ul></blockquote>" * 9_000, b"<p " + b"a1=2 " * 80_000 + b">"],
+    ids=["nested", "nested and closed", "attributes"],
+)
 def test_pages_built_to_hang_a_parser_are_refused(body: bytes) -> None:
     with pytest.raises(ReadError, match="a page"):
         read_page(b"<title>Any</title>" + body)

@@ -52,6 +52,7 @@ def with_standfirst(paragraphs: Paragraphs, standfirst: str, shown: str) -> Para
     mark = key(standfirst)
     if not _STANDFIRST[0] <= len(standfirst) <= _STANDFIRST[1] or standfirst.endswith(("…", "...")) or not paragraphs:
         return paragraphs
-    if mark in key("\n".join(paragraphs)) or mark not in key(shown):
+    text = "\n".join(paragraphs)
+    if standfirst in text or mark in key(text) or mark not in key(shown):
         return paragraphs
     return (standfirst, *paragraphs)
