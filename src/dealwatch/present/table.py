@@ -21,7 +21,7 @@ STYLES = {
 _WORDS = frozenset({"status", "type", "change", "health"})  # columns of our own words, shown without underscores
 WIDE = 100_000  # of a table that no terminal bounds
 GAP = 2  # cells between two columns
-ROOM = 20  # cells that a column which is cut should keep: most names of companies are shorter
+ROOM = 12  # cells that a column which is cut should keep: half of all names of companies are shorter
 
 
 def draw(part: RenderableType, *, width: int | None, color: bool) -> str:
@@ -55,7 +55,8 @@ def _fitting(cells: Mapping[str, Sequence[Text]], listing: Listing, width: int) 
 
     def needed() -> int:
         widths = {c: max((cell.cell_len for cell in cells[c]), default=0) for c in shown}
-        return sum((min(w, ROOM) if c in listing.cut else max(w, len(_label(c)))) + GAP for c, w in widths.items())
+        kept = (min(w, ROOM) if c in listing.cut else max(w, len(_label(c))) for c, w in widths.items())
+        return sum(kept) + GAP * (len(shown) - 1)
 
     for column in listing.spare:
         if column in shown and needed() > width:
