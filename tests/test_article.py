@@ -112,6 +112,11 @@ def test_a_teaser_gives_way_to_the_text_of_its_entry() -> None:
     assert (article.method, len(article.paragraphs)) == ("feed", 4)
 
 
+def test_the_title_of_the_entry_has_a_vote() -> None:
+    page = b"<title>Just a moment</title><h1>Sections</h1><p>The fund has bought a fifth of the maker of pumps.</p>"
+    assert read_page(page, entry=entry(title="A fund buys a fifth of Lindow")).title == "A fund buys a fifth of Lindow"
+
+
 def test_nothing_to_read() -> None:
     for body in (b"", b"<p>", b"\xff\xfe", b"<html><script>1</script>"):
         with pytest.raises(ReadError):

@@ -6,7 +6,7 @@ built for it can still keep an HTML parser busy for long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from dealwatch.article.authors import find_authors
@@ -52,6 +52,18 @@ def _length(paragraphs: Iterable[str]) -> int:
     return sum(map(len, paragraphs))
 
 
+def _read_story(
+    page: Page, selectors: Mapping[str, str], title: str, authors: tuple[str, ...]
+) -> tuple[tuple[str, ...], str]:
+    """The story's paragraphs and the method that found them. Takes the page's tree apart, so it comes last."""
+    strip_noise(page.tree)
+    shown, standfirst = page.shown, page.standfirst
+    paragraphs, method = find_paragraphs(page, selectors)
+    if method == "selectors":
+        return paragraphs, method
+    return with_standfirst(trim(paragraphs, title, authors), standfirst, shown), method
+
+
 def read_page(
     body: bytes,
     *,
@@ -67,16 +79,12 @@ def read_page(
     html = decode(body, content_type)
     page = open_page(html, url)
     selectors = source.selectors if source else {}
-    title = find_title(page, selectors.get("title", "")) or clean(entry.title if entry else "")
+    title = find_title(page, selectors.get("title", ""), clean(entry.title) if entry else "")
     authors = find_authors(page) or tuple(filter(None, map(clean, entry.authors if entry else ())))
     moment = _best_moment(page, html, selectors.get("date", ""), entry)
     modified = find_modified(page)
     declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
-    strip_noise(page.tree)  # from here on the tree is taken apart
-    shown, standfirst = page.shown, page.standfirst
-    paragraphs, method = find_paragraphs(page, selectors)
-    if method != "selectors":
-        paragraphs = with_standfirst(trim(paragraphs, title, authors), standfirst, shown)
+    paragraphs, method = _read_story(page, selectors, title, authors)
     given = _entry_text(entry)
     if _length(given) > 2 * _length(paragraphs):  # the page is a teaser, or needs a browser
         paragraphs, method = given, "feed"

@@ -143,4 +143,6 @@ def find_paragraphs(page: Page, selectors: Mapping[str, str]) -> tuple[Paragraph
         return dense, "density"
     if _length(found) >= max(_SHORT, _length(told) // 2):
         return found, "trafilatura"
-    return (told, "json-ld") if _length(told) > _length(found) else (found, "trafilatura")
+    if _length(told) > _length(found):
+        return told, "json-ld"
+    return found, "trafilatura" if found else "none"

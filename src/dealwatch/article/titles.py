@@ -26,24 +26,25 @@ def _forms(title: str, weight: float, sites: frozenset[str]) -> Iterator[tuple[s
             yield title[: divider.start()], weight / 2
 
 
-def _ballots(page: Page) -> Iterator[tuple[str, float]]:
+def _ballots(page: Page, given: str) -> Iterator[tuple[str, float]]:
     sites = site_names(page)
     yield clean(records.string(page.record.get("headline"))), 1.1
     for name, weight in (("og:title", 1.2), ("twitter:title", 0.6)):
         yield from _forms(page.first(name), weight, sites)
+    yield from _forms(given, 1.2, sites)
     for text in page.texts("h1", 3):
         yield text, 1.0
     for text in page.texts("title", 1):
         yield from _forms(text, 0.5, sites)
 
 
-def find_title(page: Page, selector: str = "") -> str:
-    """The headline: what the source's selector finds, else what most places of the page agree on, "" without any."""
+def find_title(page: Page, selector: str = "", given: str = "") -> str:
+    """The headline: what the source's selector finds, else what most places of the page and its entry agree on."""
     if selector and (found := page.texts(selector, 1)):
         return found[0][:_LONGEST]
     votes: dict[str, float] = {}
     forms: dict[str, str] = {}
-    for text, weight in _ballots(page):
+    for text, weight in _ballots(page, given):
         if words := key(text[:_LONGEST]):
             votes[words] = votes.get(words, 0.0) + weight
             forms.setdefault(words, text[:_LONGEST].strip())
