@@ -82,6 +82,12 @@ def is_called_for(doc: Document, span: Span) -> bool:
     return _before_points(doc.text, span, lexicon_of(doc.pack)) >= _STRONG
 
 
+def has_article(doc: Document, span: Span) -> bool:
+    """Does an article stand before the place, by itself or drawn into a preposition?"""
+    words = _words_before(doc.text[max(0, span.start - 12) : span.start].rstrip(_OPEN_MARKS))
+    return bool(words) and lexicon_of(doc.pack).contractions.get(words[-1]) == ""
+
+
 def has_type(name: str, pack: Pack) -> bool:
     """Does the name say itself that it is an organisation's ("X Capital", "Banque X")?"""
     return _own_points(name, lexicon_of(pack)) >= _STRONG

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
-from dealwatch.parser.licences import has_type, is_called_for, is_excluded, points
+from dealwatch.parser.licences import has_article, has_type, is_called_for, is_excluded, points
 from dealwatch.parser.public import find_public
 from dealwatch.parser.references import find_references
 from dealwatch.parser.spans import Span, find_spans
@@ -44,8 +44,8 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     """
     persons = [place for person in people for place in _places_of(doc, person)]
     spans = find_spans(doc, persons)
-    matches = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
-    groups = _gather(doc, spans, matches)
+    matches, doubted = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
+    groups = _gather(doc, spans, matches, doubted)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
     kept = [group for group in groups.values() if group.row or _is_name(doc, group)]
@@ -58,8 +58,8 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
     taken = sorted((span.start, span.end) for group in kept for span in group.spans)
     groups: dict[str, _Group] = {}
     for start, end in find_public(doc):
-        after = taken[bisect_left(taken, (end, 0)) - 1] if taken else (0, 0)
-        if after[1] <= start:
+        at = bisect_left(taken, (end, 0))
+        if at == 0 or taken[at - 1][1] <= start:
             key = fold(doc.text[start:end])
             groups.setdefault(key, _Group(key, public=True)).spans.append(Span(start, end, False, False))
     yield from groups.values()
@@ -79,19 +79,21 @@ def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
 
 def _known(
     doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]
-) -> dict[Span, Row]:
-    """The places of known names that are no person and no part of a longer unknown name.
+) -> tuple[dict[Span, Row], list[Span]]:
+    """The places of known names that are no person and no part of a longer name, and those that are mere words.
 
     A name that is also a word ("Figure", "Orange") needs a licence in one place; then it stands for all.
     """
     places = tuple(_places(doc, matches, spans, sorted(persons)))
     licensed = {row.id for place, row, needed in places if not needed or points(doc, place) >= needed}
-    return {place: row for place, row, _ in places if row.id in licensed}
+    doubted = [place for place, row, _ in places if row.id not in licensed]
+    return {place: row for place, row, _ in places if row.id in licensed}, doubted
 
 
-def _needed(outer: Span | None) -> int:
+def _needed(doc: Document, place: Span, outer: Span | None) -> int:
     """The points that a word needs to be read as the name here."""
-    if outer is None or outer.loud:  # a word that the text also writes small, or a headline in Title Case
+    # a word that the text also writes small, or in a headline in Title Case, or after an article ("the Scale of it")
+    if outer is None or outer.loud or has_article(doc, place):
         return FIRM
     return ENOUGH_OPENING if outer.opens else ENOUGH
 
@@ -112,7 +114,7 @@ def _places(
         alone = outer is None or (outer.start, outer.end) == (match.start, match.end)
         if (match.sure or alone) and not _is_longer_name(doc, match, outer):
             place = Span(match.start, match.end, outer is None or outer.opens, bool(outer and outer.loud))
-            yield place, match.row, 0 if match.sure else _needed(outer)
+            yield place, match.row, 0 if match.sure else _needed(doc, place, outer)
 
 
 def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
@@ -122,12 +124,14 @@ def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
     return " " in doc.text[outer.start : match.start]
 
 
-def _gather(doc: Document, spans: tuple[Span, ...], known: dict[Span, Row]) -> dict[str, _Group]:
+def _gather(
+    doc: Document, spans: tuple[Span, ...], known: dict[Span, Row], doubted: list[Span]
+) -> dict[str, _Group]:
     """The spans by the fold of their words, known ones by their row."""
     groups: dict[str, _Group] = {}
     for span, row in known.items():
         groups.setdefault(row.id, _Group(row.id, row)).spans.append(span)
-    free = tuple(_untouched(spans, sorted((span.start, span.end) for span in known)))
+    free = tuple(_untouched(spans, sorted((span.start, span.end) for span in (*known, *doubted))))
     owners: dict[Span, _Group] = {}
     for span in free:
         key = fold(doc.text[span.start : span.end])

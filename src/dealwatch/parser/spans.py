@@ -70,6 +70,8 @@ class Words:
     places: frozenset[str]
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
+    bare: frozenset[str]  # articles, which alone tie nothing
+    pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
     small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
@@ -85,11 +87,20 @@ def words_of(pack: Pack) -> Words:
     """The word sets of a pack."""
     sets = {key: frozenset(pack.words("names", key)) for key in _SETS}
     stops = frozenset(pack.words("names", "not_names"))
-    lists = ("verbs", "deal_verbs", "before", "strong_before", "roles", "joiners", "owned", "after", "common")
-    small = frozenset(word for key in lists for phrase in pack.words("names", key) for word in phrase.lower().split())
-    plain = small | frozenset(word.lower() for word in sets["openers"])
+    small = _single_words(pack, ("verbs", "joiners", "common", "before"))
+    plain = small | _single_words(pack, ("deal_verbs", "strong_before", "roles", "owned", "after"))
+    plain |= frozenset(word.lower() for word in sets["openers"])
+    table: dict[str, str] = pack.section("names").get("contractions", {})
+    sets["bare"] = frozenset(word for word, read_as in table.items() if not read_as)
+    lists = ("places", "exchanges", "media", "products")
+    names = [name.split() for key in lists for name in pack.words("names", key)]
+    pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
     elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
-    return Words(elisions, possessives, ends, stops=stops, small=small, plain=plain, **sets)
+    return Words(elisions, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
+
+
+def _single_words(pack: Pack, keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for key in keys for phrase in pack.words("names", key) for word in phrase.lower().split())
 
 
 def is_capital(word: str) -> bool:
@@ -257,6 +268,8 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
         return 0
     joiners = [token.text for token in tokens[at : at + reach]] + ([mark] if mark else [])
     word = tokens[at + reach]
+    if joiners[0] in words.bare:
+        return 0
     if joiners[0] in words.ands and not _goes_on_after_and(text, tokens, at, word, joiners, words):
         return 0
     if word.capital:
@@ -306,13 +319,18 @@ def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) ->
     for index, token in enumerate(tokens):
         typed = index + 1 < len(tokens) and tokens[index + 1].text in words.types
         stop = (token.text in words.stops and not typed) or token.text in words.titles
-        opener = token.opens and token.text in words.openers and not run
+        opener = token.opens and token.text in words.openers and not run and not _begins(tokens, index, words)
         if (stop and not (run and token.text in words.types)) or (opener and index == 0):
             yield from _span(run, loud, called, words)
             run = []
             continue
         run.append(token)
     yield from _span(run, loud, called, words)
+
+
+def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
+    """Does the word begin a place or another name of the pack ("New York")?"""
+    return at + 1 < len(tokens) and f"{tokens[at].text} {tokens[at + 1].text}" in words.pairs
 
 
 def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tuple[tuple[Token, ...], bool]:

@@ -1,0 +1,134 @@
+"""The register: its rows are sound, its names are found where they stand, and a fold tells the same company."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import time
+import tomllib
+from collections import Counter, defaultdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dealwatch.companies import company_id, fold, load_register
+from dealwatch.errors import ConfigError
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "companies" / "finds.toml").read_text(encoding="utf-8"))
+SEED = Path(__file__).parents[2] / "shared" / "companies_seed.csv"
+KINDS = {"ai", "technology", "investor", "bank", "public", "other"}
+
+
+@pytest.mark.parametrize("row", DATA["row"], ids=lambda row: row["text"][:40])
+def test_known_names_are_found_where_they_stand(row: dict[str, Any]) -> None:
+    matches = load_register().find(row["text"])
+    assert [[row["text"][match.start : match.end], match.row.id] for match in matches] == row["found"]
+
+
+@pytest.mark.parametrize("row", DATA["fold"], ids=lambda row: row["same"][0])
+def test_spellings_of_one_name_fold_to_one(row: dict[str, Any]) -> None:
+    assert len({fold(name) for name in row["same"]}) == 1
+    assert len({company_id(name) for name in row["same"]}) == 1
+
+
+def test_different_names_fold_to_different_keys() -> None:
+    for row in DATA["different"]:
+        assert len({fold(name) for name in row["names"]}) == len(row["names"])
+
+
+def test_the_rows_are_sound() -> None:
+    rows = load_register().rows
+    ids = {row.id for row in rows}
+    assert len(rows) >= 350
+    assert not [key for key, count in Counter(row.id for row in rows).items() if count > 1]
+    assert {row.kind for row in rows} <= KINDS
+    assert not [row.id for row in rows for other in (row.parent, row.merged_into) if other and other not in ids]
+    assert not [row.id for row in rows if not set(row.needs_context) <= set(row.names)]
+    assert not [row.id for row in rows if row.country and not (len(row.country) == 2 and row.country.isupper())]
+    assert not [row.id for row in rows if row.id != row.id.lower() or " " in row.id]
+
+
+def test_no_two_companies_claim_a_name() -> None:
+    owners = defaultdict(set)
+    for row in load_register().rows:
+        for name in row.names:
+            owners[fold(name)].add(row.id)
+    assert not {name: ids for name, ids in owners.items() if len(ids) > 1}
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="the list that the register began with is not here (../shared)")
+def test_every_company_of_the_seed_is_known() -> None:
+    register = load_register()
+    with SEED.open(encoding="utf-8") as lines:
+        seed = list(csv.DictReader(lines))
+    names = [name for row in seed for name in (row["name"], *row["aliases"].split(";")) if name]
+    assert not [name for name in names if not register.lookup(name)]
+    assert not [row["name"] for row in seed if row["ticker"] and register.lookup(row["name"]).ticker != row["ticker"]]
+
+
+def test_none_half_and_all() -> None:
+    whole, half, none = (load_register(None, keep) for keep in ("all", "half", "none"))
+    assert (len(none.rows), len(half.rows)) == (0, (len(whole.rows) + 1) // 2)
+    assert none.find("OpenAI") == ()
+    assert none.lookup("OpenAI") is None
+    assert load_register(None, "all") is whole
+
+
+def test_rows_of_the_user_come_first(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[companies]\nnadir = { name = "Nadir Labs", aliases = ["OpenAI"], kind = "ai" }\n')
+    register = load_register(path)
+    assert [match.row.id for match in register.find("Nadir Labs, OpenAI, Anthropic")] == ["nadir", "nadir", "anthropic"]
+    assert register.lookup("nadir labs, Inc.").ai
+
+
+@pytest.mark.parametrize("text", ["", "companies = 3", "[companies]\nx = 3", "[companies]\nx = { kind = 'ai' }", "a ="])
+def test_a_file_that_is_no_register_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        load_register(path)
+    assert str(path) in refused.value.message
+    assert refused.value.hint
+
+
+def test_a_missing_register_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load_register(tmp_path / "none.toml")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200) | st.lists(st.sampled_from(["OpenAI", "Meta", " ", "Apple", "'s", ".", "x"])).map("".join))
+def test_matches_are_whole_words_in_order(text: str) -> None:
+    register = load_register()
+    matches = register.find(text, doubtful=True)
+    assert all(one.end <= two.start for one, two in pairwise(matches))
+    for match in matches:
+        assert register.lookup(text[match.start : match.end]) is not None
+        assert not text[match.end : match.end + 1].isalnum()
+        assert not text[: match.start][-1:].isalnum()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80))
+def test_a_fold_folds_to_itself(name: str) -> None:
+    assert fold(name).split() == fold(name).split(" ") or fold(name) == ""
+    assert " " not in company_id(name)
+
+
+def test_finding_is_fast_and_loading_is_cheap() -> None:
+    text = "Microsoft said that it would buy some more plain words from Apple and others. " * 13_000
+    begin = time.perf_counter()
+    load_register().find(text)
+    assert len(text) / 1e6 / (time.perf_counter() - begin) > 1  # MB a second: 8 on the machine that set it
+    code = (
+        "import time; from dealwatch.companies import load_register as load; begin = time.perf_counter(); load();"
+        "print(time.perf_counter() - begin)"
+    )
+    spent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert float(spent) < 0.3  # 0.05 on the machine that set it
