@@ -49,7 +49,7 @@ def test_every_key_is_read():
         {"links": "h2 a", "title": "h1", "date": "time@datetime", "body": "article p", "remove": ".pub"},
         {"Authorization": "Bearer ${PRESSE_KEY}"},  # a source that is off may lack its key
     )  # fmt: skip
-    assert live.headers == {"X-Key": "a-open-z"}
+    assert live.headers == {"X-Key": "a-open-z", "X-Other": "${NOT_SET}"}  # its fetch fails, not every command
     assert (saved.kind, saved.url, saved.every) == ("folder", str(DATA.resolve() / "pages"), 86_400)
 
 

@@ -422,6 +422,14 @@ def test_credentials_stay_with_their_origin():
     assert "@" not in response.url
 
 
+def test_a_header_whose_variable_is_not_set_is_not_sent():
+    with serving(sends(reply("200 OK", b"x"))) as server, Client(settings(server)) as client:
+        with pytest.raises(FetchError) as caught:
+            client.get(server.url(), limit=LIMIT, headers={"X-Key": "Bearer ${WIRE_KEY}"})
+        assert server.requests == []
+    assert caught.value.message == "header X-Key wants $WIRE_KEY, not set"
+
+
 def test_cookies_are_not_kept():
     with serving(sends(reply("200 OK", b"x", "Set-Cookie: a=b"))) as server:
         with Client(settings(server)) as client:

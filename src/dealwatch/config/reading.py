@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
 from dealwatch.config import values as v
 from dealwatch.config.settings import Config, FetchSettings
-from dealwatch.config.values import CONTROL, Read, did_you_mean
+from dealwatch.config.values import CONTROL, VARIABLE, Read, did_you_mean
 from dealwatch.errors import ConfigError
 from dealwatch.model import Source
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,99})\}")
 _SELECTORS = frozenset({"links", "title", "date", "body", "remove"})
 _STORE: Mapping[str, Read] = {"path": v.read_text}
 _COMPANIES: Mapping[str, Read] = {"register": v.read_text}
@@ -69,15 +67,12 @@ def _read_value(value: object, read: Read, where: str) -> object:
 
 
 def _expand(name: str, text: str, env: Mapping[str, str], where: str) -> str:
-    """A header's text with `${NAME}` replaced; what it was replaced by is never in a message."""
+    """A header's text with `${NAME}` replaced; what it was replaced by is never in a message.
 
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in env:
-            raise ConfigError(f"{where} headers: {name} wants the variable {match[1]}, which is not set",
-                              f"export {match[1]}=..., or take the header out")  # fmt: skip
-        return env[match[1]]
-
-    expanded = _VARIABLE.sub(value, text)
+    A variable that is not set stays as written, and the fetch of that source fails by it: the other commands, and the
+    other sources, do not need its key.
+    """
+    expanded = VARIABLE.sub(lambda match: env.get(match[1], match[0]), text).strip()
     if CONTROL.search(expanded):
         raise ConfigError(f"{where} headers: {name} holds a line break or a control character", "take it out")
     return expanded

@@ -11,6 +11,7 @@ from typing import cast
 Read = Callable[[object], object]
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]{0,99})\}")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d{1,7})\s{0,3}([smhdw])\Z")
 _HOST_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})\Z")

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import httpx
 
 from dealwatch.config import FetchSettings
+from dealwatch.config.values import VARIABLE
 from dealwatch.errors import FetchError
 from dealwatch.fetch.deadline import Deadline
 from dealwatch.fetch.failures import HttpError, Refused, TooLarge
@@ -103,7 +104,7 @@ class Client:
 
     def _request_headers(self, validators: Validators, extra: Mapping[str, str]) -> dict[str, str]:
         headers = {"user-agent": self._settings.user_agent, "accept": _ACCEPT}
-        headers |= {name.lower(): text for name, text in extra.items()}
+        headers |= {name.lower(): _filled(name, text) for name, text in extra.items()}
         headers["accept-encoding"] = "gzip, deflate"
         if validators.etag:
             headers["if-none-match"] = validators.etag
@@ -164,6 +165,13 @@ class Client:
                 if deadline.opened > opened:  # a connection of its own: the server means it
                     raise
         return self._transport.handle_request(request)
+
+
+def _filled(name: str, text: str) -> str:
+    """A header's text, in which no `${VARIABLE}` of the configuration was left unset."""
+    if match := VARIABLE.search(text):
+        raise FetchError(f"header {name} wants ${match[1]}, not set", f"export {match[1]}=..., or take the header out")
+    return text
 
 
 def _bare(url: httpx.URL) -> httpx.URL:
