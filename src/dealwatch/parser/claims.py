@@ -12,6 +12,7 @@ from dealwatch.parser.facts import hint_type
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_name, find_place, find_site
 
+_VALUED = ("funding_round", "investment", "acquisition", "ipo")
 _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
 
 
@@ -36,7 +37,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         tuple(Party(c.id, c.name) for c in draft.lead if c.id in keep),
         Party(draft.target.id, draft.target.name) if draft.target else None,
         draft.amount.money if draft.amount else None,
-        draft.valuation.money if draft.valuation else None,
+        draft.valuation.money if draft.valuation and draft.type in _VALUED else None,
         draft.round if draft.type == "funding_round" else None,
         draft.stake if draft.type in ("acquisition", "investment", "funding_round") else None,
         _date(reading, draft),

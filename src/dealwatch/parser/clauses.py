@@ -83,11 +83,11 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
 
 
 def _antecedent(tokens: list[Token], at: int) -> Token | None:
-    """The party or reference before a relative pronoun."""
-    for token in reversed(tokens[:at]):
+    """The party or reference right before a relative pronoun; "X, a price that" has none."""
+    for token in reversed(tokens[max(0, at - 3) : at]):
         if token.kind == "party" or is_reference(token):
             return token
-        if token.kind == "hard":
+        if token.kind not in ("mark", "word"):
             return None
     return None
 
@@ -133,7 +133,8 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
             and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at])
         ):
             found = _antecedent(tokens, here)
-            return [found] if found is not None else []
+            if found is not None:
+                return [found]
         if is_reference(token) and not _behind_link(tokens, here):
             return [token]
         if token.kind == "party":
@@ -179,9 +180,9 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
     """Parties behind a link, a role noun or a frame go to the nearest event before them that takes them."""
     for at, token in enumerate(tokens):
         if token.kind == "party":
-            if token.possessive:
-                continue
             governor = tokens[token.head].governor
+            if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
+                continue  # "to Terrapin's rival Anole"
         elif is_reference(token) and at and tokens[at - 1].cue is not None and tokens[at - 1].kind == "cue":
             governor = at - 1
         else:

@@ -86,7 +86,8 @@ def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event
         paragraph = doc.paragraph_at(start)[0]
         if paragraph in seen:
             continue
-        found = {t.party.id for e in events if e.frame.type for t in e.parts.get("target", []) if t.party is not None}
+        told = [e for e in events if e.frame.type and (e.frame.type == "acquisition" or any(t.amount for t in tokens))]
+        found = {t.party.id for e in told for t in e.parts.get("target", []) if t.party is not None}
         if found:
             seen.add(paragraph)
             targets |= found - named

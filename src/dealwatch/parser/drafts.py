@@ -41,6 +41,7 @@ class Fact:
     frames: int = 1
     relative: bool = False  # told in a relative clause
     public: bool = False  # a public body gives
+    pre_money: bool = False  # its valuation is the one before the money
     figure: bool = False  # a number of millions stands there, though no currency
 
     def note(self, name: str, start: int, end: int) -> None:
@@ -188,6 +189,10 @@ def absorb(draft: Draft, fact: Fact) -> None:
     ):
         draft.amount = fact.amount  # the lead sentence is more exact than the headline
     draft.amount = _better_amount(draft.amount, fact.amount)
+    if draft.pre_money and fact.valuation is not None and not fact.pre_money:
+        draft.valuation, draft.pre_money = fact.valuation, False
+    elif draft.valuation is None:
+        draft.pre_money = fact.pre_money
     draft.valuation = _better_amount(draft.valuation, fact.valuation)
     draft.round = draft.round or fact.round
     draft.stake = draft.stake if draft.stake is not None else fact.stake

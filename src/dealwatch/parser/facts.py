@@ -10,7 +10,7 @@ from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Fact, absorb, compatible, family, open_draft
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes
+from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
 from dealwatch.parser.status import Modality, read_modality
 
 
@@ -234,8 +234,10 @@ def _share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[
             continue
         _, fact = min(facts, key=lambda pair: _distance(pair[0], at))
         name = "amount" if kind == "investment" else "valuation"
-        if getattr(fact, name) is None:
+        before = kind == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
+        if getattr(fact, name) is None or (kind == "valuation" and fact.pre_money and not before):
             setattr(fact, name, token.amount)
+            fact.pre_money = before if kind == "valuation" else fact.pre_money
             fact.note(name, token.start, token.end)
 
 
@@ -300,7 +302,7 @@ def _blend(home: Fact, fact: Fact) -> None:
     draft = open_draft(home, title=False, paragraph=0)
     draft.evidence = list(home.evidence)
     absorb(draft, fact)
-    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "date", "evidence"):
+    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "pre_money", "date", "evidence"):
         setattr(home, name, getattr(draft, name))
     rank = {"announced": 0, "completed": 1, "rumoured": 2, "called_off": 3}
     if fact.firm and rank[fact.status] > rank[home.status]:
@@ -380,7 +382,8 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         if fact.background and reading.drafts:
             return True  # the story's own company is the target
         start, end = reading.doc.sentences[fact.sentence]
-        if find_site(reading.doc.text, start, end, reading.words) or _somewhere(reading, start, end):
+        placed = not fact.weak and _somewhere(reading, start, end)
+        if placed or find_site(reading.doc.text, start, end, reading.words):
             fact.type, fact.weak = "capex", False
             return True
     if fact.type == "" and fact.target is not None and fact.amount is not None and reading.current is None:

@@ -78,6 +78,7 @@ class Lexicon:
     public: re.Pattern[str]
     lenders: re.Pattern[str]
     determiners: frozenset[str]
+    generic: frozenset[str]
     perfect: frozenset[str]
     articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
@@ -138,6 +139,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"\b(?:{table.get('public_names', never)})", re.IGNORECASE),
         re.compile(rf"\b(?:{table.get('lender_names', never)})", re.IGNORECASE),
         frozenset(table.get("determiners", ())),
+        frozenset(table.get("classes", {}).get("refnoun", ())),
         frozenset(table.get("perfect", ())),
         frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
@@ -228,6 +230,9 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
             whom = _REFERENCE if kind == "refnoun" else _PAIR
             token.cue = whom if _is_definite(tokens, at, lexicon) else None
             kind = whom.kind
+        if token.kind == "party" and token.word.lower() in lexicon.generic:
+            token.kind, token.party, token.cue = "cue", None, _REFERENCE  # "the Company" in a release
+            continue
         if token.kind == "party" and _goes_through(tokens, at):
             token.kind, token.party = "word", None
         if kind.startswith("reference") and kind != "reference_pair" and token.cue is not None:

@@ -40,6 +40,7 @@ class SlotWords:
     place: re.Pattern[str]
     site: re.Pattern[str]
     named: re.Pattern[str]
+    pre_money: re.Pattern[str]
     times: frozenset[str]  # months and weekdays, which are no places
 
 
@@ -74,6 +75,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
         re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
+        re.compile(words("pre_money"), re.IGNORECASE),
         frozenset(calendar.months) | frozenset(calendar.weekdays),
     )
 
@@ -100,6 +102,11 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
         of_party = any(isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + 13))
         if words.stake_after.search(near) or of_party:
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
+
+
+def is_pre_money(text: str, start: int, end: int, words: SlotWords) -> bool:
+    """Whether the words right round a valuation say that it is the one before the money."""
+    return words.pre_money.search(text, max(0, start - 16), end + 22) is not None
 
 
 def find_place(text: str, start: int, end: int, words: SlotWords, items: Sequence[Item]) -> Found | None:

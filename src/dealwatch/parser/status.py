@@ -53,6 +53,8 @@ def _long_after(tokens: list[Token], event: Event) -> bool:
     before = tokens[event.first - 2] if event.first > 1 else None
     if opener is None or before is None or opener.cue is None or before.cue is None:
         return False
+    if any(token.word == "," for token in tokens[event.first : event.at]):
+        return False  # the clause is over: "months after they shook hands, X said ..."
     return opener.cue.kind == "after" and before.cue.kind == "lapse"
 
 
