@@ -83,13 +83,15 @@ def _from_iso(match: re.Match[str], source: str) -> Moment | None:
         return None
     if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         return None
-    return Moment(at.replace(tzinfo=offset or UTC), "instant" if hour and offset else "day", source)
+    timed = offset is not None and (at.hour, at.minute, at.second) != (0, 0, 0)
+    return Moment(at.replace(tzinfo=offset or UTC), "instant" if timed else "day", source)
 
 
 def read_moment(text: str, source: str) -> Moment | None:
     """The moment that a machine-readable date means, None for anything else.
 
-    A time of day without an offset is kept as if in UTC, but counts as a day only.
+    A time of day without an offset is kept as if in UTC, but counts as a day only; so does midnight to the second,
+    which is what a publishing system writes for a date without a time.
 
     >>> read_moment("2024-04-28T09:36:00+02:00", "meta").at.isoformat()
     '2024-04-28T09:36:00+02:00'
