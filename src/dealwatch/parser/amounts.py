@@ -68,7 +68,7 @@ def _join(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
         after = joined[-1]
         gap = " ".join(text[item.end : after.start].lower().split())
         _share(text, item, after, gap, words)
-        merged = _range(text, item, after, gap, words)
+        merged = _compound(item, after, gap, words) or _range(text, item, after, gap, words)
         if merged is None:
             joined.append(item)
         else:
@@ -99,7 +99,10 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
         return
     plain = gap in words.range_plain and item.value < after.value < _APART * item.value
     opened = words.range_opens.before(_before(text, item.start)) is not None
-    if item.value >= _SHARED and not (after.scale == 1 and (plain or opened)):
+    if item.value >= _SHARED and after.scale > 1:
+        item.currency = after.currency if opened and item.bare else item.currency
+        return
+    if item.value >= _SHARED and not (plain or opened):
         return
     if gap not in words.elision and gap not in words.range_words:
         return
@@ -117,6 +120,16 @@ def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
         return
     if words.backward.before(_before(text, item.start)) and words.follow.match(text, item.end):
         item.scale, item.currency, item.elided = before.scale, before.currency, True
+
+
+def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
+    """One sum told in two scales ("un milliard deux cents millions d'euros")."""
+    if item.value is None or after.value is None or item.currency or not (item.in_words and after.in_words):
+        return None
+    if (gap and gap not in words.unit_joins) or not item.scale > after.scale * after.value or after.scale == 1:
+        return None
+    total = item.value * item.scale + after.value * after.scale
+    return replace(after, start=item.start, value=total / after.scale)
 
 
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
@@ -257,7 +270,9 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
         after = sums[index + 1 + paired].start if index + 1 + paired < len(sums) else len(doc.text)
         value = None if item.value is None else float(item.value * item.scale)
         start = _hedge_start(doc.text, item.start, words)
-        hearings.append(hear(context, start, last.end, sums[index - 1].end if index else 0, after, value))
+        before = sums[index - 1].end if index else 0
+        along = bool(before) and before > doc.sentence_at(item.start)[0]
+        hearings.append(hear(context, (start, last.end), before, after, value, along=along))
     kinds = iter(decide(hearings))
     told: list[AmountKind] = []
     for follow in follows:

@@ -153,7 +153,7 @@ def _right(own: Table, bare: Table, scales: str, short: Iterable[str]) -> re.Pat
         rf"(?:(?i:{GAP}(?P<fraction>{fraction}){_END})?"
         rf"(?:{GAP}(?i:(?P<scale>{scales}){_END}(?:{GAP}(?P<scale2>{scales}){_END})?"
         rf"(?:\s{{1,2}}(?P<fraction2>{fraction}){_END})?)"
-        rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}){_END}))))?"
+        rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}|(?i:{words})){_END}))))?"
         rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}"
         rf"|(?P<before>{alternatives(bare['prefixes'])})?(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post}){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
     )

@@ -29,6 +29,7 @@ _LOSS = {mark: log(share) for mark, share in _BOUNDARY.items()}
 _OTHER_SUM, _NEXT_SUM = 0.5, 0.25  # a cue's voice past the sum before, past the sum after
 _HABIT = 0.4  # what no cue tells: large sums are investments, small ones prices
 _CLEAR, _CONTEXT = 0.7, 0.8  # from this voice on a sum is clear; what the clear sums lend to the others
+_ALONG = 0.8  # what a sum without clear words of its own takes from the one before it in its sentence
 _LEANS: tuple[AmountKind, ...] = ("other", "investment", "revenue")
 _PAIR = 5.0  # the voice of a cue before and a cue after that only together mean something
 _PAIR_REACH = (6, 9)  # words before and after
@@ -83,6 +84,7 @@ class Hearing:
 
     size: str
     votes: Votes
+    along: bool = False  # the sum before it stands in the same sentence
 
     @property
     def best(self) -> tuple[float, AmountKind]:
@@ -107,6 +109,11 @@ def _cues(pack: Pack) -> Mapping[str, tuple[_Cue, ...]]:
 @lru_cache(maxsize=32)
 def _list(pack: Pack, key: str) -> frozenset[str]:
     return frozenset(pack.words("kinds", key))
+
+
+@lru_cache(maxsize=32)
+def _phrases(pack: Pack, key: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(map(words_of, pack.words("kinds", key)))
 
 
 @lru_cache(maxsize=32)
@@ -158,7 +165,7 @@ def _add(votes: dict[AmountKind, float], kind: str, voice: float, size: str) -> 
 
 def _of_a_deal(context: Context, heard: _Heard) -> bool:
     """Whether a cue of worth speaks of a deal's worth: "a contract worth"."""
-    if heard.cue.kind != "valuation" or heard.cue.words[0] not in _list(context.pack, "worth"):
+    if heard.cue.kind != "valuation" or heard.cue.words not in _phrases(context.pack, "worth"):
         return False
     before = context.words[max(0, heard.start - _PRICED_REACH) : heard.start]
     return not _list(context.pack, "priced").isdisjoint(before)
@@ -201,15 +208,19 @@ def _size(value: float | None) -> str:
     return "small" if value < _SMALL else "middle"
 
 
-def hear(context: Context, start: int, end: int, before: int, after: int, value: float | None) -> Hearing:
-    """The votes on a sum, its hedge included; `before` and `after` are where the sums on either side end and begin."""
+def hear(
+    context: Context, span: tuple[int, int], before: int, after: int, value: float | None, *, along: bool
+) -> Hearing:
+    """The votes on a sum, its hedge included; `before` and `after` are where the sums on either side end and begin,
+    `along` whether the one before stands in the same sentence."""
+    start, end = span
     first, last = bisect_left(context.starts, start), bisect_left(context.starts, end)
     size = _size(value)
     votes: dict[AmountKind, float] = {}
     _hear_before(votes, context, first, bisect_left(context.starts, before), size)
     _hear_after(votes, context, last, bisect_left(context.starts, after), size)
     _hear_pairs(votes, context, first, last, size)
-    return Hearing(size, votes)
+    return Hearing(size, votes, along)
 
 
 def decide(hearings: Sequence[Hearing]) -> list[AmountKind]:
@@ -217,15 +228,21 @@ def decide(hearings: Sequence[Hearing]) -> list[AmountKind]:
     bests = [hearing.best for hearing in hearings if hearing.size == "large"]
     clear = [kind for voice, kind in bests if voice >= _CLEAR]
     shares = {kind: _CONTEXT * clear.count(kind) / len(clear) for kind in _LEANS if kind in clear}
-    return [_settle(hearing, shares) for hearing in hearings]
+    told: list[AmountKind] = []
+    for index, hearing in enumerate(hearings):
+        last = told[-1] if hearing.along and told and hearings[index - 1].size == hearing.size else None
+        told.append(_settle(hearing, shares, last))
+    return told
 
 
-def _settle(hearing: Hearing, shares: Votes) -> AmountKind:
+def _settle(hearing: Hearing, shares: Votes, last: AmountKind | None) -> AmountKind:
     votes = dict(hearing.votes)
     small = hearing.size == "small"
     habit: AmountKind = "price" if small else "investment"
     votes[habit] = votes.get(habit, 0.0) + _HABIT * (3 if small else 1)
-    if hearing.size == "large" and hearing.best[0] < _CLEAR:
+    if last is not None and hearing.best[0] < _CLEAR:
+        votes[last] = votes.get(last, 0.0) + _ALONG
+    elif hearing.size == "large" and hearing.best[0] < _CLEAR:
         for kind, share in shares.items():
             votes[kind] = votes.get(kind, 0.0) + share
     return Hearing(hearing.size, votes).best[1]
