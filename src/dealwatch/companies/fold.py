@@ -10,7 +10,8 @@ from importlib import resources
 from typing import Any
 
 _WORD = re.compile(r"\w{1,200}")
-_DOTTED = re.compile(r"(?<=\w)\.(?=\w?\b|\w\.|\s|$)|['’]|(?<=\b\w)/(?=\w\b)")  # the dots of "S.A.", the bar of "A/S", the mark of "L'Oréal"
+# The dots of "S.A.", "Inc.", the mark of "L'Oréal", the bar of "A/S".
+_DOTTED = re.compile(r"(?<=\w)\.(?=\w?\b|\w\.|\s|$)|['’]|(?<=\b\w)/(?=\w\b)")
 _LIGATURES = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d"}
 )

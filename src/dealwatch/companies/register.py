@@ -20,7 +20,7 @@ FILES = ("ai.toml", "technology.toml", "investors.toml", "public.toml")
 Keep = Literal["all", "none", "half"]
 _HINT = 'rows stand under [companies], a line each: acme = { name = "Acme", kind = "ai" }'
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-", "\n": " "})  # one sign for one
-_NEXT = re.compile(r" (?:& |and |et )?([^\W\d_a-zà-öø-ÿ]\w{1,30}(?: [^\W\d_a-zà-öø-ÿ]\w{1,30}){0,2})")
+_NEXT = re.compile(r" (?:& )?([^\W\d_a-zà-öø-ÿ]\w{1,30}(?: [^\W\d_a-zà-öø-ÿ]\w{1,30}){0,2})")
 _BEFORE = re.compile(r"(?:^|[^.!?:…\"«“”»'(\s—–-] )([^\W\d_a-zà-öø-ÿ][\w'-]{1,30}) \Z")
 
 

@@ -121,7 +121,8 @@ def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
     """Does the span name somebody else, the known name being its last part ("SB OpenAI Japan")?"""
     if outer is None or outer.loud or outer.start >= match.start:
         return False
-    return " " in doc.text[outer.start : match.start]
+    same = fold(doc.text[outer.start : match.end]) == fold(doc.text[match.start : match.end])  # "Groupe Bouygues"
+    return not same and " " in doc.text[outer.start : match.start]
 
 
 def _gather(

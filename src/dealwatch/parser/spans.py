@@ -17,6 +17,7 @@ _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M"
 _COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
+_GRADE = re.compile(r"[A-Z]\d{1,2}\Z")
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
 _LOWER_DOTTED = re.compile(
@@ -70,6 +71,7 @@ class Words:
     places: frozenset[str]
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
+    adjectives: frozenset[str]  # openers that may be the first word of a name ("First Light Labs")
     bare: frozenset[str]  # articles, which alone tie nothing
     pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
     small: frozenset[str]  # words in small letters that no name goes on with
@@ -78,7 +80,7 @@ class Words:
 
 _SETS = (
     "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
-    "articles", "roles",
+    "articles", "roles", "adjectives",
 )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ _SETS = (
 def words_of(pack: Pack) -> Words:
     """The word sets of a pack."""
     sets = {key: frozenset(pack.words("names", key)) for key in _SETS}
-    stops = frozenset(pack.words("names", "not_names"))
+    stops = frozenset(pack.words("names", "not_names")) | frozenset(pack.words("names", "products"))
     small = _single_words(pack, ("verbs", "joiners", "common", "before"))
     plain = small | _single_words(pack, ("deal_verbs", "strong_before", "roles", "owned", "after"))
     plain |= frozenset(word.lower() for word in sets["openers"])
@@ -214,9 +216,19 @@ def _spans_of(text: str, tokens: tuple[Token, ...], loud: bool, words: Words) ->
         if not tokens[at].capital and not _is_head(tokens, at, stop, words):
             at += 1
             continue
+        if _describes(tokens, stop, text):
+            at = stop + 1
+            continue
         called = bool(words.articles) and _has_article(tokens, at, words)
         yield from _strip(tokens[at:stop], loud, called, words)
         at = stop
+
+
+def _describes(tokens: tuple[Token, ...], stop: int, text: str) -> bool:
+    """Do the words belong to a description that follows ("Kuala | Lumpur-based")?"""
+    if stop >= len(tokens) or text[tokens[stop - 1].end : tokens[stop].start] != " ":
+        return False
+    return tokens[stop].text[0].isupper() and _COMPOUND.search(tokens[stop].text) is not None
 
 
 def _has_article(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
@@ -329,8 +341,11 @@ def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) ->
 
 
 def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
-    """Does the word begin a place or another name of the pack ("New York")?"""
-    return at + 1 < len(tokens) and f"{tokens[at].text} {tokens[at + 1].text}" in words.pairs
+    """Does the word begin a place of the pack ("New York"), or a name of several words ("First Light Labs")?"""
+    if at + 1 >= len(tokens):
+        return False
+    long = len(tokens) > at + 2 or tokens[-1].text in words.types
+    return f"{tokens[at].text} {tokens[at + 1].text}" in words.pairs or (long and tokens[at].text in words.adjectives)
 
 
 def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tuple[tuple[Token, ...], bool]:
@@ -371,8 +386,8 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
 
 
 def _is_no_name(word: str, words: Words) -> bool:
-    """Is it, standing alone, a nationality, a letter, or a word that opens sentences?"""
-    return word in words.demonyms or len(word) == 1 or word in words.openers
+    """Is it, standing alone, a nationality, a letter, a grade ("B1") or a word that opens sentences?"""
+    return word in words.demonyms or len(word) == 1 or word in words.openers or _GRADE.match(word) is not None
 
 
 def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
