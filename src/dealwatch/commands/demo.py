@@ -6,7 +6,6 @@ import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -70,6 +69,7 @@ def _show(session: Session, config: Path, line: list[str]) -> int:
     """Run a command line as a person would, under the line itself."""
     session.write([f"\n$ {shlex.join(['dealwatch', *line])}\n"])
     table = [] if session.is_terminal or line[0] in ("fetch", "deal") else ["--format", "table"]
-    inner = replace(session, given={"config": str(config)} | {key: True for key in ("no_color",) if session.flag(key)})
-    inner.env = {key: value for key, value in session.env.items() if not key.startswith("DEALWATCH_")}
+    env = {key: value for key, value in session.env.items() if not key.startswith("DEALWATCH_")}
+    inner = Session(session.out, session.err, env, session.now)
+    inner.given = {"config": str(config), "no_color": session.flag("no_color")}
     return run_line([*line, *table], inner)

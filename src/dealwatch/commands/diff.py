@@ -39,12 +39,14 @@ def run(
     if new and (start or end):
         raise UsageError("--new-since-last takes no dates", "leave out FROM and TO, or the option")
     topic, until = any_topic(session), parse_until(end, session.now) if end else session.now
+    since = parse_before(start or "7d", session.now)
+    if since > until:
+        raise UsageError(f"{start or '7d'} is later than {end or 'now'}", "write the earlier time first")
     clock: Clock = "observed" if seen or new else "published"
     session.check(DIFF)
     with session.store() as store:
-        since = (store.mark(name) or _BEGINNING) if new else parse_before(start or "7d", session.now)
-        if since > until:
-            raise UsageError(f"{start or '7d'} is later than {end}", "write the earlier time first")
+        if new:
+            since = store.mark(name) or _BEGINNING
         before, after = store.states(since, until, clock=clock)
     shown = tuple(deal for deal in after if topic or deal.ai)
     rows = [change_row(change) for change in compare(before, shown)]

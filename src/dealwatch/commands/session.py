@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,16 +34,13 @@ def _utf8(stream: TextIO) -> TextIO:
     return stream
 
 
-@dataclass(slots=False)
-class Session:
+class Session:  # no dataclass: those cost a millisecond each at every start
     """What one run was given and where it speaks: data to `out`, words to `err`."""
 
-    out: TextIO
-    err: TextIO
-    env: Mapping[str, str]
-    now: datetime
-    given: dict[str, object] = field(default_factory=dict)
-    closed: bool = False  # the reader of `out` has gone
+    def __init__(self, out: TextIO, err: TextIO, env: Mapping[str, str], now: datetime) -> None:
+        self.out, self.err, self.env, self.now = out, err, env, now
+        self.given: dict[str, object] = {}  # what the options said, by their keys
+        self.closed = False  # the reader of `out` has gone
 
     @classmethod
     def start(cls) -> Session:

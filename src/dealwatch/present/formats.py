@@ -11,8 +11,8 @@ from dealwatch.present.cells import clean, defuse, dump_json, flatten, to_text
 from dealwatch.present.columns import MONEY, Row
 from dealwatch.present.money import show_money
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~#&$]")
-_URL_UNSAFE = re.compile(r"[\s<>|\\`\"]")
+_MARKUP = r"[\\`*_{}\[\]<>|~#&$]"
+_URL_UNSAFE = r"[\s<>|\\`\"]"
 
 
 def read_cell(row: Row, column: str) -> object:
@@ -70,8 +70,8 @@ def write_jsonl(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
 
 def _markdown(text: str) -> str:
     if text.startswith(("https://", "http://")):
-        return f"<{_URL_UNSAFE.sub(lambda match: f'%{ord(match[0]):02X}', text)}>"
-    return _MARKUP.sub(lambda match: f"\\{match[0]}", text)
+        return f"<{re.sub(_URL_UNSAFE, lambda match: f'%{ord(match[0]):02X}', text)}>"
+    return re.sub(_MARKUP, lambda match: f"\\{match[0]}", text)
 
 
 def write_md(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
