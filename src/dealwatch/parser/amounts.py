@@ -11,15 +11,23 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, vocabulary, words_of
+from dealwatch.parser.currencies import (
+    DOLLAR,
+    LOOK_BACK,
+    TOKEN,
+    Vocabulary,
+    lowered,
+    vocabulary,
+    words_before,
+    words_of,
+)
+from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _GAP = 14  # longest text between two numbers that belong together
-_APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
-_SHARED = 1000  # a number from here on that shares another's scale is a year or a count
 _STOP = re.compile(r"[.;!?]\s")
 CurrencySource = Literal["stated", "inherited", "default"]
 
@@ -34,7 +42,7 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
     ('$3.5bn', Decimal('3500000000.0'), 'approx')
     """
     words = vocabulary(doc.pack)
-    sums = _join(doc.text, _read(doc.text, words), words)
+    sums = join_sums(doc.text, _read(doc.text, words), words)
     money = [item for item in sums if not item.bare]
     named = _name_currencies(doc, money, words, default_currency)
     kinds = _kinds(doc, [item for item, _ in named], words)
@@ -58,100 +66,6 @@ def _rank(item: Sum) -> tuple[bool, bool, int]:
     return item.currency is not None, not item.in_words, item.end - item.start
 
 
-def _join(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
-    """The sums with ranges made one and with scale and currency given to the numbers that share their neighbour's."""
-    joined: list[Sum] = []
-    for item in reversed(sums):
-        if not joined or joined[-1].start - item.end > _GAP:
-            joined.append(item)
-            continue
-        after = joined[-1]
-        gap = " ".join(text[item.end : after.start].lower().split())
-        _share(text, item, after, gap, words)
-        merged = _compound(item, after, gap, words) or _range(text, item, after, gap, words)
-        if merged is None:
-            joined.append(item)
-        else:
-            joined[-1] = merged
-    joined.reverse()
-    for before, item in pairwise(joined):
-        if item.start - before.end <= 3 * LOOK_BACK:
-            _share_back(text, item, before, words)
-    return joined
-
-
-def _before(text: str, start: int) -> tuple[str, ...]:
-    return words_of(text[max(0, start - LOOK_BACK) : start])
-
-
-def _is_change(text: str, start: int, words: Vocabulary) -> bool:
-    before = _before(text, start)
-    if words.range_froms.before(before):
-        return False
-    if words.change_opens.before(before):
-        return True
-    return bool(before) and before[-1] in words.change_links and not words.change_verbs.isdisjoint(before[-9:])
-
-
-def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> None:
-    """Give a number the scale and currency that it leaves to the next one ("15 et 10 millions d'euros")."""
-    if item.value is None or after.value is None or after.high is not None:
-        return
-    plain = gap in words.range_plain and item.value < after.value < _APART * item.value
-    opened = words.range_opens.before(_before(text, item.start)) is not None
-    if item.value >= _SHARED and after.scale > 1:
-        item.currency = after.currency if opened and item.bare else item.currency
-        return
-    if item.value >= _SHARED and not (plain or opened):
-        return
-    if gap not in words.elision and gap not in words.range_words:
-        return
-    if gap == "," and not after.elided:
-        return
-    if item.bare and not after.sign_before:
-        item.scale, item.currency, item.elided = after.scale, after.currency, True
-    elif item.scale == 1 and item.sign_before and after.scale > 1 and gap != ",":
-        item.scale = after.scale if after.currency in (item.currency, None) else item.scale
-
-
-def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
-    """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
-    if not item.bare or before.value is None or not before.currency or "\n" in text[before.end : item.start]:
-        return
-    if words.backward.before(_before(text, item.start)) and words.follow.match(text, item.end):
-        item.scale, item.currency, item.elided = before.scale, before.currency, True
-
-
-def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
-    """One sum told in two scales ("un milliard deux cents millions d'euros")."""
-    if item.value is None or after.value is None or item.currency or not (item.in_words and after.in_words):
-        return None
-    if (gap and gap not in words.unit_joins) or not item.scale > after.scale * after.value or after.scale == 1:
-        return None
-    total = item.value * item.scale + after.value * after.scale
-    return replace(after, start=item.start, value=total / after.scale)
-
-
-def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
-    if gap not in words.range_words or item.value is None or after.value is None or after.high is not None:
-        return None
-    opened = words.range_opens.before(_before(text, item.start)) is not None
-    dash = not gap.isalpha()
-    if item.bare or (after.bare and not (dash or opened)):
-        return None
-    if not dash and not opened and (gap not in words.range_plain or _is_change(text, item.start, words)):
-        return None
-    currency = item.currency or after.currency
-    if item.currency and after.currency and item.currency != after.currency:
-        return None
-    low, high = item.value * item.scale, after.value * after.scale
-    if not dash and not opened and high > _APART * low:
-        return None
-    if low >= high or (after.scale < item.scale and after.currency is None):
-        return None
-    return replace(item, end=after.end, currency=currency, high=high)
-
-
 def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | None) -> tuple[str, CurrencySource]:
     """What a bare dollar means in this story: what it says in words, what a sum told twice shows, else the default."""
     dollars = set(words.prefixes.values()) - {"USD"}
@@ -160,7 +74,7 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
     foreign = any(item.currency == "USD" for item in sums) or _converts(doc.text, sums, dollars)
     for match in words.dollars.finditer(lowered(doc.text)):
         code = words.currency_of(match.group())[0]
-        before = _before(doc.text, match.start())
+        before = words_before(doc.text, match.start())
         if before and (before[-1] in words.statements or (not foreign and code != "USD")):
             return code, "inherited"
     values = {(item.value, item.scale) for item in bare}
@@ -229,7 +143,7 @@ def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
         return "vague"
     if item.high is not None:
         return "range"
-    before = _before(text, item.start)
+    before = words_before(text, item.start)
     for _ in range(3):
         found = words.hedges.before(before)
         if found:

@@ -29,6 +29,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(token.replace("’", "'") for token in TOKEN.findall(text.lower()))
 
 
+def words_before(text: str, offset: int) -> tuple[str, ...]:
+    """The last words and marks before an offset."""
+    return words_of(text[max(0, offset - LOOK_BACK) : offset])
+
+
 def alternatives(phrases: Iterable[str]) -> str:
     """A pattern for any of the phrases, the longest first; white space in them matches any."""
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))

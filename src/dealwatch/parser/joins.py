@@ -1,0 +1,103 @@
+"""Numbers that belong together: ranges, changes, and those that leave scale or currency to a neighbour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from dealwatch.parser.currencies import LOOK_BACK, Vocabulary, words_before
+from dealwatch.parser.sums import Sum
+
+_GAP = 14  # longest text between two numbers that belong together
+_APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
+_SHARED = 1000  # a number from here on that shares another's scale is a year or a count
+
+
+def join_sums(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
+    """The sums with ranges made one and with scale and currency given to the numbers that share their neighbour's."""
+    joined: list[Sum] = []
+    for item in reversed(sums):
+        if not joined or joined[-1].start - item.end > _GAP:
+            joined.append(item)
+            continue
+        after = joined[-1]
+        gap = " ".join(text[item.end : after.start].lower().split())
+        _share(text, item, after, gap, words)
+        merged = _compound(item, after, gap, words) or _range(text, item, after, gap, words)
+        if merged is None:
+            joined.append(item)
+        else:
+            joined[-1] = merged
+    joined.reverse()
+    for before, item in pairwise(joined):
+        if item.start - before.end <= 3 * LOOK_BACK:
+            _share_back(text, item, before, words)
+    return joined
+
+
+def _is_change(text: str, start: int, words: Vocabulary) -> bool:
+    before = words_before(text, start)
+    if words.range_froms.before(before):
+        return False
+    if words.change_opens.before(before):
+        return True
+    return bool(before) and before[-1] in words.change_links and not words.change_verbs.isdisjoint(before[-9:])
+
+
+def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> None:
+    """Give a number the scale and currency that it leaves to the next one ("15 et 10 millions d'euros")."""
+    if item.value is None or after.value is None or after.high is not None:
+        return
+    plain = gap in words.range_plain and item.value < after.value < _APART * item.value
+    opened = words.range_opens.before(words_before(text, item.start)) is not None
+    if item.value >= _SHARED and after.scale > 1:
+        item.currency = after.currency if opened and item.bare else item.currency
+        return
+    if item.value >= _SHARED and not (plain or opened):
+        return
+    if gap not in words.elision and gap not in words.range_words:
+        return
+    if gap == "," and not after.elided:
+        return
+    if item.bare and not after.sign_before:
+        item.scale, item.currency, item.elided = after.scale, after.currency, True
+    elif item.scale == 1 and item.sign_before and after.scale > 1 and gap != ",":
+        item.scale = after.scale if after.currency in (item.currency, None) else item.scale
+
+
+def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
+    """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
+    if not item.bare or before.value is None or not before.currency or "\n" in text[before.end : item.start]:
+        return
+    if words.backward.before(words_before(text, item.start)) and words.follow.match(text, item.end):
+        item.scale, item.currency, item.elided = before.scale, before.currency, True
+
+
+def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
+    """One sum told in two scales ("un milliard deux cents millions d'euros")."""
+    if item.value is None or after.value is None or item.currency or not (item.in_words and after.in_words):
+        return None
+    if (gap and gap not in words.unit_joins) or not item.scale > after.scale * after.value or after.scale == 1:
+        return None
+    total = item.value * item.scale + after.value * after.scale
+    return replace(after, start=item.start, value=total / after.scale)
+
+
+def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
+    if gap not in words.range_words or item.value is None or after.value is None or after.high is not None:
+        return None
+    opened = words.range_opens.before(words_before(text, item.start)) is not None
+    dash = not gap.isalpha()
+    if item.bare or (after.bare and not (dash or opened)):
+        return None
+    if not dash and not opened and (gap not in words.range_plain or _is_change(text, item.start, words)):
+        return None
+    currency = item.currency or after.currency
+    if item.currency and after.currency and item.currency != after.currency:
+        return None
+    low, high = item.value * item.scale, after.value * after.scale
+    if not dash and not opened and high > _APART * low:
+        return None
+    if low >= high or (after.scale < item.scale and after.currency is None):
+        return None
+    return replace(item, end=after.end, currency=currency, high=high)
