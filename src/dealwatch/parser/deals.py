@@ -7,6 +7,7 @@ A sentence's frames give events (`clauses`), the story gives the parties that pr
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from dealwatch.model import Amount, Claim, Company
@@ -64,7 +65,13 @@ def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Eve
     if not any(token.cue is not None and token.cue.kind == "frame" for token in tokens):
         return tokens, []
     events = read_events(tokens, reading.lexicon)
-    return tokens, [e for e in events if start == 0 or not any(a < e.start < b for a, b in reading.quoted)]
+    return tokens, [e for e in events if start == 0 or not _is_quoted(reading, e.start)]
+
+
+def _is_quoted(reading: Reading, place: int) -> bool:
+    """Whether a place stands in a long stretch of quoted speech."""
+    at = bisect_right(reading.quoted, (place, place)) - 1
+    return at >= 0 and reading.quoted[at][0] < place < reading.quoted[at][1]
 
 
 def _is_hoax(reading: Reading) -> bool:

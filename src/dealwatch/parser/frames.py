@@ -203,9 +203,7 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
     """The tokens of a sentence in order, lists and governors marked."""
     tokens: list[Token] = []
     here = start
-    for a, b, thing in items[bisect_left(items, start, key=lambda item: item[0]) :]:
-        if a >= end:
-            break
+    for a, b, thing in items_in(items, start, end):
         tokens.extend(_read_gap(text, here, a, lexicon))
         here = b
         if isinstance(thing, Company):
