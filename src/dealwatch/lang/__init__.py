@@ -78,7 +78,7 @@ def detect(text: str) -> str:
     """The ISO 639-1 code of the language that a text is written in, "und" when it cannot be told.
 
     Counts the commonest words of each pack in the first 4,000 characters; a word shared by several languages counts
-    for each. Told apart when one language has at least three hits and more than any other.
+    for each. Told apart when one language has at least two hits and more than any other.
 
     >>> detect("La société a levé des fonds auprès de plusieurs investisseurs pour son modèle.")
     'fr'
@@ -91,6 +91,6 @@ def detect(text: str) -> str:
         for code in stop.get(match.group().lower(), ()):
             hits[code] = hits.get(code, 0) + 1
     best = sorted(hits.items(), key=lambda item: -item[1])[:2]
-    if not best or best[0][1] < 3 or (len(best) > 1 and best[1][1] == best[0][1]):
+    if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] == best[0][1]):
         return UNKNOWN
     return best[0][0]
