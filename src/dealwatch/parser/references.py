@@ -13,6 +13,7 @@ from dealwatch.model import Company
 from dealwatch.parser.text import Document
 
 Reference = tuple[int, int, str]  # start, end, company id
+_REACH = 60  # characters after a noun within which its own name may stand
 _LOOK_BACK = 60  # mentions before a reference that are weighed: farther back nothing is meant
 
 
@@ -37,10 +38,11 @@ def _nouns(pack: Pack) -> _Nouns:
         return _Nouns(None, {}, {})
     listed = {word for key, words in table.items() if key != "articles" for word in words}
     nouns = sorted(listed.union(pack.words("names", "roles")), key=len, reverse=True)
-    articles = "|".join(re.escape(word).replace("'", "['’]") for word in table["articles"])
+    both = {form for word in table["articles"] for form in (word, word.capitalize())}
+    articles = "|".join(re.escape(word).replace("'", "['’]") for word in sorted(both, key=len, reverse=True))
     words = "|".join(map(re.escape, nouns))
     adjective = r"(?:[a-zà-öø-ÿ]{2,20}[ -])??"
-    pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?{adjective}({words})(?![\w-])", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?{adjective}({words})(?![\w-])")
     classes = {key: frozenset(words) for key, words in table.items() if key != "articles"}
     kinds = {key: frozenset(pack.words("names", f"{key}_types")) for key in ("fund", "bank", "public")}
     return _Nouns(pattern, classes, kinds)
@@ -60,24 +62,28 @@ def find_references(doc: Document, companies: tuple[Company, ...]) -> tuple[Refe
     called = _called(doc, places, nouns)
     found: list[Reference] = []
     for match in nouns.pattern.finditer(doc.text):
-        noun = match.group(1).lower()
+        noun = match.group(1)
         at = bisect_left(starts, match.start())
-        if _names_its_own(doc, match.end(), places, at):
+        vague = noun not in called and not any(noun in words for words in nouns.classes.values())
+        if vague or _names_its_own(doc, match.end(), places, at):
             continue
-        company = _meant(doc, match.start(), noun, places[max(0, at - _LOOK_BACK) : at], nouns, called)
+        company = _meant(doc, match, places[max(0, at - _LOOK_BACK) : at], nouns, called)
         if company:
             found.append((match.start(), match.end(), company.id))
     return tuple(found)
 
 
 def _names_its_own(doc: Document, end: int, places: Sequence[_Place], at: int) -> bool:
-    """Does a name follow that the noun introduces ("la start-up nantaise X")?"""
-    if at >= len(places) or places[at].start > end + 40:
+    """Does a name follow that the noun introduces ("la start-up nantaise X", "the venture, X,")?"""
+    if at >= len(places) or places[at].start > end + _REACH:
         return False
     between = doc.text[end : places[at].start]
+    if between.strip() == ",":
+        return True
     words = between.split()
     closed = any(mark in between for mark in ".,;:!?\n«\"“(")
-    return not closed and len(words) < 3 and not any(word.lower() in _verbs(doc.pack) for word in words)
+    gap = int(doc.pack.section("names").get("role_gap", 0)) + 2  # "l'éditeur nantais de logiciels de gestion X"
+    return not closed and len(words) <= gap and not any(word.lower() in _verbs(doc.pack) for word in words)
 
 
 @lru_cache(maxsize=16)
@@ -93,14 +99,15 @@ def _called(doc: Document, places: Sequence[_Place], nouns: _Nouns) -> dict[str,
         begin = max(doc.sentence_at(place.start)[0], place.start - 60, places[index - 1].end if index else 0)
         for match in nouns.pattern.finditer(doc.text, begin, place.start):
             if not any(mark in doc.text[match.end() : place.start] for mark in ".,;:"):
-                found.setdefault(match.group(1).lower(), set()).add(place.company.id)
+                found.setdefault(match.group(1), set()).add(place.company.id)
     return {noun: next(iter(ids)) for noun, ids in found.items() if len(ids) == 1}
 
 
 def _meant(
-    doc: Document, start: int, noun: str, before: Sequence[_Place], nouns: _Nouns, called: Mapping[str, str]
+    doc: Document, match: re.Match[str], before: Sequence[_Place], nouns: _Nouns, called: Mapping[str, str]
 ) -> Company | None:
     """The company that a noun means at a place: the one called so, else the subject of the sentence before."""
+    noun, (start, end) = match.group(1), match.span()
     fitting = [place for place in before if _fits(place.company, noun, nouns)]
     if not fitting:
         return None
@@ -108,10 +115,21 @@ def _meant(
     for place in reversed(fitting):
         if place.company.id == named:
             return place.company
-    sentence = doc.sentence_at(start)[0]
-    earlier = [place for place in fitting if place.start < sentence]
+    speaks = any(word.lower() in _verbs(doc.pack) for word in doc.text[end : end + 20].split()[:1])
+    if doc.text[fitting[-1].end : start].strip() == "," and not speaks:
+        return fitting[-1].company  # "X, l'éditeur lyonnais,"
+    return _nearest(doc, start, [place for place in fitting if _kind(place.company, nouns) == ""] or fitting)
+
+
+def _nearest(doc: Document, start: int, fitting: Sequence[_Place]) -> Company:
+    """The subject of the sentence before, of those that the story is about: named twice, or in its headline."""
+    paragraph, sentence = doc.paragraph_at(start)[0], doc.sentence_at(start)[0]
+    told = [place for place in fitting if len(place.company.mentions) > 1 or place.start < doc.title_end]
+    near = [place for place in told if place.start >= paragraph]
+    chosen = near or told or fitting
+    earlier = [place for place in chosen if place.start < sentence]
     if not earlier:
-        return fitting[0].company
+        return chosen[0].company
     last = doc.sentence_at(earlier[-1].start)[0]
     return next(place.company for place in earlier if place.start >= last)  # the subject stands first
 
