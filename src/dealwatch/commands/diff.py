@@ -11,7 +11,7 @@ from dealwatch.changes import change_row, compare
 from dealwatch.commands.filters import any_topic
 from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
-from dealwatch.dates import parse_before, parse_until
+from dealwatch.dates import parse_before, parse_since, parse_until
 from dealwatch.errors import EXIT_CHANGES, EXIT_OK, UsageError
 from dealwatch.present import DIFF
 from dealwatch.store import Clock
@@ -40,7 +40,7 @@ def run(
         raise UsageError("--new-since-last takes no dates", "leave out FROM and TO, or the option")
     topic, until = any_topic(session), parse_until(end, session.now) if end else session.now
     since = parse_before(start or "7d", session.now)
-    if since > until:
+    if parse_since(start or "7d", session.now) > until:
         raise UsageError(f"{start or '7d'} is later than {end or 'now'}", "write the earlier time first")
     clock: Clock = "observed" if seen or new else "published"
     session.check(DIFF)
