@@ -77,20 +77,21 @@ def _stop_words() -> Mapping[str, tuple[str, ...]]:
 def detect(text: str) -> str:
     """The ISO 639-1 code of the language that a text is written in, "und" when it cannot be told.
 
-    Counts the commonest words of each pack in the first 4,000 characters; a word shared by several languages counts
-    for each. Told apart when one language has at least two hits and more than any other.
+    Counts the commonest words of each pack in the first 4,000 characters; a word that languages
+    share is shared among them. Told apart when one language has the worth of a word of its own, and most of all.
 
     >>> detect("La société a levé des fonds auprès de plusieurs investisseurs pour son modèle.")
     'fr'
     >>> detect("OpenAI 2023")
     'und'
     """
-    hits: dict[str, int] = {}
+    hits: dict[str, float] = {}
     stop = _stop_words()
     for match in _WORD.finditer(text[:SAMPLE]):
-        for code in stop.get(match.group().lower(), ()):
-            hits[code] = hits.get(code, 0) + 1
+        sharing = stop.get(match.group().lower(), ())
+        for code in sharing:
+            hits[code] = hits.get(code, 0.0) + 1 / len(sharing)
     best = sorted(hits.items(), key=lambda item: -item[1])[:2]
-    if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] == best[0][1]):
+    if not best or best[0][1] < 1 or (len(best) > 1 and best[1][1] == best[0][1]):
         return UNKNOWN
     return best[0][0]
