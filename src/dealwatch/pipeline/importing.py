@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -69,13 +70,13 @@ def import_files(
     """
     began, stop = time.monotonic(), stop or Event()
     _check(paths)
-    saved, failures, total = Saved(), [], 0
+    saved, failures, total, sources = Saved(), [], 0, _Sources(config, source)
     with Writer(path, parser=VERSION, now=now) as writer, Workers(register_path=config.register_path) as workers:
         writer.sync_register(load_register(config.register_path))
-        for batch in _batches(_read_all(open_files(paths), workers), stop):
+        for batch in _batches(_read_all(open_files(paths), workers, sources), stop):
             failures += [Failure(read.name, read.fault) for read in batch if read.fault]
             for name, documents in _by_source(batch, source).items():
-                saved += writer.save(Batch(_source(name, config), tuple(documents)))
+                saved += writer.save(Batch(sources.get(name) or Source(name, "folder", ""), tuple(documents)))
             total += len(batch)
             if progress:
                 progress(Progress(total, 0, saved.added + saved.revised))
@@ -95,7 +96,7 @@ def read_documents(
     if page:
         raws.append([page])
     with Workers(register_path=register_path, keep=keep) as workers:
-        yield from _read_all((raw for part in raws for raw in part), workers)
+        yield from _read_all((raw for part in raws for raw in part), workers, _Sources(Config(), None))
 
 
 def _check(paths: Iterable[Path]) -> None:
@@ -104,9 +105,17 @@ def _check(paths: Iterable[Path]) -> None:
             raise NotFound(f"no file {path}", "name a .jsonl, .html, .html.gz or .txt file, or a folder of them")
 
 
-def _source(name: str, config: Config) -> Source:
-    """The configured source of that name, so that its tier and country count; else one that only has the name."""
-    return next((s for s in config.sources if s.name == name), Source(name, "folder", ""))
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The sources that documents can name, and the one of those that name none."""
+
+    config: Config
+    given: str | None
+
+    def get(self, name: str) -> Source | None:
+        """The configured source of that name, or of the one given: its tier, country and selectors count."""
+        wanted = name or self.given
+        return next((source for source in self.config.sources if source.name == wanted), None)
 
 
 def _by_source(batch: Iterable[Read], name: str | None) -> dict[str, list[Document]]:
@@ -134,20 +143,22 @@ def _batches(reads: Iterator[Read], stop: Event) -> Iterator[list[Read]]:
 # -- reading in order, in parallel -----------------------------------------------------------------------------------
 
 
-def _read_all(raws: Iterable[Raw], workers: Workers) -> Iterator[Read]:
+def _read_all(raws: Iterable[Raw], workers: Workers, sources: _Sources) -> Iterator[Read]:
     waiting: deque[tuple[Raw, Future[Document] | None]] = deque()
     for raw in raws:
-        waiting.append((raw, _submit(raw, workers)))
+        waiting.append((raw, _submit(raw, workers, sources)))
         if len(waiting) >= WINDOW:
             yield _finish(*waiting.popleft(), workers)
     while waiting:
         yield _finish(*waiting.popleft(), workers)
 
 
-def _submit(raw: Raw, workers: Workers) -> Future[Document] | None:
+def _submit(raw: Raw, workers: Workers, sources: _Sources) -> Future[Document] | None:
     if raw.page is not None:
-        return workers.submit(tasks.read_page_document, raw.page, raw.url, raw.content_type, None, None)
-    return workers.submit(tasks.read_record_document, raw.record) if raw.record else None
+        return workers.submit(tasks.read_page_document, raw.page, raw.url, raw.content_type, sources.get(""), None)
+    if raw.record is None:
+        return None
+    return workers.submit(tasks.read_record_document, raw.record, sources.get(raw.record.source))
 
 
 def _finish(raw: Raw, future: Future[Document] | None, workers: Workers) -> Read:
@@ -266,7 +277,7 @@ def _read_record(data: object, place: str) -> Record:
     wrong = next((key for key, value in known.items() if not isinstance(value, str | int)), None)
     if wrong:
         raise ReadError(f"{wrong} is not a text")
-    texts = {key: str(value) for key, value in known.items()}
+    texts = {key: _HALVES.sub(" ", str(value)) for key, value in known.items()}
     text = texts.get("text") or "\n\n".join(p.strip() for p in (texts.get("title", ""), texts.get("body", "")) if p)
     if not text.strip():
         raise ReadError("neither text nor body")
@@ -278,4 +289,5 @@ def _read_record(data: object, place: str) -> Record:
     )  # fmt: skip
 
 
+_HALVES = re.compile(r"[\ud800-\udfff]")  # JSON can hold half a sign, UTF-8 cannot; one for one, so offsets hold
 _KEYS = ("id", "text", "title", "body", "lang", "published", "url", "source", "fetched")

@@ -19,7 +19,8 @@ from dealwatch.sources import child_sitemaps, read_entries, read_ttl
 from dealwatch.store.batch import Document
 
 LONGEST_TITLE = 200  # characters of a first line that can be a headline
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_YEARS = (1000, 9000)  # four digits, and room for every offset: times are stored in UTC and compared as text
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # halves of signs too: no UTF-8 can hold them
 
 
 class _Setting:
@@ -143,5 +144,7 @@ def parse_time(text: str) -> tuple[datetime, bool]:
         found = datetime.fromisoformat(text.strip()[:40])
     except ValueError:
         raise ReadError(f"not an ISO date: {text[:40]!r}") from None
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise ReadError(f"a year that no story can have: {text[:40]!r}")
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     return aware, len(text.strip()) <= 10

@@ -30,6 +30,7 @@ T = TypeVar("T")
 DEADLINE = 5.0  # seconds for one body
 GRACE = 1.0  # seconds after which a worker whose pool is gone ends itself
 MEMORY = 2 << 30  # bytes of address space of one worker; lexbor needs about 30 times a page's bytes
+TASKS = 100  # readings after which a worker makes way for a new one, which has none of their memory (22 MB less a run)
 LARGE = 400_000  # bytes from which a body is read alone: two at once would take the run over its memory
 
 
@@ -67,7 +68,9 @@ class Workers:
         self.count = count or max(1, os.cpu_count() or 1)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["dealwatch.pipeline.warm"])
-        self._pool = ProcessPool(self.count, initializer=_begin, initargs=(register_path, keep), context=context)
+        self._pool = ProcessPool(
+            self.count, max_tasks=TASKS, initializer=_begin, initargs=(register_path, keep), context=context
+        )
 
     def __enter__(self) -> Workers:
         return self

@@ -23,7 +23,7 @@ from dealwatch.fetch.schedule import SourceState
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
 from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
-from dealwatch.store import rows, states
+from dealwatch.store import history, rows, states
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.rows import Row, UsdRate, moment, stamp
@@ -109,7 +109,7 @@ class Writer:
         with self._db.atomic():
             article_ids: dict[str, str] = {}
             for document in batch.documents:
-                one, article_id = self._save_document(document, batch.source, touched)
+                one, article_id = self._save_document(document, batch, touched)
                 saved += one
                 if document.entry:
                     article_ids[document.entry.key] = article_id
@@ -120,8 +120,8 @@ class Writer:
             self._resolve(touched)
         return saved
 
-    def _save_document(self, document: Document, source: Source, touched: set[str]) -> tuple[Saved, str]:
-        article_id = article_key(document.article)
+    def _save_document(self, document: Document, batch: Batch, touched: set[str]) -> tuple[Saved, str]:
+        article_id, source = article_key(document.article), batch.source
         text_hash = hashlib.sha256(document.extraction.text.encode()).hexdigest()
         known = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         if known is None:
@@ -132,12 +132,29 @@ class Writer:
         if known["text_hash"] == text_hash:
             self._keep_first_source(known, document, source)
             return Saved(known=1), article_id
+        self._keep_first_source(known, document, source)
         row = self._revised_row(document, source, known, text_hash)
+        if history.is_past(self._connection, row, known, imported=batch.state is None):
+            return self._save_past(document, row, touched), article_id
         self._close_claims(row, touched)
         self._table("articles").upsert(row, pk="id")
         self._save_revision(row)
         saved = self._save_extraction(document, row, touched)
         return Saved(revised=1, claims=saved.claims, quotes=saved.quotes), article_id
+
+    def _save_past(self, document: Document, row: Row, touched: set[str]) -> Saved:
+        """A text that another one had followed before the store met it: its claims hold until that one's."""
+        if history.is_kept(self._connection, row):
+            return Saved(known=1)
+        row["revision"] = history.make_room(self._connection, row)
+        own = stamp(document.article.published) if document.article.published else str(row["observed_at"])
+        row["published_at"] = own  # as if it were the first: `set_times` moves it behind one that came before it
+        self._save_revision(row)
+        claims = self._save_claims(document, row, touched)
+        history.set_times(self._connection, str(row["id"]))
+        blocks = self._connection.execute("SELECT DISTINCT block FROM claims WHERE article_id = ?", (row["id"],))
+        touched.update(block for (block,) in blocks)
+        return Saved(revised=1, claims=claims)
 
     def _article_row(self, document: Document, source: Source, article_id: str, text_hash: str) -> Row:
         article, extraction = document.article, document.extraction
@@ -158,8 +175,9 @@ class Writer:
         """The row of an edited article: its new text counts from its own later date where it has one, else from now."""
         row = self._article_row(document, source, known["id"], text_hash)
         dates = [str(row[key]) for key in ("modified_at", "published_at", "observed_at") if row[key]]
-        later = next((day for day in dates if day > known["published_at"]), known["published_at"])
-        return row | {"revision": known["revision"] + 1, "published_at": later, "source": known["source"]}
+        later = history.later_day(dates, known["published_at"])
+        first = {key: known[key] for key in ("source", "tier")} if known["source"] <= str(row["source"]) else {}
+        return row | {"revision": known["revision"] + 1, "published_at": later} | first
 
     def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source) -> None:
         """One text under one address from two sources keeps the first name of the two, whichever came first."""
@@ -210,6 +228,9 @@ class Writer:
             [(article_id, c.id, m.start, m.end, party) for c, party in named for m in c.mentions],
         )
         self._save_candidates(document)
+        return Saved(added=1, claims=self._save_claims(document, row, touched), quotes=len(quotes))
+
+    def _save_claims(self, document: Document, row: Row, touched: set[str]) -> int:
         claims = self._keyed_claims(document, row)
         for claim in claims:
             touched.add(block_of(claim))
@@ -219,7 +240,7 @@ class Writer:
         self._table("claims").insert_all(
             rows.claim_row(c, block_of(c), int(str(row["revision"])), self._parser) for c in claims
         )
-        return Saved(added=1, claims=len(claims), quotes=len(quotes))
+        return len(claims)
 
     def _save_candidates(self, document: Document) -> None:
         """Companies that the register does not know, and the short forms that articles use."""

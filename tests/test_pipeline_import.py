@@ -1,0 +1,201 @@
+"""Documents from files: what is stored, what is named as bad by file and line, and that their order does not matter."""
+
+import gzip
+import json
+import tomllib
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Event
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dealwatch.config import Config
+from dealwatch.errors import NotFound
+from dealwatch.model import Source
+from dealwatch.parser import VERSION
+from dealwatch.pipeline import import_files, read_documents
+from dealwatch.pipeline.importing import BATCH
+from dealwatch.store.batch import Batch
+from dealwatch.store.writing import Writer
+from pipeline_site import FILLER, NOW, deals, dump, page, round_page, rows
+
+DATA = Path(__file__).parent / "data" / "pipeline"
+STORIES = DATA / "stories.jsonl"
+BAD = tomllib.loads((DATA / "bad.toml").read_text("utf-8"))["line"]
+
+
+def do_import(store, *paths, **more):
+    return import_files([Path(path) for path in paths], store, config=more.pop("config", Config()), now=NOW, **more)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "deals.db"
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """The stories imported once: the store and the report."""
+    store = tmp_path_factory.mktemp("stories") / "deals.db"
+    return store, do_import(store, STORIES)
+
+
+def test_stories_are_stored_as_their_lines_say(imported):
+    store, report = imported
+    assert (report.saved.added, report.saved.revised, report.failures, report.failed) == (11, 1, (), ())
+    told = rows(store, "SELECT source, lang, published, observed_at FROM articles WHERE url LIKE '%tarn-tour'")
+    assert told == [("Le Quai", "fr", "2025-03-21T07:00:00+01:00", "2025-03-21T07:00:00Z")]
+    assert rows(store, "SELECT count(*) FROM entries") == rows(store, "SELECT count(*) FROM fetches") == [(0,)]
+    assert {row[3] for row in deals(store)} >= {"funding_round", "acquisition"}
+
+
+def test_an_edit_closes_what_the_text_before_it_claimed(imported):
+    store, _ = imported
+    edited = "article_id IN (SELECT id FROM articles WHERE url LIKE '%corbel-first')"
+    told = "amount_low, observed_at, observed_until"
+    claims = rows(store, f"SELECT {told} FROM claims WHERE {edited} ORDER BY amount_low")
+    first, second = "2025-04-02T08:05:00Z", "2025-04-02T15:05:00Z"
+    assert claims == [(5_000_000, first, second), (7_000_000, second, None)]
+
+
+def test_what_is_known_is_counted_and_not_stored_again(imported):
+    store, _ = imported
+    before = dump(store)
+    report = do_import(store, STORIES)
+    assert (report.saved.added, report.saved.revised, report.saved.known) == (0, 0, 12)
+    assert dump(store) == before
+
+
+def test_bad_records_are_named_by_file_and_line(store):
+    path = store.with_name("mixed.jsonl")
+    good = STORIES.read_text("utf-8").splitlines()[0]
+    lines = [*(line["text"] for line in BAD), good]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    report = do_import(store, path)
+    said = {failure.name: failure.reason for failure in report.failures}
+    assert said == {f"{path}:{number}": line["said"] for number, line in enumerate(BAD, 1) if line["said"]}
+    fine = sum(bool(line["text"]) and not line["said"] for line in BAD)
+    assert report.saved.added == fine + 1
+    assert [row[5] for row in deals(store)] == ["Tarn Robotics"]
+
+
+def test_a_line_that_never_ends_is_named_and_the_next_one_read(store):
+    path = store.with_name("long.jsonl")
+    path.write_bytes(b'{"text": "' + b"x" * 9_000_000 + b'"}\n' + STORIES.read_bytes().splitlines()[0])
+    report = do_import(store, path)
+    assert [(failure.name, failure.reason) for failure in report.failures] == [(f"{path}:1", "a line longer than 4 MB")]
+    assert report.saved.added == 1
+
+
+def make_folder(folder):
+    """One file of every kind, good and bad."""
+    packed = gzip.compress(round_page("Tarn Robotics", "$12 million").encode())
+    files = {
+        "a.html": round_page("Corbel Health", "$5 million").encode(),
+        "b.html.gz": packed,
+        "c.txt": "A story of the harbour\n\n{}\n\n{}".format(*FILLER).encode(),
+        "deep/d.html": page("Down here", *FILLER).encode(),
+        "e.html.gz": packed[:-30],
+        "f.html.gz": b"not packed at all",
+        "g.html.gz": packed[:60] + b"\0\0\0\0" + packed[64:],
+        "h.html": b"x" * 2_000_001,
+        "i.html": b"<html></html>",
+        "j.jsonl.gz": gzip.compress(STORIES.read_bytes().splitlines()[0]),
+        "k.jsonl.gz": gzip.compress(STORIES.read_bytes())[:40],
+        "notes.pdf": b"%PDF",
+    }
+    for name, body in files.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(body)
+
+
+def test_a_folder_gives_its_pages_texts_and_lines(store):
+    folder = store.parent / "saved"
+    make_folder(folder)
+    report = do_import(store, folder)
+    assert report.saved.added == 5
+    said = {failure.name.removeprefix(f"{folder}/"): failure.reason for failure in report.failures}
+    assert said == {
+        "e.html.gz": "a damaged .gz file", "f.html.gz": "a damaged .gz file", "g.html.gz": "a damaged .gz file",
+        "h.html": "larger than 2 MB", "i.html": "no article in the page",
+        "k.jsonl.gz": "a damaged .gz file",
+    }  # fmt: skip
+    assert {row[5] for row in deals(store)} == {"Corbel Health", "Tarn Robotics"}
+
+
+def test_documents_without_a_source_take_the_one_given_with_its_tier_and_country(store):
+    path = store.with_name("plain.jsonl")
+    said = "Corbel Health has raised $5 million in a seed round led by Tamsin Ventures."
+    path.write_text(json.dumps({"text": f"Corbel Health raises $5m\n\n{said}"}))
+    given = Source("Montreal Wire", "feed", "https://wire.example/feed", tier=1, country="CA")
+    do_import(store, path, source="Montreal Wire", config=Config(sources=(given,)))
+    assert rows(store, "SELECT source, tier FROM articles") == [("Montreal Wire", 1)]
+    assert [row[8] for row in deals(store)] == ["CAD"]
+    other = store.with_name("other.db")
+    do_import(other, path)
+    assert rows(other, "SELECT source FROM articles") == [("plain.jsonl",)]
+
+
+def test_a_large_file_is_stored_in_batches_and_stops_between_them(store):
+    path, stop, steps = store.with_name("many.jsonl"), Event(), []
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(BATCH + 20):
+            print(json.dumps({"text": f"Story number {number} of the harbour, told by hand."}), file=file)
+
+    def halt(step):
+        steps.append((step.done, rows(store, "SELECT count(*) FROM articles")[0][0]))
+        stop.set()
+
+    report = do_import(store, path, progress=halt, stop=stop)
+    assert report.interrupted
+    assert steps[0] == (BATCH, BATCH)
+    report = do_import(store, path)
+    assert (report.saved.known, report.saved.added) == (sum(done for done, _ in steps[-1:]), BATCH + 20 - steps[-1][0])
+
+
+def test_a_file_that_is_not_there_is_said_before_anything_is_stored(store):
+    with pytest.raises(NotFound, match="no file"):
+        do_import(store, STORIES, store.with_name("nowhere.jsonl"))
+    assert not store.exists()
+
+
+# -- any order -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def documents():
+    return tuple(read.document for read in read_documents([STORIES]))
+
+
+def fill(store, order, size):
+    """A store filled with the stories in an order, `size` a transaction."""
+    found = [documents()[place] for place in order]
+    with Writer(store, parser=VERSION, now=datetime(2026, 1, 1, tzinfo=UTC)) as writer:
+        for start in range(0, len(found), size):
+            for document in found[start : start + size]:
+                writer.save(Batch(Source(document.article.source, "folder", ""), (document,)))
+
+
+def claims(store):
+    """Every claim with both its clocks, old texts' included."""
+    columns = "key, type, status, amount_low, published_at, published_until, observed_at, observed_until"
+    return rows(store, f"SELECT {columns} FROM claims ORDER BY {columns}")
+
+
+@settings(max_examples=12, deadline=None)
+@given(order=st.permutations(range(12)))
+def test_any_order_gives_the_same_deals(tmp_path_factory, order):
+    folder = tmp_path_factory.mktemp("order")
+    fill(folder / "straight.db", range(12), 12)
+    fill(folder / "shuffled.db", order, 5)
+    assert deals(folder / "shuffled.db") == deals(folder / "straight.db")
+    assert claims(folder / "shuffled.db") == claims(folder / "straight.db")
+    texts = "SELECT url, text, source FROM articles ORDER BY url"
+    assert rows(folder / "shuffled.db", texts) == rows(folder / "straight.db", texts)
+    for name in ("straight.db", "shuffled.db"):
+        with suppress(FileNotFoundError):
+            (folder / name).unlink()
