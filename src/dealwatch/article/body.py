@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dealwatch.article import records
-from dealwatch.article.characters import clean
+from dealwatch.article.characters import clean, strip_unseen
 from dealwatch.article.markup import (
     mark_blocks,
     markup_of,
@@ -31,7 +31,7 @@ _FAR_MORE = 4
 _RINGS = 3  # elements round the densest that can be the story's
 _SHORT = 200  # characters below which a page's text is taken for a teaser, and the next way is tried
 # Trafilatura makes plain spaces of no-break ones, and drops what does not print: two signs of Linear B stand for them.
-_PROTECTED = {0xA0: "\U00010080", 0x202F: "\U00010081"}
+_PROTECTED = {0xA0: "\U00010080", 0x202F: "\U00010081", **dict.fromkeys(range(0x1C, 0x20), " ")}
 _PUT_BACK = {0x10080: "\xa0", 0x10081: "\u202f"}
 _LARGEST = 500_000  # characters of a page, its noise left out, that trafilatura is given: it builds a second tree
 
@@ -117,10 +117,13 @@ def _by_trafilatura(html: str) -> Paragraphs:
         return ()
     import trafilatura  # 150 ms: only where the page's own marks do not serve
 
-    html = html.replace("&nbsp;", "\xa0").translate(_PROTECTED)
+    html = strip_unseen(html.replace("&nbsp;", "\xa0")).translate(_PROTECTED)  # lxml refuses control characters
     found: Paragraphs = ()
     for fast in (True, False):
-        text = trafilatura.extract(html, fast=fast, include_comments=False, include_tables=False) or ""
+        try:
+            text = trafilatura.extract(html, fast=fast, include_comments=False, include_tables=False) or ""
+        except (ValueError, RecursionError):  # a tree that lxml will not take: no text is better than no article
+            continue
         lines = (clean(line.removeprefix("- ")) for line in text.translate(_PUT_BACK).split("\n"))
         found = tuple(line for line in lines if line)
         if _length(found) >= _SHORT:

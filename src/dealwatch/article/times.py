@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from dealwatch.article import records
-from dealwatch.article.characters import clean
+from dealwatch.article.characters import clean, strip_unseen
 from dealwatch.article.page import Page
 from dealwatch.lang import codes, load
 from dealwatch.model import DatePrecision
@@ -199,7 +199,11 @@ def _by_htmldate(html: str) -> Moment | None:
     from htmldate import find_date  # comes with trafilatura, and costs as much to import
 
     # Its latest date is given, since by default it reads the clock.
-    day = find_date(html, original_date=True, extensive_search=False, max_date=f"{_LAST_YEAR}-01-01")
+    latest = f"{_LAST_YEAR}-01-01"
+    try:
+        day = find_date(strip_unseen(html), original_date=True, extensive_search=False, max_date=latest)
+    except (ValueError, RecursionError):  # a tree that lxml will not take
+        return None
     return read_moment(day, "htmldate") if day else None
 
 
