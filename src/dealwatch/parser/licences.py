@@ -38,6 +38,7 @@ class Lexicon:
     titles: frozenset[str]
     place_before: frozenset[str]
     excluded: frozenset[str]  # products, exchanges, laws: never a company
+    exchanges: frozenset[str]
     places: frozenset[str]
     media: frozenset[str]
     possessives: tuple[str, ...]
@@ -56,6 +57,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     table = pack.section("names")
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
     possessives = pack.words("names", "possessives")
+    sets["exchanges"] = frozenset(pack.words("names", "exchanges"))
     return Lexicon(contractions, base, gap, ends, excluded=excluded, possessives=possessives, **sets, **read)
 
 
@@ -116,6 +118,8 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     window = text[max(0, span.start - _REACH) : span.start]
     line = window[window.rfind("\n") + 1 :]
     tail = line.rstrip(_OPEN_MARKS)
+    if tail[-1:] == ":" and any(tail[:-1].rstrip().endswith(name) for name in lexicon.exchanges):
+        return -2 * _STRONG  # a ticker: "(NASDAQ: LRCH)"
     if not tail or tail[-1] in ".!?:;—–…":
         return 0
     if tail[-1] == ",":

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from dealwatch.companies import word_lists
 from dealwatch.lang import Pack
 from dealwatch.parser.text import Document
 
@@ -71,8 +72,10 @@ class Words:
     places: frozenset[str]
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
+    legal: frozenset[str]  # forms that a comma may part from the name
     adjectives: frozenset[str]  # openers that may be the first word of a name ("First Light Labs")
     bare: frozenset[str]  # articles, which alone tie nothing
+    deals: frozenset[str]  # what an organisation does, strong enough for a first word
     pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
     small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
@@ -97,6 +100,8 @@ def words_of(pack: Pack) -> Words:
     lists = ("places", "exchanges", "media", "products")
     names = [name.split() for key in lists for name in pack.words("names", key)]
     pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
+    sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
+    sets["legal"] = frozenset(word_lists()["legal"])
     elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
     return Words(elisions, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
 
@@ -161,7 +166,7 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
     words = words_of(doc.pack)
     blocked = sorted(walls)
-    sentences = [tuple(_tokens(doc.text, start, end, words)) for start, end in doc.sentences]
+    sentences = [_with_small_name(doc, tuple(_tokens(doc.text, *place, words)), words) for place in doc.sentences]
     common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
     for tokens in sentences:
@@ -172,6 +177,17 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
         free = (_hushed(token, loud, common, words) for token in _without(body, blocked))
         found.extend(_spans_of(doc.text, tuple(free), loud, words))
     return tuple(found)
+
+
+def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> tuple[Token, ...]:
+    """The words, the first as a name where it opens a paragraph in small letters and does a deal ("perle raises")."""
+    if len(tokens) < 3 or tokens[0].capital or not tokens[0].text.isalpha() or tokens[0].text in words.plain:
+        return tokens
+    following = [token.text for token in tokens[1:4]]
+    acts = any(" ".join(following[:size]) in words.deals for size in (1, 2, 3))
+    if not acts or doc.paragraph_at(tokens[0].start)[0] != tokens[0].start:
+        return tokens
+    return (replace(tokens[0], capital=True), *tokens[1:])
 
 
 def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
@@ -262,6 +278,8 @@ def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
 
 def _goes_on(token: Token, gap: str, words: Words) -> bool:
     """Does a name go on with this word, which no small word parts from it?"""
+    if gap == ", ":
+        return token.text.rstrip(".").lower() in words.legal  # "Larch, Inc."
     if gap in ("' ", "’ "):
         return token.text in words.types or token.text in words.heads  # "the Growers' Union"
     return gap in (" ", " & ", " + ", "\u00a0") and (token.capital or _VERSION.match(token.text) is not None)
