@@ -1,5 +1,6 @@
 """A run over sources on loopback: what is stored, what is asked again, and that one bad source is only itself."""
 
+import json
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -223,6 +224,15 @@ def test_a_bug_fails_its_source_alone(site, store, caplog):
     assert (good.outcome, good.saved.added, report.unexpected) == ("stored", 1, True)
     assert "ZeroDivisionError: a bug" in caplog.text
     assert rows(store, "SELECT source FROM articles") == [("good",)]
+
+
+def test_half_a_sign_in_an_item_costs_nothing_else(site, store):
+    item = {"id": "a\ud83d", "url": site.url("/paper/\ud83d"), "title": "T \ud83d", "summary": "\udc00",
+            "content_html": "<p>" + "Words \ud83d of the harbour. " * 60, "authors": [{"name": "\ud83d"}]}  # fmt: skip
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": [item, {"id": "b", "title": "Two"}]}
+    site.put("/paper.rss", json.dumps(feed), kind="application/feed+json")
+    (paper,) = run(site.config(site.source("paper", full_text="feed")), store, now=NOW).sources
+    assert (paper.outcome, paper.saved.added, paper.failures) == ("stored", 2, ())
 
 
 def test_a_page_built_to_hang_is_that_pages_failure(site, store):

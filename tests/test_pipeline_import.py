@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import tomllib
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -155,6 +156,16 @@ def test_a_large_file_is_stored_in_batches_and_stops_between_them(store):
     assert steps[0] == (BATCH, BATCH)
     report = do_import(store, path)
     assert (report.saved.known, report.saved.added) == (sum(done for done, _ in steps[-1:]), BATCH + 20 - steps[-1][0])
+
+
+def test_a_file_name_in_another_encoding_is_taken(store):
+    path = store.with_name(os.fsdecode(b"caf\xe9.txt"))
+    try:
+        path.write_text(f"A story of the harbour\n\n{FILLER[0]}", "utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    assert do_import(store, path).saved.added == 1
+    assert rows(store, "SELECT source FROM articles") == [("caf\ufffd.txt",)]
 
 
 def test_a_file_that_is_not_there_is_said_before_anything_is_stored(store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -10,6 +11,7 @@ from typing import BinaryIO, cast
 from dealwatch.errors import ReadError
 
 PAGE_BYTES = 2_000_000  # unpacked: a page in the files is taken like one from the network
+_HALVES = re.compile(r"[\ud800-\udfff]")
 FAULTS = (OSError, EOFError, zlib.error)  # what opening and unpacking raise, a damaged .gz included
 
 
@@ -28,6 +30,11 @@ def read_bytes(path: Path) -> bytes:
     if len(body) > PAGE_BYTES:
         raise ReadError(f"larger than {PAGE_BYTES // 1_000_000} MB")
     return body
+
+
+def mend_halves(text: str) -> str:
+    """A text that UTF-8 can hold: JSON and file names bring halves of signs. One for one, so that offsets hold."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def say_fault(error: BaseException) -> str:

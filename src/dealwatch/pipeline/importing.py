@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from dealwatch.errors import DealwatchError, NotFound, ReadError
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.pipeline import tasks
-from dealwatch.pipeline.files import FAULTS, PAGE_BYTES, open_file, read_bytes, say_fault
+from dealwatch.pipeline.files import FAULTS, PAGE_BYTES, mend_halves, open_file, read_bytes, say_fault
 from dealwatch.pipeline.report import Failure, Progress, RunReport, SourceReport
 from dealwatch.pipeline.tasks import Record, parse_time
 from dealwatch.pipeline.workers import Workers
@@ -122,7 +121,7 @@ def _by_source(batch: Iterable[Read], name: str | None) -> dict[str, list[Docume
     found: dict[str, list[Document]] = {}
     for read in batch:
         if read.document:
-            own = read.document.article.source or name or Path(read.name).name.split(":")[0]
+            own = read.document.article.source or name or mend_halves(Path(read.name).name.split(":")[0])
             found.setdefault(own, []).append(read.document)
     return found
 
@@ -277,7 +276,7 @@ def _read_record(data: object, place: str) -> Record:
     wrong = next((key for key, value in known.items() if not isinstance(value, str | int)), None)
     if wrong:
         raise ReadError(f"{wrong} is not a text")
-    texts = {key: _HALVES.sub(" ", str(value)) for key, value in known.items()}
+    texts = {key: mend_halves(str(value)) for key, value in known.items()}
     text = texts.get("text") or "\n\n".join(p.strip() for p in (texts.get("title", ""), texts.get("body", "")) if p)
     if not text.strip():
         raise ReadError("neither text nor body")
@@ -289,5 +288,4 @@ def _read_record(data: object, place: str) -> Record:
     )  # fmt: skip
 
 
-_HALVES = re.compile(r"[\ud800-\udfff]")  # JSON can hold half a sign, UTF-8 cannot; one for one, so offsets hold
 _KEYS = ("id", "text", "title", "body", "lang", "published", "url", "source", "fetched")

@@ -15,12 +15,13 @@ from dealwatch.lang import country_currency
 from dealwatch.model import Article, DatePrecision, Entry, Source
 from dealwatch.parser import extract
 from dealwatch.parser.fingerprint import simhash
+from dealwatch.pipeline.files import mend_halves
 from dealwatch.sources import child_sitemaps, read_entries, read_ttl
 from dealwatch.store.batch import Document
 
 LONGEST_TITLE = 200  # characters of a first line that can be a headline
 _YEARS = (1000, 9000)  # four digits, and room for every offset: times are stored in UTC and compared as text
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # halves of signs too: no UTF-8 can hold them
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class _Setting:
@@ -70,7 +71,16 @@ def list_entries(source: Source, body: bytes, url: str, headers: Mapping[str, st
         if children:
             return Listing(children=children)
     ttl = read_ttl(body) if source.kind == "feed" else None
-    return Listing(read_entries(source, body, url=url, headers=headers), ttl=ttl)
+    return Listing(tuple(map(_mended, read_entries(source, body, url=url, headers=headers))), ttl=ttl)
+
+
+def _mended(entry: Entry) -> Entry:
+    """The entry in signs that the store can hold: half a sign in one item would cost its source the whole turn."""
+    return replace(
+        entry, key=mend_halves(entry.key), url=mend_halves(entry.url), title=mend_halves(entry.title),
+        authors=tuple(map(mend_halves, entry.authors)), summary=mend_halves(entry.summary),
+        content=mend_halves(entry.content),
+    )  # fmt: skip
 
 
 def read_page_document(
