@@ -176,6 +176,9 @@ def _apposition_points(window: str, lexicon: Lexicon) -> int:
     words = _CLOSES.split(window, 1)[0].lower().split()
     if any(word in lexicon.roles or word.split("-")[-1] in lexicon.roles for word in words):
         return _STRONG
+    aside = window.find(",")
+    if aside > 0 and _starts(window[aside + 1 :], lexicon.verbs):  # "X, oil-field software from Calgary, sells"
+        return _WEAK + _WEAK
     return _WEAK + _WEAK if _starts(window, lexicon.after) else 0
 
 
