@@ -58,7 +58,7 @@ def _cue_kind(token: Token) -> str:
 def is_reference(token: Token) -> bool:
     """Whether a token stands for a party named elsewhere ("the company", "it")."""
     kind = _cue_kind(token)
-    return kind == "pronoun" or kind.startswith("reference")
+    return kind in ("pronoun", "dative") or kind.startswith("reference")
 
 
 def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
@@ -135,7 +135,7 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
             found = _antecedent(tokens, here)
             if found is not None:
                 return [found]
-        if is_reference(token) and not _behind_link(tokens, here):
+        if is_reference(token) and _cue_kind(token) != "dative" and not _behind_link(tokens, here):
             return [token]
         if token.kind == "party":
             if not _governed(tokens, token) and not token.possessive:
@@ -361,6 +361,10 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         events.append(event)
     for event in events:
         _add_subject(tokens, event, events)
+        if event.frame.weak and "target" in event.frame.links.values():
+            for token in tokens[max(0, event.at - 3) : event.at]:
+                if _cue_kind(token) == "dative":  # "vient de lui attribuer"
+                    event.add("target", token)
     _add_links(tokens, events)
     _hand_on(events)
     return events

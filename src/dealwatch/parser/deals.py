@@ -227,6 +227,8 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     ):
         if all(current.target.id != c.id for c in fact.investors) and current.target.kind != "place":
             fact.target, fact.inferred = current.target, True
+            if fact.type == "debt" and not fact.investors and current.type == "investment" and fact.sentence > 1:
+                fact.investors = list(current.investors)  # "the ticket comes with convertible bonds"
             return True
     topic = reading.topic
     if topic is not None and len(fact.investors) > 1 and fact.type == "funding_round":

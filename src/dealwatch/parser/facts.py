@@ -33,7 +33,7 @@ def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fac
         return [current.target]
     if earlier and kind == "pronoun":
         head = earlier[0].head
-        found = [t.party for t in earlier if t.head == head and t.party is not None]
+        found = [t.party for t in tokens if t.head == head and t.party is not None]
         if found[0].id not in {c.id for c in fact.investors}:
             return found
     if kind == "reference_pair" and reading.pair:

@@ -79,6 +79,7 @@ class Lexicon:
     lenders: re.Pattern[str]
     determiners: frozenset[str]
     generic: frozenset[str]
+    plurals: frozenset[str]
     perfect: frozenset[str]
     articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
@@ -140,6 +141,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"\b(?:{table.get('lender_names', never)})", re.IGNORECASE),
         frozenset(table.get("determiners", ())),
         frozenset(table.get("classes", {}).get("refnoun", ())),
+        frozenset(table.get("plurals", ())),
         frozenset(table.get("perfect", ())),
         frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
@@ -196,13 +198,14 @@ def items_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
     return items[first : bisect_left(items, end, lo=first, key=lambda item: item[0])]
 
 
+_FURTHEST = 6000  # characters of a sentence that are looked at
 _LONGEST = 400  # tokens of a sentence that are read: what is longer is no sentence, and costs its square
 
 
 def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon) -> list[Token]:
     """The tokens of a sentence in order, lists and governors marked."""
     tokens: list[Token] = []
-    here = start
+    here, end = start, min(end, start + _FURTHEST)
     for a, b, thing in items_in(items, start, end):
         tokens.extend(_read_gap(text, here, a, lexicon))
         here = b
@@ -303,8 +306,18 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
         elif token.kind == "party":
             token.governor = last
             last = last if token.possessive else -1
+        elif token.word == "," and last >= 0 and words and _introduces_names(tokens, last, at, lexicon):
+            words = 0  # "souscrit par deux fonds luxembourgeois, A et B"
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def _introduces_names(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether between a link and a comma stands a plural for the names that follow ("two funds, A and B")."""
+    cue = tokens[last].cue
+    if cue is None or cue.kind not in ("link", "role"):
+        return False
+    return any(token.word in lexicon.plurals for token in tokens[last : at])
 
 
 def _is_verb(token: Token) -> bool:
