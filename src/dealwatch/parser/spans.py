@@ -6,10 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from dealwatch.companies import word_lists
-from dealwatch.lang import Pack
+from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
 
 # A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord".
@@ -49,65 +47,6 @@ class Span:
     opens: bool  # begins a sentence: its capital says nothing
     loud: bool  # in a headline in Title Case: likewise
     called: bool = False  # a common noun with an article leads up to it ("der Chemiekonzern X")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """The word sets of one language's pack that the spans are cut by."""
-
-    elisions: tuple[str, ...]
-    possessives: tuple[str, ...]
-    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
-    openers: frozenset[str]
-    heads: frozenset[str]
-    joiners: frozenset[str]
-    ands: frozenset[str]
-    ties: frozenset[str]  # the joiners that tie any two capitalised words ("Lumen d'Oc")
-    links: frozenset[str]  # the joiners that can follow an "and" inside a name
-    tails: frozenset[str]
-    types: frozenset[str]
-    stops: frozenset[str]  # capitalised words that belong to no name
-    demonyms: frozenset[str]
-    titles: frozenset[str]
-    places: frozenset[str]
-    articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
-    roles: frozenset[str]
-    legal: frozenset[str]  # forms that a comma may part from the name
-    adjectives: frozenset[str]  # openers that may be the first word of a name ("First Light Labs")
-    bare: frozenset[str]  # articles, which alone tie nothing
-    deals: frozenset[str]  # what an organisation does, strong enough for a first word
-    pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
-    small: frozenset[str]  # words in small letters that no name goes on with
-    plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
-
-
-_SETS = (
-    "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
-    "articles", "roles", "adjectives",
-)  # fmt: skip
-
-
-@lru_cache(maxsize=16)
-def words_of(pack: Pack) -> Words:
-    """The word sets of a pack."""
-    sets = {key: frozenset(pack.words("names", key)) for key in _SETS}
-    stops = frozenset(pack.words("names", "not_names")) | frozenset(pack.words("names", "products"))
-    small = _single_words(pack, ("verbs", "joiners", "common", "before"))
-    plain = small | _single_words(pack, ("deal_verbs", "strong_before", "roles", "owned", "after"))
-    plain |= frozenset(word.lower() for word in sets["openers"])
-    table: dict[str, str] = pack.section("names").get("contractions", {})
-    sets["bare"] = frozenset(word for word, read_as in table.items() if not read_as)
-    lists = ("places", "exchanges", "media", "products")
-    names = [name.split() for key in lists for name in pack.words("names", key)]
-    pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
-    sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
-    sets["legal"] = frozenset(word_lists()["legal"])
-    elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
-    return Words(elisions, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
-
-
-def _single_words(pack: Pack, keys: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for key in keys for phrase in pack.words("names", key) for word in phrase.lower().split())
 
 
 def is_capital(word: str) -> bool:
