@@ -123,6 +123,26 @@ def test_sources_list_before_and_test_without_storing(config, here):
     assert not (here / "deals.db").exists()
 
 
+def test_extract_reads_an_address_through_the_guarded_client(config, site):
+    assert run("fetch", "The Ledger Line")[0] == 0
+    url = json.loads(run("articles", "--json")[1])[0]["url"]
+    code, out, err = run("extract", url, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["id"], found["lang"]) == (url, "en")
+    config.unlink()
+    code, _, err = run("extract", url, "--json")
+    assert code == 1
+    assert err.startswith("error: ")
+
+
+def test_extract_reads_its_standard_input(here):
+    for given in (b"Corbel has raised $5 million.", b'{"id": "x", "text": "Corbel has raised $5 million."}\n'):
+        line = [sys.executable, "-m", "dealwatch", "extract", "-", "--jsonl"]
+        found = json.loads(subprocess.run(line, input=given, capture_output=True, check=True).stdout)
+        assert found["amounts"][0]["low"] == 5_000_000
+
+
 def test_demo_shows_every_face_and_keeps_what_it_was_told_to(here):
     code, out, err = run("demo", "--keep", "kept")
     assert code == 0

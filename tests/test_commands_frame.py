@@ -17,6 +17,7 @@ import pytest
 
 from dealwatch.__main__ import main
 from dealwatch.commands.app import COMMANDS
+from dealwatch.commands.logs import LOGGER, start_log, stop_log
 from dealwatch.commands.session import Session
 from dealwatch.commands.words import hide_secrets, one_line
 from dealwatch.errors import EXIT_INTERRUPTED, EXIT_TERMINATED
@@ -173,6 +174,26 @@ def test_an_unexpected_error_is_one_line_and_its_traceback_is_in_the_log(here):
     assert code == 1
     assert err.startswith("Traceback")
     assert "Traceback" not in fail()[1]
+
+
+def test_tracebacks_go_to_the_log_file_and_to_nobody_else_unless_asked_for(here):
+    def log(*, verbosity: int = 0, debug: bool = False) -> str:
+        stream = io.StringIO()
+        start_log(here / "run.log", stream, verbosity, quiet=False, debug=debug)
+        try:
+            raise ZeroDivisionError("https://ann:pw@news.example \x1b[31m")
+        except ZeroDivisionError:
+            LOGGER.exception("source %s", "Le Fil\x07")
+        stop_log()
+        return stream.getvalue()
+
+    assert log() == ""
+    assert log(verbosity=1) == "source Le Fil\n"
+    assert log(debug=True).startswith("source Le Fil\nTraceback")
+    written = (here / "run.log").read_text(encoding="utf-8")
+    assert written.count("Traceback") == 3
+    assert "ann:pw" not in written
+    assert "\x1b" not in written
 
 
 # -- pipes and signals -----------------------------------------------------------------------------------------------

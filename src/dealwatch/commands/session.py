@@ -90,13 +90,13 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         say_line(self.err, text)
 
     def start_log(self) -> None:
-        """Begin the log where the user wants one; nothing is loaded for it otherwise."""
+        """Begin the log where the user wants one; nothing is loaded for it where nothing could write to it."""
         path = self._path("log")
-        if path is None and not self.verbosity:
+        if path is None and not self.verbosity and "logging" not in sys.modules:
             return
         from dealwatch.commands.logs import start_log
 
-        start_log(path, self.err, self.verbosity, quiet=self.flag("quiet"))
+        start_log(path, self.err, self.verbosity, quiet=self.flag("quiet"), debug=self.flag("debug"))
 
     def log_traceback(self, trace: str) -> bool:
         """Write a traceback to the log file; whether there is one."""
@@ -110,7 +110,7 @@ class Session:  # no dataclass: those cost a millisecond each at every start
     def finish(self) -> None:
         """Hand over what is still buffered and close the log."""
         self.write(())
-        if self._path("log") is not None or self.verbosity:
+        if "dealwatch.commands.logs" in sys.modules:
             from dealwatch.commands.logs import stop_log
 
             stop_log()

@@ -25,6 +25,8 @@ def run(ctx: typer.Context) -> int:
     if session.store_path.exists():
         with session.store() as store:
             known = store.sources()
+    if not sources:
+        session.say("no source is configured; `dealwatch init` writes a configuration with some")
     session.show([_row(source, known.get(source.name, {})) for source in sources], SOURCES)
     return 0
 
