@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -16,6 +16,12 @@ from typer.main import get_command
 from dealwatch import __version__
 from dealwatch.commands.options import GLOBAL, make_options
 from dealwatch.commands.session import Session
+
+_FAR = 4  # letters by which a name meant may be longer or shorter
+_MOST = 5000  # names that are compared: 50 ms of difflib
+
+if TYPE_CHECKING:  # typer's own copy of click, which it hands to us and names nowhere in public
+    from typer._click import Command, Context, HelpFormatter
 
 ABOUT = (
     "Reads the news and knows who put how much into which AI company, who said what about it, and how each deal changed"
@@ -72,14 +78,14 @@ def _version_option(*, hidden: bool) -> TyperOption:
 class _Command(TyperCommand):
     """A command that begins the log once its options are read."""
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: Context) -> object:
         """What the command's function returns: its exit code."""
         session: Session = ctx.find_root().obj
         session.start_log()
         return super().invoke(ctx)
 
 
-def _build(path: str, module: ModuleType) -> Any:  # a click command: typer's own classes carry no public type
+def _build(path: str, module: ModuleType) -> Command:
     """The command of a module: its `run`, the shared options it names, and the global ones, which its help omits."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(path.rpartition(" ")[2], cls=_Command, epilog=f"Example: {module.EXAMPLE}")(module.run)
@@ -92,15 +98,20 @@ def _build(path: str, module: ModuleType) -> Any:  # a click command: typer's ow
 class Commands(TyperGroup):
     """A group whose commands are modules, imported when they are called and not before."""
 
-    def __init__(self, path: str, nodes: Mapping[str, Node], **attributes: Any) -> None:
-        super().__init__(name=path or "dealwatch", rich_markup_mode=None, **attributes)
+    def __init__(self, path: str, nodes: Mapping[str, Node], about: str, params: Sequence[TyperOption]) -> None:
+        # A fixed width: the help reads the same everywhere, and the README's copies of it can be compared.
+        settings = {"help_option_names": ["-h", "--help"], "terminal_width": 80, "max_content_width": 80}
+        super().__init__(
+            name=path or "dealwatch", rich_markup_mode=None, help=about, params=list(params),
+            context_settings=settings, subcommand_metavar="COMMAND ...",
+        )  # fmt: skip
         self._path, self._nodes = path, nodes
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the table."""
         return list(self._nodes)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command of that name, built; None where there is none."""
         node = self._nodes.get(cmd_name)
         if node is None:
@@ -111,23 +122,21 @@ class Commands(TyperGroup):
         module = path.replace(" ", "_")
         return _build(path, import_module(f"dealwatch.commands.{module}{'_' if iskeyword(module) else ''}"))
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """The list of commands in the help, from the table: nothing is imported for it."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, node.help) for name, node in self._nodes.items()])
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """As typer does, with the names of the table for "did you mean"."""
-        self.commands = cast(Any, dict.fromkeys(self._nodes))  # what it compares a wrong name with
+        self.commands = cast("dict[str, Command]", dict.fromkeys(self._nodes))  # what it compares a wrong name with
         return super().resolve_command(ctx, args)
 
 
 def make_group(path: str, nodes: Mapping[str, Node], about: str, *, hidden: bool) -> Commands:
     """A group of commands; `hidden` keeps the global options out of its help."""
     params = [*make_options(GLOBAL, hidden=hidden), _version_option(hidden=hidden)]
-    # A fixed width: the help reads the same everywhere, and the README's copies of it can be compared.
-    settings = {"help_option_names": ["-h", "--help"], "terminal_width": 80, "max_content_width": 80}
-    return Commands(path, nodes, params=params, help=about, context_settings=settings, subcommand_metavar="COMMAND ...")
+    return Commands(path, nodes, about, params)
 
 
 def run(argv: Sequence[str], session: Session) -> int:
@@ -139,5 +148,7 @@ def run(argv: Sequence[str], session: Session) -> int:
 
 def suggest(word: str, known: Sequence[str]) -> str:
     """The nearest of some words as "did you mean X?", "" where none is near."""
-    near = get_close_matches(word[:100], known, 1, 0.7)
+    word = word[:100]
+    likely = [name for name in known if abs(len(name) - len(word)) <= _FAR][:_MOST]
+    near = get_close_matches(word, likely, 1, 0.7)
     return f"did you mean {near[0]}?" if near else ""
