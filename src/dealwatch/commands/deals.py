@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,8 +12,7 @@ from dealwatch.commands.filters import choose, deal_query, say_unknown_names, un
 from dealwatch.commands.options import DEALS, LIMIT, OUTPUT
 from dealwatch.commands.session import Session
 from dealwatch.present import DEALS as LISTING
-from dealwatch.present import GROUPS
-from dealwatch.store.rows import Row
+from dealwatch.present import GROUPS, Row
 
 EXAMPLE = "dealwatch deals --company Microsoft --since 2023 --min 500m"
 OPTIONS = (*DEALS, *LIMIT, *OUTPUT)
@@ -42,7 +42,7 @@ def run(
     return 0
 
 
-def _show_groups(session: Session, rows: list[Row], by: str) -> None:
+def _show_groups(session: Session, rows: Sequence[Row], by: str) -> None:
     from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
 
     groups = group_rows(rows, choose(by, tuple(GROUPINGS), "group"))[: session.number("limit")]
