@@ -1,6 +1,7 @@
 """A small newspaper on loopback whose every answer a test can set: a body, a status, silence until it lets go."""
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -95,6 +96,9 @@ class Site:
         self._server.answers[path] = answer
         return answer
 
+    def answer(self, path):
+        return self._server.answers[path]
+
     def hold(self, path):
         """The answer of a path, held from now on until its event is set."""
         answer = self._server.answers[path]
@@ -130,11 +134,15 @@ class Site:
 
     def config_text(self, *sources, timeout=1.0):
         """The same as a file's text."""
-        tables = "".join(
-            f'\n[[source]]\nname = "{s.name}"\nkind = "{s.kind}"\nurl = "{s.url}"\nevery = {s.every}\nlang = "en"\n'
-            for s in sources
-        )
+        tables = "".join(map(_table, sources))
         return f'[fetch]\ntimeout = {timeout}\ndelay = 0\nper_host = 16\nallow_private = ["{self.host}"]\n{tables}'
+
+
+def _table(source):
+    lines = [f"{key} = {json.dumps(getattr(source, key))}" for key in ("name", "kind", "url", "every", "full_text")]
+    lines += [f'lang = "{source.lang}"'] if source.lang else []
+    chosen = "".join(f"{key} = {json.dumps(text)}\n" for key, text in source.selectors.items())
+    return "\n[[source]]\n" + "\n".join(lines) + "\n" + (f"[source.selectors]\n{chosen}" if chosen else "")
 
 
 def page(title, *paragraphs):

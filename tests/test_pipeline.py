@@ -226,6 +226,17 @@ def test_a_bug_fails_its_source_alone(site, store, caplog):
     assert rows(store, "SELECT source FROM articles") == [("good",)]
 
 
+def test_items_that_all_link_to_the_front_page_are_articles_of_their_own(site, store):
+    site.feed("root", [("a", "One", "Some words."), ("b", "Two", "Some other words.")])
+    front = site.answer("/root.rss").body.replace(b"/root/a<", b"/<").replace(b"/root/b<", b"/<")
+    site.put("/root.rss", front, kind="application/rss+xml")
+    config = site.config(site.source("root", full_text="feed"))
+    assert run(config, store, now=NOW).saved.added == 2
+    links = rows(store, "SELECT url FROM articles ORDER BY url")
+    assert links == [(site.url("/#root-a"),), (site.url("/#root-b"),)]
+    assert run(config, store, now=NOW + HOUR, force=True).saved.revised == 0
+
+
 def test_half_a_sign_in_an_item_costs_nothing_else(site, store):
     item = {"id": "a\ud83d", "url": site.url("/paper/\ud83d"), "title": "T \ud83d", "summary": "\udc00",
             "content_html": "<p>" + "Words \ud83d of the harbour. " * 60, "authors": [{"name": "\ud83d"}]}  # fmt: skip

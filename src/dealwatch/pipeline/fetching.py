@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from dealwatch.article import is_whole
 from dealwatch.errors import DealwatchError, FetchError, ReadError
@@ -38,6 +39,7 @@ class Chosen:
     entry: Entry
     tries: int = 0
     again: bool = False  # the second reading, a day after the first
+    is_alone: bool = True  # False: its link is no address of its own
     hash: str | None = None  # of the entry as it was listed: what the store gives back lacks summary and content
 
 
@@ -136,11 +138,16 @@ def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
     """What to read: new and changed entries, and those that are due again though the source did not change."""
     listed = {entry.key for entry in entries}
     due = [
-        Chosen(known.entry, known.tries, known.state == "stored", known.hash)
+        Chosen(known.entry, known.tries, known.state == "stored", hash=known.hash)
         for key, known in turn.known.items()
         if key not in listed and known.next_try_at and known.next_try_at <= turn.now and _has_page(turn.source)
     ]
-    fresh = [choice for entry in entries if (choice := _choose_listed(turn, entry))]
+    links = Counter(entry.url for entry in entries)
+    fresh = [
+        replace(choice, is_alone=links[entry.url] == 1 and not _is_root(entry.url))
+        for entry in entries
+        if (choice := _choose_listed(turn, entry))
+    ]
     for choice in (*fresh, *due):
         published = choice.entry.published
         if not (turn.since and published and published < turn.since):
@@ -150,6 +157,10 @@ def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
 def _has_page(source: Source) -> bool:
     """Whether an entry can be read by its address alone, without the list that told of it."""
     return source.full_text != "feed"
+
+
+def _is_root(url: str) -> bool:
+    return urlsplit(url).path in ("", "/")
 
 
 def _choose_listed(turn: Turn, entry: Entry) -> Chosen | None:
@@ -174,7 +185,7 @@ def _read_chosen(
             outcomes.append(EntryOutcome(choice.entry, "pending", next_try_at=turn.now, hash=choice.hash))
             continue
         try:
-            document, from_page = read_entry(turn, choice.entry)
+            document, from_page = read_entry(turn, choice.entry, is_alone=choice.is_alone)
         except (FetchError, ReadError) as error:
             failures.append(Failure(choice.entry.url, error.message))
             outcomes.append(_failed(turn, choice, error))
@@ -192,14 +203,19 @@ def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
     return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again, hash=choice.hash)
 
 
-def read_entry(turn: Turn, entry: Entry) -> tuple[Document, bool]:
-    """The document of an entry, and whether its page was read for it (else the feed held it whole)."""
+def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[Document, bool]:
+    """The document of an entry, and whether its page was read for it (else the feed held it whole).
+
+    A feed whose items all link to its front page would make revisions of one article of them: an item that the feed
+    holds whole and that is not alone at its link is told apart by its key.
+    """
     source = turn.source
     if source.kind == "folder":
         body = read_bytes(Path(entry.url))
         return turn.workers.run(tasks.read_page_document, body, "", None, source, entry), False
     if source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
-        return turn.workers.run(tasks.read_entry_document, entry, source), False
+        own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")
+        return turn.workers.run(tasks.read_entry_document, own, source), False
     response = turn.client.get_page(entry.url, headers=source.headers if _same_host(source, entry) else None)
     kind = response.headers.get("content-type")
     document = turn.workers.run(tasks.read_page_document, response.body, response.url, kind, source, entry)
