@@ -18,9 +18,9 @@ from dealwatch.present.table import STYLES, draw
 
 # Fact, the deal's field it stands in, and the name of its evidence in a claim.
 _FACTS = (
-    ("type", "type", "type"), ("status", "status", "status"), ("target", "target", "target"),
-    ("investors", "investors", "investor"), ("lead_investors", "lead", "lead"), ("amount", "amount", "amount"),
-    ("valuation", "valuation", "valuation"), ("round", "round", "round"), ("stake_pct", "stake_pct", "stake_pct"),
+    ("type", "type", "type"), ("target", "target", "target"), ("investors", "investors", "investor"),
+    ("lead_investors", "lead", "lead"), ("amount", "amount", "amount"), ("valuation", "valuation", "valuation"),
+    ("round", "round", "round"), ("stake_pct", "stake_pct", "stake_pct"), ("status", "status", "status"),
     ("date", "date", "date"),
 )  # fmt: skip
 _FAINT = "dim"
@@ -113,12 +113,17 @@ def _grid(lines: Sequence[tuple[Text | str, ...]]) -> Table:
 
 
 def _fact_lines(shown: Row) -> list[tuple[Text | str, ...]]:
+    """A line a fact; the same sentence of the same story is not printed twice on end, but with a ditto mark."""
     lines: list[tuple[Text | str, ...]] = []
+    before = None
     for fact in _rows(shown.get("facts")):
         told = Text(_text(fact.get("sentence")), style="italic")
         if told.plain:
             told.append(f"  {_text(fact.get('source'))}, {_time(fact)}", style="dim not italic")
-        lines.append((str(fact["field"]).replace("_", " "), _text(fact["value"]).replace("_", " "), told))
+        name, value = str(fact["field"]).replace("_", " "), _text(fact["value"])
+        own_word = value.replace("_", " ") if name in ("type", "status") else value
+        lines.append((name, own_word, Text("〃", style=_FAINT) if told.plain and told == before else told))
+        before = told
     return lines
 
 
