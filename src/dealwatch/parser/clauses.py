@@ -234,6 +234,9 @@ def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
             return frame.of or frame.object
         if event.passive:
             return ""
+        inverted = (frame.lead or not frame.type) and not frame.object and frame.form == "verb"
+        if inverted and frame.subject == "investor" and not event.parts.get("investor"):
+            return "investor"  # "participent aussi A et B": the subject comes after
         return frame.object
     if cue.kind == "role":
         return cue.name or "investor"

@@ -130,21 +130,12 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
-    for part in ("investor", "target", "seller"):
+    for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
             for company in _resolve(reading, tokens, token, part, fact):
-                if (
-                    part == "target"
-                    and fact.type in ("debt", "grant")
-                    and event.frame.form == "noun"
-                    and _lender(reading, company)
-                ):
-                    if token.end <= event.start and not fact.investors:
-                        _put(fact, "investor", company, token, False)
-                        continue
                 if token.party is not None and reading.lexicon.public.search(token.word):
                     fact.public = True
-                _put(fact, part, company, token, token in event.lead)
+                _put(fact, _part(reading, event, fact, part, company, token), company, token, token in event.lead)
     if event.frame.pair and not fact.investors and len(event.parts.get("target", [])) > 1:
         second = event.parts["target"][1]  # somebody merges X and Y
         if fact.target is not None and second.party is not None:
@@ -172,6 +163,16 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
     fact.relative = _in_relative(tokens, event)
     return fact
+
+
+def _part(reading: Reading, event: Event, fact: Fact, part: str, company: Company, token: Token) -> str:
+    """The part a party truly plays: of a loan or grant, those that lend or give are no receivers."""
+    if part == "lender":
+        return "investor" if _lender(reading, company) else "target"
+    given = part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun"
+    if given and token.end <= event.start and not fact.investors and _lender(reading, company):
+        return "investor"
+    return part
 
 
 def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
