@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
@@ -9,6 +11,7 @@ from dealwatch.model import Claim, Company, DealType, Evidence, Party
 from dealwatch.parser.dating import dates_in
 from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.facts import hint_type
+from dealwatch.parser.frames import items_in
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_name, find_place, find_site
 
@@ -42,9 +45,9 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         draft.stake if draft.type in ("acquisition", "investment", "funding_round") else None,
         _date(reading, draft),
         not draft.background,
-        "unnamed" if draft.unnamed or status == "rumoured" else "press",
+        "unnamed" if draft.unnamed or status == "rumoured" else "party" if draft.own_word else "press",
         confidence=_confidence(draft, investors),
-        evidence=_evidence(reading, draft),
+        evidence=_evidence(reading, draft, investors),
     )
 
 
@@ -106,8 +109,8 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             return
     partners = {c.id for c in draft.investors}
     first, last = doc.sentences[draft.sentence][0], doc.sentences[min(draft.sentence + 3, len(doc.sentences) - 1)][1]
-    for start, end, thing in reading.items:
-        if first <= start < last and isinstance(thing, Company) and thing.id not in partners:
+    for start, end, thing in items_in(reading.items, first, last):
+        if isinstance(thing, Company) and thing.id not in partners:
             draft.target = thing
             draft.evidence.append(Evidence("target", start, end))
             return
@@ -117,16 +120,13 @@ def _find_giver(reading: Reading, draft: Draft) -> None:
     """A grant without a giver comes from the first public body that its part of the story names."""
     doc, public = reading.doc, reading.lexicon.public
     first, last = (draft.paragraph, doc.paragraph_at(draft.paragraph)[1]) if reading.round_up else (0, 1500)
-    for start, end, thing in reading.items:
-        if (
-            first <= start < last
-            and isinstance(thing, Company)
-            and (thing.kind == "public" or public.search(thing.name))
-        ):
-            if draft.target is None or thing.id != draft.target.id:
-                draft.investors.append(thing)
-                draft.evidence.append(Evidence("investor", start, end))
-                return
+    for start, end, thing in items_in(reading.items, first, last):
+        if not isinstance(thing, Company) or thing == draft.target:
+            continue
+        if thing.kind == "public" or public.search(thing.name):
+            draft.investors.append(thing)
+            draft.evidence.append(Evidence("investor", start, end))
+            return
 
 
 def _complete(draft: Draft, investors: list[Company]) -> bool:
@@ -173,13 +173,23 @@ def _confidence(draft: Draft, investors: list[Company]) -> float:
     return round(min(0.98, max(0.05, score)), 2)
 
 
-def _evidence(reading: Reading, draft: Draft) -> tuple[Evidence, ...]:
+def _evidence(reading: Reading, draft: Draft, investors: list[Company]) -> tuple[Evidence, ...]:
+    """The words of every filled slot, each once, with the sentence round them."""
     doc, kept, seen = reading.doc, [], set()
-    for item in draft.evidence:
-        key = (item.field, item.start)
-        if key in seen:
+    for item in [*draft.evidence, *_inherited(draft, investors)]:
+        if (item.field, item.start) in seen:
             continue
-        seen.add(key)
+        seen.add((item.field, item.start))
         start, end = doc.sentence_at(item.start)
         kept.append(replace(item, sentence=doc.text[start:end]))
     return tuple(kept)
+
+
+def _inherited(draft: Draft, investors: list[Company]) -> Iterator[Evidence]:
+    """For a party taken from the story and not from a sentence of its own, its last mention before the deal is told."""
+    told = {item.field for item in draft.evidence}
+    targets = [draft.target] if draft.target is not None else []
+    for name, companies in (("target", targets), ("investor", investors)):
+        for company in companies if name not in told else ():
+            at = bisect_right(company.mentions, draft.end, key=lambda mention: mention.start)
+            yield from (Evidence(name, m.start, m.end) for m in company.mentions[max(0, at - 1) :][:1])

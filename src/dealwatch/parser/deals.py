@@ -206,38 +206,41 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
-    if fact.type == "debt" and any(
-        d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts[-12:]
-    ):
-        return False  # a loan that pays for a takeover is no deal of its own
-    money = fact.amount is not None or fact.valuation is not None or bool(fact.round)
-    current = reading.current
-    if current is not None and current.target is not None and reading.topic in current.investors and money:
-        if all(current.target.id != c.id for c in fact.investors) and fact.type in ("funding_round", "ipo"):
-            fact.target, fact.inferred = current.target, True
-            return True
+    if fact.type == "debt" and _pays_takeover(reading):
+        return False
     if fact.type == "investment" and fact.background and fact.amount is not None and _take_main_target(reading, fact):
         return True
-    if (
-        money
-        and fact.type in ("debt", "grant")
-        and current is not None
-        and current.target is not None
-        and not current.background
-    ):
-        if all(current.target.id != c.id for c in fact.investors) and current.target.kind != "place":
-            fact.target, fact.inferred = current.target, True
-            if fact.type == "debt" and not fact.investors and current.type == "investment" and fact.sentence > 1:
-                fact.investors = list(current.investors)  # "the ticket comes with convertible bonds"
-            return True
     topic = reading.topic
     if topic is not None and len(fact.investors) > 1 and fact.type == "funding_round":
         fact.investors = [c for c in fact.investors if c.id != topic.id]
-    if fact.type in ("funding_round", "ipo", "debt", "grant") and reading.topic is not None and money:
-        if all(reading.topic.id != c.id for c in fact.investors):
-            fact.target, fact.inferred = reading.topic, True
-            return True
-    return bool(fact.investors and fact.amount)
+    known = {c.id for c in fact.investors}
+    company = next((c for c in _likely_targets(reading, fact) if c.id not in known), None)
+    if company is None:
+        return bool(fact.investors and fact.amount)
+    fact.target, fact.inferred = company, True
+    current = reading.current
+    if fact.type == "debt" and not fact.investors and current is not None and current.type == "investment":
+        fact.investors = list(current.investors)  # "the ticket comes with convertible bonds"
+    return True
+
+
+def _pays_takeover(reading: Reading) -> bool:
+    """Whether a loan told now pays for the takeover at hand, and so is no deal of its own."""
+    return any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts[-12:])
+
+
+def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
+    """Who receives the money of a fact that names no receiver, the likeliest first; nobody without a sum or round."""
+    if fact.type not in ("funding_round", "ipo", "debt", "grant"):
+        return []
+    if fact.amount is None and fact.valuation is None and not fact.round:
+        return []
+    current, found = reading.current, []
+    if current is not None and current.target is not None and current.target.kind != "place":
+        lent = fact.type in ("debt", "grant") and not current.background
+        if lent or (fact.type in ("funding_round", "ipo") and reading.topic in current.investors):
+            found.append(current.target)
+    return [*found, reading.topic] if reading.topic is not None else found
 
 
 def _take_main_target(reading: Reading, fact: Fact) -> bool:

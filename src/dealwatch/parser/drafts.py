@@ -41,6 +41,7 @@ class Fact:
     frames: int = 1
     relative: bool = False  # told in a relative clause
     public: bool = False  # a public body gives
+    own_word: bool = False  # a party to it says so itself
     pre_money: bool = False  # its valuation is the one before the money
     figure: bool = False  # a number of millions stands there, though no currency
 
@@ -128,13 +129,17 @@ def _slice(draft: Draft, fact: Fact) -> bool:
     return fact.target is None and mine is not None and other is not None and other < mine
 
 
+def _strangers(one: Fact, other: Fact) -> bool:
+    """Whether both name investors, and not one in common."""
+    return bool(one.investors and other.investors) and not _ids(one.investors) & _ids(other.investors)
+
+
 def fits(draft: Draft, fact: Fact) -> bool:
     """Whether a fact can be about the deal of a draft."""
     if not compatible(draft, fact):
         return False
-    if draft.type == fact.type and fact.type in ("acquisition", "investment") and draft.investors and fact.investors:
-        if not _ids(draft.investors) & _ids(fact.investors):
-            return False
+    if draft.type == fact.type and fact.type in ("acquisition", "investment") and _strangers(draft, fact):
+        return False
     if _conflict(draft, fact):
         return False
     if draft.type == fact.type == "capex" and draft.amount and fact.amount and draft.amount.money == fact.amount.money:
@@ -162,31 +167,39 @@ def _better_amount(old: Amount | None, new: Amount | None) -> Amount | None:
 
 def absorb(draft: Draft, fact: Fact) -> None:
     """Add to a draft what a fact tells; what stands is kept, gaps are filled."""
-    if draft.type == "investment" and draft.weak and fact.type == "commercial":
-        draft.type = "commercial"
-    elif fact.type and ((draft.weak and not fact.weak) or not draft.type):
-        draft.type, draft.weak = fact.type, fact.weak
-    elif (
-        draft.type == "investment"
-        and fact.type == "funding_round"
-        and not fact.weak
-        and (fact.round or fact.lead or fact.target)
-    ):
-        draft.type = "funding_round"
+    _take_type(draft, fact)
     for company in fact.investors:
         if company.id not in _ids(draft.investors) and not (draft.target and company.id == draft.target.id):
             draft.investors.append(company)
     draft.lead += [c for c in fact.lead if c.id not in _ids(draft.lead)]
     draft.sellers += fact.sellers
     draft.target = draft.target or fact.target
-    if (
-        draft.amount
-        and fact.amount
-        and draft.title
-        and fact.sentence <= 2
-        and fact.target
-        and fact.amount.money.currency
-    ):
+    _take_sums(draft, fact)
+    draft.round = draft.round or fact.round
+    draft.stake = draft.stake if draft.stake is not None else fact.stake
+    draft.date = draft.date or fact.date
+    draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
+    draft.public = draft.public or fact.public
+    draft.unnamed = draft.unnamed or fact.unnamed
+    draft.own_word = draft.own_word or fact.own_word
+    draft.frames += fact.frames
+    draft.statuses.append((fact.status, fact.firm))
+    draft.evidence += fact.evidence
+
+
+def _take_type(draft: Draft, fact: Fact) -> None:
+    told = fact.round or fact.lead or fact.target
+    if draft.type == "investment" and draft.weak and fact.type == "commercial":
+        draft.type = "commercial"
+    elif fact.type and ((draft.weak and not fact.weak) or not draft.type):
+        draft.type, draft.weak = fact.type, fact.weak
+    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak and told:
+        draft.type = "funding_round"
+
+
+def _take_sums(draft: Draft, fact: Fact) -> None:
+    lead = draft.title and fact.sentence <= 2 and fact.target is not None
+    if draft.amount and fact.amount and lead and fact.amount.money.currency:
         draft.amount = fact.amount  # the lead sentence is more exact than the headline
     draft.amount = _better_amount(draft.amount, fact.amount)
     if draft.pre_money and fact.valuation is not None and not fact.pre_money:
@@ -194,15 +207,6 @@ def absorb(draft: Draft, fact: Fact) -> None:
     elif draft.valuation is None:
         draft.pre_money = fact.pre_money
     draft.valuation = _better_amount(draft.valuation, fact.valuation)
-    draft.round = draft.round or fact.round
-    draft.stake = draft.stake if draft.stake is not None else fact.stake
-    draft.date = draft.date or fact.date
-    draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
-    draft.public = draft.public or fact.public
-    draft.unnamed = draft.unnamed or fact.unnamed
-    draft.frames += fact.frames
-    draft.statuses.append((fact.status, fact.firm))
-    draft.evidence += fact.evidence
 
 
 def open_draft(fact: Fact, *, title: bool, paragraph: int) -> Draft:

@@ -124,9 +124,12 @@ def _tells(fact: Fact) -> bool:
 
 
 def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, modality: Modality) -> Fact:
+    """What an event tells, its parties known."""
     fact = Fact(event.frame.type, event.frame.weak, number, event.start, event.end)
     fact.status, fact.firm, fact.unnamed = modality.status, modality.firm, modality.unnamed
     fact.background = modality.past and number > 0
+    fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
+    fact.relative = _in_relative(tokens, event)
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
@@ -136,33 +139,40 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
                 if token.party is not None and reading.lexicon.public.search(token.word):
                     fact.public = True
                 _put(fact, _part(reading, event, fact, part, company, token), company, token, token in event.lead)
-    if event.frame.pair and not fact.investors and len(event.parts.get("target", [])) > 1:
-        second = event.parts["target"][1]  # somebody merges X and Y
-        if fact.target is not None and second.party is not None:
-            _put(fact, "investor", fact.target, event.parts["target"][0], False)
-            fact.target = second.party
+    _settle_parts(reading, tokens, event, fact)
+    fact.own_word = _says_itself(tokens, fact)
+    return fact
+
+
+def _settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
+    """The parts that grammar leaves open: mergers, sellers, purchases of no company, headlines with a colon."""
+    named = event.parts.get("target", [])
+    if event.frame.pair and not fact.investors and len(named) > 1 and fact.target is not None and named[1].party:
+        _put(fact, "investor", fact.target, named[0], False)  # somebody merges X and Y
+        fact.target = named[1].party
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
     if event.frame.subject == "seller" and fact.target is None:
         _sold_part(reading, tokens, fact)
-    if (
-        event.frame.subject == "investor"
-        and fact.type == "acquisition"
-        and fact.target is None
-        and fact.sellers
-        and fact.investors
-    ):
+    bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
+    if bought and fact.sellers and fact.investors:
         fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
         fact.weak = False
         fact.note("target", event.start, event.end)
-    if fact.target is None and fact.investors and event.frame.type == "investment" and len(tokens) > 2:
-        first = tokens[0].party  # "Acme: Nadir joins the shareholders"
-        if first is not None and tokens[1].word == ":" and first.id not in {c.id for c in fact.investors}:
-            _put(fact, "target", first, tokens[0], False)
-    fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
-    fact.relative = _in_relative(tokens, event)
-    return fact
+    first = tokens[0].party if len(tokens) > 2 and tokens[1].word == ":" else None
+    headed = first is not None and fact.target is None and event.frame.type == "investment"
+    if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
+        _put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
+
+
+def _says_itself(tokens: list[Token], fact: Fact) -> bool:
+    """Whether a sentence has a party to the deal announce it ("X said it had raised", "X annonce")."""
+    if fact.unnamed or not any(t.cue is not None and t.cue.kind == "reporting" for t in tokens):
+        return False
+    parties = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
+    subject = next((t.party for t in tokens if t.party is not None and t.governor < 0), None)
+    return subject is not None and subject.id in parties
 
 
 def _part(reading: Reading, event: Event, fact: Fact, part: str, company: Company, token: Token) -> str:
@@ -303,7 +313,19 @@ def _blend(home: Fact, fact: Fact) -> None:
     draft = open_draft(home, title=False, paragraph=0)
     draft.evidence = list(home.evidence)
     absorb(draft, fact)
-    for name in ("type", "weak", "investors", "lead", "target", "sellers", "amount", "valuation", "pre_money", "date", "evidence"):
+    for name in (
+        "type",
+        "weak",
+        "investors",
+        "lead",
+        "target",
+        "sellers",
+        "amount",
+        "valuation",
+        "pre_money",
+        "date",
+        "evidence",
+    ):
         setattr(home, name, getattr(draft, name))
     rank = {"announced": 0, "completed": 1, "rumoured": 2, "called_off": 3}
     if fact.firm and rank[fact.status] > rank[home.status]:

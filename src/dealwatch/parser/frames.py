@@ -317,7 +317,7 @@ def _introduces_names(tokens: list[Token], last: int, at: int, lexicon: Lexicon)
     cue = tokens[last].cue
     if cue is None or cue.kind not in ("link", "role"):
         return False
-    return any(token.word in lexicon.plurals for token in tokens[last : at])
+    return any(token.word in lexicon.plurals for token in tokens[last:at])
 
 
 def _is_verb(token: Token) -> bool:
@@ -348,7 +348,9 @@ def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> b
 
 def _passes(cue: Cue) -> bool:
     """Whether a cue may stand between two members of a list ("A et du fonds B", "A, l'investisseur B")."""
-    return cue.kind in ("role", "reference", "through") or (cue.kind == "link" and cue.name in ("of", "from", "lead_of"))
+    return cue.kind in ("role", "reference", "through") or (
+        cue.kind == "link" and cue.name in ("of", "from", "lead_of")
+    )
 
 
 def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:

@@ -84,12 +84,13 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
     for a, b, thing in reading.items[first : first + 400]:
         if b > span[1]:
             return
-        if isinstance(thing, Amount) and thing.kind == kind and a not in used and thing.equivalent_of is None:
-            if not _taken(reading, draft, a, told):
-                setattr(draft, name, thing)
-                draft.evidence.append(Evidence(name, a, b))
-                used.add(a)
-                return
+        if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
+            continue
+        if not _taken(reading, draft, a, told):
+            setattr(draft, name, thing)
+            draft.evidence.append(Evidence(name, a, b))
+            used.add(a)
+            return
 
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
