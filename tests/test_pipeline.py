@@ -2,15 +2,17 @@
 
 import json
 import socket
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from dealwatch.commands.site import SampleSite
 from dealwatch.config import load_config
-from dealwatch.errors import Locked, NotFound
+from dealwatch.errors import Locked, NotFound, StoreError
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.pipeline import preview_source, run
@@ -266,6 +268,41 @@ def test_a_dry_run_reads_all_and_leaves_no_file(site, store):
     report = run(site.config(site.source("paper")), store, now=NOW, dry_run=True)
     assert (report.saved.added, report.saved.claims) == (1, 1)
     assert list(store.parent.iterdir()) == []
+
+
+def test_a_dry_run_on_a_store_reads_only_what_is_new(site, store):
+    site.feed("paper", [("a", "Corbel raises $5m")])
+    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    config = site.config(site.source("paper"))
+    run(config, store, now=NOW)
+    site.feed("paper", [("a", "Corbel raises $5m"), ("b", "Quillon raises $9m")])
+    site.put("/paper/b", round_page("Quillon Labs", "$9 million"))
+    before = store.read_bytes()
+    site.taken()
+    assert run(config, store, now=NOW + HOUR, dry_run=True).saved.added == 1
+    assert site.taken() == ["/paper.rss", "/paper/b"]
+    assert store.read_bytes() == before
+
+
+def test_what_was_published_before_a_day_is_left(site, store):
+    site.feed("paper", [("a", "First"), ("b", "Second")])  # at 10:00 and at 10:01
+    site.put("/paper/b", page("Second", *FILLER))
+    config = site.config(site.source("paper"))
+    report = run(config, store, now=NOW, since=datetime(2026, 2, 2, 10, 1, tzinfo=UTC))
+    assert (report.saved.added, site.taken()) == (1, ["/paper.rss", "/paper/b"])
+
+
+def test_a_store_that_cannot_be_written_ends_the_run_in_one_line(site, store):
+    site.feed("paper", [("a", "Corbel raises $5m")])
+    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    config = site.config(site.source("paper"))
+    with Writer(store, parser=VERSION, now=NOW):
+        pass
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("DROP TABLE quotes")
+    with pytest.raises(StoreError, match=r"cannot write .*: no such table: (main\.)?quotes"):
+        run(config, store, now=NOW)
+    assert rows(store, "SELECT count(*) FROM articles") == [(0,)]
 
 
 def test_a_preview_reads_a_source_and_stores_nothing(site):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,9 @@ from dealwatch.parser import VERSION
 from dealwatch.pipeline.fetching import Turn, list_source, read_entry, take_turn
 from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
 from dealwatch.pipeline.workers import Workers
+from dealwatch.store import states
 from dealwatch.store.batch import Batch, EntryState, Saved
+from dealwatch.store.connection import connect_reader
 from dealwatch.store.writing import Writer
 
 log = logging.getLogger("dealwatch")
@@ -75,24 +78,29 @@ def run(
 class _Memory:
     """What earlier runs left, and where this one's batches go: the store, or nowhere on a dry run."""
 
-    def __init__(self, writer: Writer | None) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer | None, reader: sqlite3.Connection | None = None) -> None:
+        self._writer, self._reader = writer, reader
 
     @classmethod
     @contextmanager
     def open(cls, path: Path, now: datetime, config: Config, dry_run: bool) -> Iterator[_Memory]:
         if dry_run:
-            yield cls(None)
+            with ExitStack() as stack:
+                yield cls(None, stack.enter_context(closing(connect_reader(path))) if path.exists() else None)
             return
         with Writer(path, parser=VERSION, now=now) as writer:
             writer.sync_register(load_register(config.register_path))
             yield cls(writer)
 
     def state(self, source: Source) -> SourceState | None:
-        return self._writer.source_state(source) if self._writer else None
+        if self._writer:
+            return self._writer.source_state(source)
+        return states.source_state(self._reader, source) if self._reader else None
 
     def entries(self, source: Source) -> dict[str, EntryState]:
-        return self._writer.entry_states(source) if self._writer else {}
+        if self._writer:
+            return self._writer.entry_states(source)
+        return states.entry_states(self._reader, source) if self._reader else {}
 
     def save(self, batch: Batch) -> Saved:
         if self._writer:

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from dealwatch.companies import Register, fold
-from dealwatch.errors import Locked
+from dealwatch.errors import Locked, StoreError
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
@@ -27,6 +27,11 @@ from dealwatch.store import history, rows, states
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.rows import Row, UsdRate, moment, stamp
+
+_HINTS = {
+    "database or disk is full": "make room, and run it again: what was stored before is whole",
+    "database is locked": "another program has it open: close that one, and run it again",
+}
 
 
 @contextmanager
@@ -103,7 +108,16 @@ class Writer:
     # -- storing -----------------------------------------------------------------------------------------------------
 
     def save(self, batch: Batch) -> Saved:
-        """Store a batch whole, or not at all, and resolve the deals that it touches; how much was new."""
+        """Store a batch whole, or not at all, and resolve the deals that it touches; how much was new.
+
+        Raises StoreError where the file cannot be written: a full disk, a reader that holds it, a table that is gone.
+        """
+        try:
+            return self._save(batch)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"cannot write {self._path}: {error}", _HINTS.get(str(error), "")) from error
+
+    def _save(self, batch: Batch) -> Saved:
         touched: set[str] = set()
         saved = Saved()
         with self._db.atomic():
