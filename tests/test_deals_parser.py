@@ -88,7 +88,7 @@ def test_every_filled_slot_has_its_words(name: str, row: dict) -> None:
 
 
 PIECES = [
-    *"Mantle Corvid raises buys rachète lève led and has not est of it".split(),
+    *["Mantle", "Corvid", "raises", "buys", "rachète", "lève", "led", "and", "has", "not", "est", "of", "it"],
     *["$5 million", "auprès de", "led by", "in 2019", "on Tuesday", "12", "%", ":", ",", ". ", "\n\n"],
     *"()«»“”",
 ]

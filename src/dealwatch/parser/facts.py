@@ -243,13 +243,22 @@ def _share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[
         kind = token.amount.kind
         if kind not in ("investment", "valuation"):
             continue
-        _, fact = min(facts, key=lambda pair: _distance(pair[0], at))
-        name = "amount" if kind == "investment" else "valuation"
-        before = kind == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
-        if getattr(fact, name) is None or (kind == "valuation" and fact.pre_money and not before):
+        event, fact = min(facts, key=lambda pair: _distance(pair[0], at))
+        name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
+        before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
+        if getattr(fact, name) is None or (name == "valuation" and fact.pre_money and not before):
             setattr(fact, name, token.amount)
-            fact.pre_money = before if kind == "valuation" else fact.pre_money
+            fact.pre_money = before if name == "valuation" else fact.pre_money
             fact.note(name, token.start, token.end)
+
+
+def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
+    """Whether a sum is what an investment or contract is worth, and not the company in it: "the investment could be
+    worth about $10 billion"."""
+    if event.frame.form != "noun" or event.frame.type not in ("investment", "commercial") or not event.at < at:
+        return False
+    ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
+    return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)
 
 
 def _distance(event: Event, at: int) -> int:
@@ -401,6 +410,10 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     if fact.type == "investment" and fact.amount is not None and fact.investors and _into_site(reading, fact):
         fact.type, fact.weak, fact.target = "capex", False, None
         return True
+    current = reading.current
+    if fact.type == "investment" and fact.target is None and current is not None and current.type == "investment":
+        if {c.id for c in fact.investors} & {c.id for c in current.investors}:
+            return True  # goes on about the investment at hand
     if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
         if fact.background and reading.drafts:
             return True  # the story's own company is the target

@@ -73,7 +73,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
-        re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w)"),
+        re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w|\s(?:{words('no_places')})\b)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
         re.compile(words("pre_money"), re.IGNORECASE),
         frozenset(calendar.months) | frozenset(calendar.weekdays),
