@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dealwatch.parser.cues import cues_of, last_match, masked, verbs_in
+from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
-from dealwatch.parser.people import GAP
+from dealwatch.parser.phrases import GAP, Hit
 from dealwatch.parser.speakers import Actor, Cast, Speaker, apposed, resolve
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
+INNER = 600  # characters of a quote searched for a cue inside it
 LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
 Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried"]
@@ -55,10 +56,9 @@ def skip_leading(text: str, start: int, end: int) -> int:
     return found.end() if found else start
 
 
-def pronoun_actor(cast: Cast, match: re.Match[str]) -> Actor:
+def pronoun_actor(cast: Cast, hit: Hit) -> Actor:
     """The pronoun of an inverted verb, as the cast has it."""
-    at, end = match.span("pronoun")
-    return next((a for a in cast.between(at, end)), Actor(at, end, "pronoun"))
+    return next((a for a in cast.between(hit.tail, hit.end)), Actor(hit.tail, hit.end, "pronoun"))
 
 
 def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
@@ -66,12 +66,13 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start = skip_leading(text, marked.outer_end, end)
     opens_anew = ends_sentence(cast.doc, marked) and text[marked.end - 1 : marked.end] not in ",!?…"
-    inverted = cues.inverted.search(text, start, min(end, start + 40))
-    if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start()):
-        return Attribution(resolve(cast, pronoun_actor(cast, inverted)), (start, inverted.end()), 0.95, "after")
+    index = cue_index(cast.doc)
+    inverted = first_hit(index.inverted, start, min(end, start + 40))
+    if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start):
+        return Attribution(resolve(cast, pronoun_actor(cast, inverted)), (start, inverted.end), 0.95, "after")
     if not opens_anew and not _sets_off(text, marked, start):
         return None
-    verb = next(verbs_in(cues, text, start, min(end, start + LEAD)), None)
+    verb = first_hit(index.verbs, start, min(end, start + LEAD))
     if verb is None:
         return None if opens_anew else _bare_verb(cast, marked, start, end)
     return _after_verb(cast, verb, (start, end), opens_anew) or (
@@ -84,24 +85,28 @@ def _sets_off(text: str, marked: Marked, start: int) -> bool:
     return bool(set(text[marked.end - 1 : start]) & set(",!?…–—-")) or is_clause(text, marked)
 
 
-def _after_verb(cast: Cast, verb: re.Match[str], window: Span, opens_anew: bool) -> Attribution | None:
+def _after_verb(cast: Cast, verb: Hit, window: Span, opens_anew: bool) -> Attribution | None:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start, end = window
-    lead = cast.between(start, verb.start())
+    lead = cast.between(start, verb.start)
     subject = nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
-    if cues.conjunction.search(text, start, lead[0].start if subject else verb.start()) or text[start] == "(":
+    if cues.conjunction.search(text, start, lead[0].start if subject else verb.start) or text[start] == "(":
         return None
     if subject is None:
-        if verb.start() - start > 24 or opens_anew:
+        if verb.start - start > 24 or opens_anew:
             return None
-        if cues.conjunction.match(text, skip_leading(text, verb.end(), end), end):
+        if cues.conjunction.match(text, skip_leading(text, verb.end, end), end):
             return None
-        subject = first_subject(cast, verb.end(), end)
+        subject = first_subject(cast, verb.end, end)
+        if cues.prodrop and subject is not None and subject.start - verb.end > 24 and not subject.named:
+            subject = None
+        if subject is None and cues.prodrop:
+            subject = Actor(start, verb.end, "pronoun", marks="mf")
         if subject is None:
-            return Attribution(Speaker(), (start, verb.end()), 0.4, "after")
-    elif opens_anew and (verb.start() - start > 45 or re.search(r"\w{2}", text[verb.end() : end])):
+            return Attribution(Speaker(), (start, verb.end), 0.4, "after")
+    elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}", text[verb.end : end])):
         return None
-    return Attribution(resolve(cast, subject), (start, max(verb.end(), subject.end)), 0.95, "after")
+    return Attribution(resolve(cast, subject), (start, max(verb.end, subject.end)), 0.95, "after")
 
 
 _BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
@@ -116,7 +121,7 @@ def _bare_verb(cast: Cast, marked: Marked, start: int, end: int) -> Attribution 
     if first and first.start == start and text[marked.end - 1] in ",!?" and first.kind != "name":
         return Attribution(resolve(cast, first), (start, first.end), 0.6, "after")
     found = _BARE.match(text, start, first.start) if first and not first.oblique else None
-    if found is None or first is None or found.end() != first.start and not _BARE.fullmatch(text, start, first.start):
+    if found is None or first is None or (found.end() != first.start and not _BARE.fullmatch(text, start, first.start)):
         return None
     subject = first_subject(cast, first.start, end) or first
     return Attribution(resolve(cast, subject), (start, subject.end), 0.7, "after")
@@ -137,10 +142,9 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
 
 def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
     """The subject left of a verb: the nearest that is not behind a preposition nor the object of another verb."""
-    text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    straight = [a for a in actors if not a.oblique and not (a.kind == "pronoun" and _is_object(text, cues.verb, a))]
+    straight = [a for a in actors if not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a))]
     if straight:
-        return _whole_phrase(text, straight)
+        return _whole_phrase(cast.doc.text, straight)
     return next((a for a in reversed(actors) if a.kind in ("person", "company") or a.marks), None)
 
 
@@ -154,69 +158,72 @@ def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
     return last
 
 
-def _is_object(text: str, verb: re.Pattern[str], actor: Actor) -> bool:
-    return any(m.end() == actor.start - 1 for m in verb.finditer(text, max(0, actor.start - 24), actor.start))
+def _is_object(cast: Cast, actor: Actor) -> bool:
+    verbs = cue_index(cast.doc).verbs.between(max(0, actor.start - 30), actor.start)
+    return bool(verbs) and verbs[-1].end == actor.start - 1
 
 
-def read_according(cast: Cast, found: re.Match[str], end: int) -> Attribution | None:
+def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
     """Whom "according to" names; None where it names a paper or a report of nobody."""
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    actors = cast.between(found.end(), end)
+    actors = cast.between(found.end, end)
     first = actors[0] if actors else None
-    lead = text[found.end() : first.start] if first else ""
+    lead = text[found.end : first.start] if first else ""
     if first and first.kind == "person" and len(lead) < 60 and lead.rstrip().endswith(",") and lead.count(",") == 1:
-        return Attribution(resolve(cast, first), (found.start(), first.end), 0.85, "according")
+        return Attribution(resolve(cast, first), (found.start, first.end), 0.85, "according")
     if first is None or len(lead) > 22 or "," in lead:
-        if cues.relative.match(text, found.end()):
-            person = next((a for a in cast.before(found.start()) if a.kind == "person"), None)
+        if cues.relative.match(text, found.end):
+            person = next((a for a in cast.before(found.start) if a.kind == "person"), None)
             if person is not None:
-                return Attribution(resolve(cast, person), (found.start(), found.end()), 0.8, "according")
+                return Attribution(resolve(cast, person), (found.start, found.end), 0.8, "according")
         return None
     if first.kind in ("role", "firm", "unnamed"):
         named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
         if named is not None and apposed(text, first, named):
             first = named
-    return Attribution(resolve(cast, first), (found.start(), first.end), 0.9, "according")
+    return Attribution(resolve(cast, first), (found.start, first.end), 0.9, "according")
 
 
 def read_tail(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     """The speaker behind "according to" right after a quote."""
     if ends_sentence(cast.doc, marked):
         return None
-    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    text = cast.doc.text
     start = skip_leading(text, marked.outer_end, end)
-    found = cues.according.search(text, start, min(end, start + 60))
-    if found is None or verbs_between(cast, start, found.start()):
+    found = first_hit(cue_index(cast.doc).according, start, min(end, start + 60))
+    if found is None or verbs_between(cast, start, found.start):
         return None
     named = read_according(cast, found, end)
     if named is not None:
         return named
-    words = re.compile(r"[^,.;:«»\"“”\n]{0,60}").match(text, found.end(), end)
-    stop = words.end() if words else found.end()
-    return Attribution(Speaker(actor=Actor(found.end(), stop, "unnamed")), (found.start(), stop), 0.5, "according")
+    words = re.compile(r"[^,.;:«»\"“”\n]{0,60}").match(text, found.end, end)
+    stop = words.end() if words else found.end
+    return Attribution(Speaker(actor=Actor(found.end, stop, "unnamed")), (found.start, stop), 0.5, "according")
 
 
 def verbs_between(cast: Cast, start: int, end: int) -> bool:
     """Whether a verb of saying stands in a stretch."""
-    return next(verbs_in(cues_of(cast.doc.pack), cast.doc.text, start, end), None) is not None
+    return first_hit(cue_index(cast.doc).verbs, start, end) is not None
 
 
 def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attribution | None:
     """The speaker named left of the quote in its sentence."""
-    doc, cues = cast.doc, cues_of(cast.doc.pack)
+    doc, index = cast.doc, cue_index(cast.doc)
     text, end = doc.text, marked.outer_start
     start = max(doc.sentence_at(end)[0], end - BEFORE)
+    if text[max(0, end - 3) : end].rstrip()[-1:] in (".", "!", "?", "…"):
+        return None
     actors = [a for a in cast.between(start, end) if not masked(a.start, masks)]
     colon = text[start:end].rstrip().endswith(":")
-    according = last_match(cues.according, text, start, end, masks)
+    according = last_hit(index.according, start, end, masks)
     if according:
         named = read_according(cast, according, end)
         if named is not None:
             return named
         if colon:
-            actor = Actor(according.end(), end, "unnamed")
-            return Attribution(Speaker(actor=actor), (according.start(), end), 0.6, "colon")
-    inverted = last_match(cues.inverted, text, start, end, masks)
+            actor = Actor(according.end, end, "unnamed")
+            return Attribution(Speaker(actor=actor), (according.start, end), 0.6, "colon")
+    inverted = last_hit(index.inverted, start, end, masks)
     if inverted:
         speaker = resolve(cast, pronoun_actor(cast, inverted))
         return Attribution(speaker, inverted.span(), 0.9, "before")
@@ -226,49 +233,53 @@ def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
 def _by_verb(
     cast: Cast, window: Span, actors: Sequence[Actor], masks: Sequence[Span], colon: bool
 ) -> Attribution | None:
-    text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    verb = None
-    for verb in verbs_in(cues, text, *window, masks):
-        pass
-    gerund = last_match(cues.gerund, text, *window, masks)
-    saying = max((m for m in (verb, gerund) if m), key=lambda m: m.start(), default=None)
-    if saying is None or (not colon and cues.clause.search(text, saying.end(), window[1])):
+    text, cues, index = cast.doc.text, cues_of(cast.doc.pack), cue_index(cast.doc)
+    gerund = last_hit(index.gerunds, *window, masks)
+    hits = [hit for hit in (last_hit(index.verbs, *window, masks), gerund) if hit]
+    saying = max(hits, key=lambda hit: hit.start, default=None)
+    if saying is None or (not colon and cues.clause.search(text, saying.end, window[1])):
         return None
     frame: Frame = "colon" if colon else "before"
-    before = [a for a in actors if a.end <= saying.start()]
+    before = [a for a in actors if a.end <= saying.start]
     if saying is gerund:
         people = [a for a in before if a.kind == "person" and not a.oblique]
         subject = people[-1] if people else nearest(cast, before)
     else:
         subject = _inverted_subject(cast, saying, window[1]) or _across_comma(cast, saying, before)
-        subject = subject or nearest(cast, before)
+        subject = subject or nearest(cast, before) or _adjacent(cast, saying, window[1])
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
 
 
-def _across_comma(cast: Cast, verb: re.Match[str], before: Sequence[Actor]) -> Actor | None:
+def _across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
     """The subject of a verb that follows a comma: before the apposition or relative clause that the comma ends."""
     text = cast.doc.text
-    if not text[max(0, verb.start() - 3) : verb.start()].rstrip().endswith(","):
+    if not text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
         return None
     straight = [a for a in before if not a.oblique and a.kind != "pronoun"]
     if not straight:
         return None
     last = straight[-1]
-    if last.kind == "person" and text[last.end : verb.start()].strip() == ",":
+    if last.kind == "person" and text[last.end : verb.start].strip() == ",":
         return last
-    return first_subject(cast, straight[0].start, verb.start())
+    return first_subject(cast, straight[0].start, verb.start)
 
 
-def _inverted_subject(cast: Cast, verb: re.Match[str], end: int) -> Actor | None:
+def _adjacent(cast: Cast, verb: Hit, end: int) -> Actor | None:
+    """The subject right behind a verb that has none before it: "Zum Preis sagte sie nur"."""
+    first = next(iter(cast.between(verb.end, end)), None)
+    return first if first is not None and not first.oblique and first.start - verb.end <= 2 else None
+
+
+def _inverted_subject(cast: Cast, verb: Hit, end: int) -> Actor | None:
     """The subject right behind a verb that a comma sets off: ", says the author, Katrin Moser, "."""
     text = cast.doc.text
-    first = next(iter(cast.between(verb.end(), end)), None)
-    if first is None or first.oblique or first.start - verb.end() > 2 or first.kind == "pronoun":
+    first = next(iter(cast.between(verb.end, end)), None)
+    if first is None or first.oblique or first.start - verb.end > 2 or first.kind == "pronoun":
         return None
-    opens = text[max(0, verb.start() - 8) : verb.start()].rstrip().endswith((",", "."))
-    return first_subject(cast, verb.end(), end) if opens else None
+    opens = text[max(0, verb.start - 8) : verb.start].rstrip().endswith((",", "."))
+    return first_subject(cast, verb.end, end) if opens else None
 
 
 def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution | None:
@@ -290,19 +301,25 @@ def _opens_sentence(doc: Document, actor: Actor) -> bool:
     return doc.sentence_at(actor.start)[0] == actor.start
 
 
+_INNER = re.compile(rf"[,.!?…]{GAP}(?:[^\W\d_]{{1,2}}['’])?(?:[^\W\d_]{{1,6}}{GAP}){{0,2}}\Z")
+
+
 def read_inner(cast: Cast, marked: Marked) -> Attribution | None:
     """The cue inside the marks: « Nous irons plus loin, explique-t-elle, et plus vite »."""
-    text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    for found in cues.inner.finditer(text, marked.start, min(marked.end, marked.start + 600)):
-        if found.group("pronoun"):
-            speaker = resolve(cast, pronoun_actor(cast, found))
-            return Attribution(speaker, (found.start() + 2, found.end()), 0.85, "inner")
-        window = min(marked.end, found.end() + LEAD)
-        first = next(iter(cast.between(found.end(), window)), None)
-        if first is None or first.start - found.end() > 3 or first.kind == "pronoun":
+    text, index = cast.doc.text, cue_index(cast.doc)
+    end = min(marked.end, marked.start + INNER)
+    hits = [*((hit, True) for hit in index.inverted.between(marked.start, end))]
+    hits += [(hit, False) for hit in index.verbs.between(marked.start, end)]
+    for hit, inverted in sorted(hits, key=lambda item: item[0].start):
+        if not _INNER.search(text, max(marked.start, hit.start - 20), hit.start):
             continue
-        subject = first_subject(cast, found.end(), window) or first
-        return Attribution(resolve(cast, subject), (found.start() + 2, subject.end), 0.85, "inner")
+        if inverted:
+            return Attribution(resolve(cast, pronoun_actor(cast, hit)), hit.span(), 0.85, "inner")
+        window = min(marked.end, hit.end + LEAD)
+        first = next(iter(cast.between(hit.end, window)), None)
+        if first is not None and first.start - hit.end <= 3 and first.kind != "pronoun":
+            subject = first_subject(cast, hit.end, window) or first
+            return Attribution(resolve(cast, subject), (hit.start, subject.end), 0.85, "inner")
     return None
 
 

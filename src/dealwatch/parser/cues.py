@@ -1,36 +1,39 @@
-"""The words that tell who speaks: verbs of saying, inverted pronouns, "according to", compiled from ``[quotes]``."""
+"""The words that tell who speaks: verbs of saying, inverted pronouns, "according to", by ``[quotes]`` of the pack."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dealwatch.lang import Pack
-from dealwatch.parser.people import GAP, alternatives
-from dealwatch.parser.text import Span
+from dealwatch.parser.phrases import GAP, Hit, Hits, Table, Words, alternatives, phrase_at, phrase_table, read_words
+from dealwatch.parser.text import Document, Span
 
 JOIN = rf"(?:(?<=['’])|{GAP})"  # between a small word and the next: white space, or the apostrophe it ends with
+PARTED = 3  # words between an auxiliary and its participle: "a en outre vivement critiqué"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cues:
     """The cues of a language, compiled."""
 
-    verb: re.Pattern[str]
-    gerund: re.Pattern[str]
-    inverted: re.Pattern[str]
-    according: re.Pattern[str]
+    verbs: Table
+    auxiliaries: Table
+    participles: Table
+    gerunds: frozenset[str]
+    inverted: frozenset[str]
+    according: Table
+    according_first: Table
+    articles: frozenset[str]
     relative: re.Pattern[str]
     conjunction: re.Pattern[str]
     clause: re.Pattern[str]
-    article: re.Pattern[str]
     naming: re.Pattern[str]
     thing: re.Pattern[str]
-    inner: re.Pattern[str]
-    dash_end: re.Pattern[str]
     trusting: bool  # most marked words of the language are speech
+    prodrop: bool  # a verb may stand without its pronoun
 
 
 def _crossed(pack: Pack, whole: str, endings: str) -> set[str]:
@@ -45,29 +48,87 @@ def cues_of(pack: Pack) -> Cues:
     def words(key: str) -> tuple[str, ...]:
         return pack.words("quotes", key)
 
-    participle = rf"{alternatives(words('auxiliaries'))}{GAP}(?:[^\W\d_]{{1,14}}{GAP}){{0,3}}?"
-    participle += alternatives(_crossed(pack, "participles", "participle_endings"))
-    verb = rf"(?<!\w)(?:{participle}|{alternatives(_crossed(pack, 'verbs', 'endings'))})(?![\w-])"
-    inverted = rf"(?<!\w)(?:[a-zß-ÿ]{{1,3}}['’])?[a-zß-ÿ]{{1,24}}-(?:t-)?(?P<pronoun>{alternatives(words('inverted'))})(?!\w)"
     article = rf"(?:{alternatives(words('definite'))}{JOIN})?"
+    behind = rf"{article}{GAP}?[:(]?{GAP}?\Z"
     return Cues(
-        re.compile(verb),
-        re.compile(rf"(?<!\w){alternatives(_crossed(pack, 'gerunds', 'gerund_endings'))}(?!\w)"),
-        re.compile(inverted),
-        re.compile(
-            rf"(?<![\w'’])(?:(?i:{alternatives(words('according'))})"
-            rf"|(?:(?<=\n)|(?<=[.:!?»”\"] )|\A)(?i:{alternatives(words('according_first'))})){JOIN}"
-        ),
+        phrase_table(_crossed(pack, "verbs", "endings")),
+        phrase_table(words("auxiliaries")),
+        phrase_table(_crossed(pack, "participles", "participle_endings")),
+        frozenset(_crossed(pack, "gerunds", "gerund_endings")),
+        frozenset(words("inverted")),
+        phrase_table(words("according")),
+        phrase_table(words("according_first")),
+        frozenset(word.rstrip("'’").lower() for word in words("articles")),
         re.compile(rf"(?:{alternatives(words('relatives'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{alternatives(words('conjunctions'))})(?:(?<=['’])|(?!\w))"),
         re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w)"),
-        re.compile(rf"(?<![\w'’])(?i:{alternatives(words('articles'))}){JOIN}\Z"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{article}[:(]?{GAP}?\Z"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{article}{GAP}?[:(]?{GAP}?\Z"),
-        re.compile(rf"[,.!?…]{GAP}(?:{inverted}|(?:[^\W\d_]{{1,2}}['’])?(?:[^\W\d_]{{1,6}}{GAP}){{0,2}}?{verb})"),
-        re.compile(rf"(?<=[^\s,.!?…])[,.!?…]?(?=[,!?… ]{{1,2}}(?:[—–]{GAP}?)?(?:{inverted.replace('?P<pronoun>', '?:')}|{verb}{GAP}))"),
+        re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{behind}"),
+        re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
         bool(pack.section("quotes").get("trusting", False)),
-    )  # fmt: skip
+        bool(pack.section("quotes").get("prodrop", False)),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class CueIndex:
+    """Where the cues of a text stand."""
+
+    verbs: Hits = field(default_factory=Hits)
+    gerunds: Hits = field(default_factory=Hits)
+    inverted: Hits = field(default_factory=Hits)
+    according: Hits = field(default_factory=Hits)
+
+
+@lru_cache(maxsize=2)
+def cue_index(doc: Document) -> CueIndex:
+    """Every cue of a text, found in one pass."""
+    cues, words = cues_of(doc.pack), read_words(doc.text)
+    index = CueIndex()
+    for number, word in enumerate(words.words):
+        if word in cues.gerunds:
+            index.gerunds.add(Hit(words.starts[number], words.ends[number]))
+        if "-" in word and word.rsplit("-", 1)[1] in cues.inverted and word[0].islower():
+            tail = words.ends[number] - len(word.rsplit("-", 1)[1])
+            index.inverted.add(Hit(words.starts[number], words.ends[number], tail))
+        _add_verb(index, cues, words, number)
+        _add_according(index, cues, words, number)
+    return index
+
+
+def _add_verb(index: CueIndex, cues: Cues, words: Words, number: int) -> None:
+    """A verb of saying; a form behind an article is a noun ("the claims", "la demande")."""
+    if index.verbs.items and words.starts[number] < index.verbs.items[-1].end:
+        return
+    parts = phrase_at(cues.auxiliaries, words, number)
+    if parts:
+        for ahead in range(number + parts, min(number + parts + PARTED + 1, len(words.words))):
+            if not words.joined(ahead):
+                break
+            size = phrase_at(cues.participles, words, ahead)
+            if size:
+                index.verbs.add(Hit(words.starts[number], words.ends[ahead + size - 1], parts=2))
+                return
+    size = phrase_at(cues.verbs, words, number)
+    if size == 0:
+        return
+    noun = number > 0 and words.words[number - 1].lower() in cues.articles and words.joined(number)
+    if size > 1 or not noun:
+        index.verbs.add(Hit(words.starts[number], words.ends[number + size - 1], parts=size))
+
+
+_OPENING = frozenset("\n.:!?»”\"")
+
+
+def _add_according(index: CueIndex, cues: Cues, words: Words, number: int) -> None:
+    size = phrase_at(cues.according, words, number, fold=True)
+    if size == 0:
+        size = phrase_at(cues.according_first, words, number, fold=True)
+        before = words.text[max(0, words.starts[number] - 2) : words.starts[number]].rstrip(" \u00a0")
+        if size == 0 or (before and before[-1] not in _OPENING):
+            return
+    end = words.ends[number + size - 1]
+    if words.text[end : end + 1] in (" ", "\u00a0", "\u202f", "'", "’"):
+        index.according.add(Hit(words.starts[number], end + 1))
 
 
 def masked(offset: int, masks: Sequence[Span]) -> bool:
@@ -75,23 +136,12 @@ def masked(offset: int, masks: Sequence[Span]) -> bool:
     return any(start <= offset < end for start, end in masks)
 
 
-def verbs_in(cues: Cues, text: str, start: int, end: int, masks: Sequence[Span] = ()) -> Iterator[re.Match[str]]:
-    """The verbs of saying in a stretch; a form behind an article is a noun ("the claims", "la demande")."""
-    for match in cues.verb.finditer(text, start, end):
-        bare = " " not in match.group()
-        if masked(match.start(), masks):
-            continue
-        if bare and cues.article.search(text, max(start, match.start() - 8), match.start()):
-            continue
-        yield match
+def first_hit(hits: Hits, start: int, end: int) -> Hit | None:
+    """The first hit in a stretch."""
+    found = hits.between(start, end)
+    return found[0] if found else None
 
 
-def last_match(
-    pattern: re.Pattern[str], text: str, start: int, end: int, masks: Sequence[Span]
-) -> re.Match[str] | None:
-    """The last match in a stretch that is not inside another quote."""
-    last = None
-    for match in pattern.finditer(text, start, end):
-        if not masked(match.start(), masks):
-            last = match
-    return last
+def last_hit(hits: Hits, start: int, end: int, masks: Sequence[Span]) -> Hit | None:
+    """The last hit in a stretch that is not inside another quote."""
+    return next((hit for hit in reversed(hits.between(start, end)) if not masked(hit.start, masks)), None)

@@ -7,13 +7,15 @@ name, a verb of saying beside. Which words those are stands in ``[people]`` of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from dealwatch.lang import UNKNOWN, Pack, codes, load
 from dealwatch.model import Mention, Person
+from dealwatch.parser.cues import CueIndex, cue_index
+from dealwatch.parser.phrases import GAP, alternatives
 from dealwatch.parser.text import Document
 
 Gender = Literal["f", "m"]
@@ -22,7 +24,6 @@ _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused af
 _WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
 _TOKEN = rf"(?:{_WORD}|(?:{_CAPITAL}\.){{1,3}}|{_CAPITAL}(?![\w'’]))"
 _ABBREVIATED = re.compile(r"\w{1,5}\.")
-GAP = "[ \u00a0\u202f]"
 LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
 WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
 
@@ -50,23 +51,7 @@ class Lexicon:
     title_comma: re.Pattern[str]
     apposed: re.Pattern[str]
     linked_org: re.Pattern[str]
-    verb_after: re.Pattern[str]
-    verb_before: re.Pattern[str]
     person_verb: re.Pattern[str]
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of the words, longest first; one that matches nothing where there are none."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", GAP) for word in ordered) + ")" if ordered else "(?!)"
-
-
-def speech_verbs(pack: Pack) -> frozenset[str]:
-    """The forms of the verbs of saying: those listed, and every stem with every ending."""
-    stems = pack.words("quotes", "stems")
-    endings = (*pack.words("quotes", "endings"), *pack.words("quotes", "participle_endings"))
-    listed = (*pack.words("quotes", "verbs"), *pack.words("quotes", "participles"))
-    return frozenset(listed) | {stem + ending for stem in stems for ending in endings}
 
 
 def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -102,7 +87,6 @@ def lexicon(pack: Pack) -> Lexicon:
     title = rf"{start}(?i:{alternatives(titles)})(?![\w-])"
     particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
     link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
-    verb = rf"(?<!\w){alternatives(speech_verbs(pack))}(?!\w)"
     return Lexicon(
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
         frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
@@ -116,8 +100,6 @@ def lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"{title}(?P<rest>[^.;:!?\"“”«»\n,()]{{0,70}}),{GAP}?\Z"),
         re.compile(rf"{GAP}?[,(–—-]{GAP}?(?P<lead>(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}?){title}"),
         re.compile(rf"{GAP}{link}"),
-        re.compile(rf"{GAP}(?:[^\W\d_]{{1,12}}{GAP}){{0,2}}?{verb}[^.;\n]{{0,24}}?[:\"“«]"),
-        re.compile(rf"[\"”»’'][^.;\n]{{0,16}}?{verb}{GAP}\Z"),
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
     )  # fmt: skip
 
@@ -217,12 +199,21 @@ def _title_after(text: str, run: _Run, lex: Lexicon) -> tuple[str, int] | None:
     return text[run.end : found.end()].strip(" ,(–—-\u00a0"), found.end()
 
 
-def _speaks(text: str, run: _Run, lex: Lexicon) -> bool:
-    after = lex.verb_after.match(text, run.end, min(len(text), run.end + 70))
-    return bool(after or lex.verb_before.search(text[max(0, run.start - 44) : run.start]))
+_INTO_QUOTE = re.compile(r"[^.;\n]{0,24}?[:\"“«]")
+_OUT_OF_QUOTE = re.compile(r"[\"”»’'][^.;\n]{0,16}?\Z")
+
+
+def _speaks(text: str, run: _Run, index: CueIndex) -> bool:
+    """Whether a verb of saying stands beside the name and a quote beside the verb."""
+    for verb in index.verbs.between(run.end, run.end + 40)[:1]:
+        if text[run.end : verb.start].count(" ") <= 3 and _INTO_QUOTE.match(text, verb.end):
+            return True
+    before = index.verbs.between(max(0, run.start - 40), run.start)[-1:]
+    return any(v.end == run.start - 1 and _OUT_OF_QUOTE.search(text, max(0, v.start - 18), v.start) for v in before)
 
 
 def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
+    """Whether the place of a run says that it names a person."""
     if run.honorific and len(run.tokens) <= 3 and run.tokens[0] not in lex.org_words:
         return True
     if not _could_be_person(run, lex):
@@ -234,7 +225,7 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     titles = (_title_before(text, run, lex), after[0] if after else None)
     if any(title and not _of_firms(title, lex) for title in titles) or lex.person_verb.match(text, run.end):
         return True
-    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(text, run, lex)
+    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(text, run, cue_index(doc))
 
 
 def _of_firms(title: str, lex: Lexicon) -> bool:

@@ -9,12 +9,20 @@ from typing import Literal
 
 from dealwatch.model import Company, Person, Quote
 from dealwatch.parser.attribution import (
-    BEFORE, Attribution, context_end, ends_like_sentence, ends_sentence, is_clause, read_after, read_before,
-    read_inner, read_tail,
+    BEFORE,
+    Attribution,
+    context_end,
+    ends_like_sentence,
+    ends_sentence,
+    is_clause,
+    read_after,
+    read_before,
+    read_inner,
+    read_tail,
 )  # fmt: skip
-from dealwatch.parser.cues import cues_of
+from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.marks import Marked, find_marked
-from dealwatch.parser.speakers import Actor, Cast, Speaker, find_cast, resolve
+from dealwatch.parser.speakers import Cast, Speaker, find_cast, resolve
 from dealwatch.parser.text import Document
 
 
@@ -49,7 +57,8 @@ def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, ma
     if split is not None:
         return _Found(marked, split)
     before = read_before(cast, marked, [(f.marked.outer_start, f.marked.outer_end) for f in recent])
-    if before is not None and (before.speaker.name or not (tail or after)):
+    weak = tail is not None and before is not None and before.frame == "subject"
+    if before is not None and not weak and (before.speaker.name or not (tail or after)):
         return _Found(marked, before)
     return _Found(marked, tail or after or before)
 
@@ -92,7 +101,7 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if found.frame in ("before", "according", "split"):
         return not _reads_as_title(words) and not _is_stray_word(text, words, found)
     if found.frame == "colon":
-        return is_clause(text, marked) or words.count(" ") >= 3
+        return is_clause(text, marked) or words.count(" ") >= 3 or (found.named and words[0].isupper())
     if _stands_alone(doc, marked) and is_clause(text, marked):
         return not _reads_as_title(words)
     return _is_fragment_of_speech(words, found, cues.trusting)
@@ -237,7 +246,7 @@ _DASH = re.compile(r"(?:^|(?<=[.?!…»”] ))[—–][ \u00a0\u202f]?(?=[^\W_a-
 
 def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
     """Speech that a dash opens and a cue closes, the cue left out: — Nous irons plus loin, promet-elle."""
-    cues, outer = cues_of(doc.pack), iter(taken)
+    outer = iter(taken)
     busy = next(outer, None)
     for dash in _DASH.finditer(doc.text):
         end = doc.sentence_at(dash.end())[1]
@@ -245,9 +254,23 @@ def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
             busy = next(outer, None)
         if busy is not None and busy.outer_start < end:
             continue
-        cue = cues.dash_end.search(doc.text, dash.end(), min(end, dash.end() + BEFORE))
-        if cue:
-            yield Marked(dash.end(), cue.start(), dash.start(), cue.start())
+        stop = _dash_end(doc, dash.end(), min(end, dash.end() + BEFORE))
+        if stop is not None:
+            yield Marked(dash.end(), stop, dash.start(), stop)
+
+
+_BEFORE_CUE = re.compile(r"(?:(?<=[!?…])|,| (?=[—–]))[ \u00a0]?(?:[—–][ \u00a0]?)?(?:[^\W\d_]{1,2}['’]|se )?\Z")
+
+
+def _dash_end(doc: Document, start: int, end: int) -> int | None:
+    """Where the words that a dash opened end: before the first cue that a comma or dash sets off."""
+    index = cue_index(doc)
+    hits = [*index.inverted.between(start, end), *index.verbs.between(start, end)]
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        found = _BEFORE_CUE.search(doc.text, max(start, hit.start - 8), hit.start)
+        if found:
+            return found.start()
+    return None
 
 
 def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> tuple[Quote, ...]:

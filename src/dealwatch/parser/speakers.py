@@ -11,7 +11,8 @@ from typing import Literal
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company, Person
-from dealwatch.parser.people import GAP, alternatives, lexicon
+from dealwatch.parser.people import lexicon
+from dealwatch.parser.phrases import GAP, alternatives
 from dealwatch.parser.text import Document
 
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
@@ -174,7 +175,7 @@ def _phrases(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Ac
         kind, marks = words.nouns.get(re.sub(r"\s", " ", match.group("noun")).lower(), ("role", ""))
         owner = _owner(text, match.end(), words, names, starts)
         definite = match.group("det").lower() in words.definite
-        if kind != "unnamed" and (definite or owner is not None) or owner is not None:
+        if (kind != "unnamed" and (definite or owner is not None)) or owner is not None:
             yield Actor(match.start(), match.end(), "role" if kind == "unnamed" else kind, marks=marks, of=owner)
         else:
             yield Actor(match.start(), match.end(), "unnamed", marks=marks)
@@ -234,8 +235,9 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     behind = text[actor.end : actor.end + 2]
     plural = behind[:1] in ("'", "’") and behind[1:] == " " and text[actor.end - 1] == "s"
     owns = actor.named and (behind in ("'s", "’s") or plural)
+    compound = actor.named and behind[:1] == "-" and behind[1:].isalpha()
     bracket = text[actor.start - 1 : actor.start] == "("
-    oblique = owns or bracket or bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
+    oblique = owns or bracket or compound or bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
     return replace(actor, oblique=oblique, owns=owns) if oblique else actor
 
 

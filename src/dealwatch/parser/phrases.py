@@ -1,0 +1,98 @@
+"""Words of a text and the listed phrases among them, found by lookup: one pass however long the lists are."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+GAP = "[ \u00a0\u202f]"
+_WORD = re.compile(r"[^\W\d_]{1,40}(?:-[^\W\d_]{1,40}){0,6}")
+_BETWEEN = frozenset(" \u00a0\u202f'’")
+
+Table = Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first; one that matches nothing where there are none."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", GAP) for word in ordered) + ")" if ordered else "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a phrase stands; `tail` is where its last part begins, for one joined by hyphens."""
+
+    start: int
+    end: int
+    tail: int = 0
+    parts: int = 1
+
+    def span(self) -> tuple[int, int]:
+        """Start and end."""
+        return self.start, self.end
+
+
+@dataclass(slots=True, eq=False)
+class Hits:
+    """Hits in order, with the search among them."""
+
+    items: list[Hit] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def add(self, hit: Hit) -> None:
+        """Append one that stands behind the others."""
+        self.items.append(hit)
+        self.starts.append(hit.start)
+
+    def between(self, start: int, end: int) -> list[Hit]:
+        """Those that begin in a stretch and end in it."""
+        found = self.items[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        while found and found[-1].end > end:
+            found.pop()
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of a text with their places."""
+
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def joined(self, number: int) -> bool:
+        """Whether only one space or apostrophe stands between a word and the one before."""
+        gap = self.starts[number] - self.ends[number - 1]
+        return gap == 1 and self.text[self.ends[number - 1]] in _BETWEEN
+
+
+def read_words(text: str) -> Words:
+    """The words of a text: letters, joined by hyphens; what an apostrophe parts are two."""
+    found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return Words(text, [w for w, _, _ in found], [s for _, s, _ in found], [e for _, _, e in found])
+
+
+def phrase_table(phrases: Iterable[str]) -> Table:
+    """The phrases by their first word, the longest first."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        parts = tuple(_WORD.findall(phrase))
+        if parts:
+            table.setdefault(parts[0], []).append(parts)
+    return {first: tuple(sorted(set(parts), key=len, reverse=True)) for first, parts in table.items()}
+
+
+def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) -> int:
+    """How many words the longest phrase that begins at a word has; 0 where none does."""
+    first = words.words[number]
+    for parts in table.get(first.lower() if fold else first, ()):
+        if number + len(parts) > len(words.words):
+            continue
+        rest = words.words[number + 1 : number + len(parts)]
+        same = tuple(w.lower() for w in rest) == parts[1:] if fold else tuple(rest) == parts[1:]
+        if same and all(words.joined(i) for i in range(number + 1, number + len(parts))):
+            return len(parts)
+    return 0
