@@ -20,12 +20,7 @@ _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the n
 
 
 def make_claim(reading: Reading, draft: Draft) -> Claim | None:
-    if draft.type == "capex" and draft.target is None:
-        _place(reading, draft)
-    if draft.type == "joint_venture":
-        _name_venture(reading, draft)
-    if draft.type == "grant" and not draft.investors:
-        _find_giver(reading, draft)
+    """The claim of a draft, None where too little is told."""
     investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
     sellers = {c.id for c in draft.sellers}
     investors = [c for c in investors if c.id not in sellers]
@@ -49,6 +44,16 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         confidence=_confidence(draft, investors),
         evidence=_evidence(reading, draft, investors),
     )
+
+
+def settle_parties(reading: Reading, draft: Draft) -> None:
+    """The parties that grammar does not give: a plan's place, a venture's name, who gives a grant."""
+    if draft.type == "capex" and draft.target is None:
+        _place(reading, draft)
+    if draft.type == "joint_venture":
+        _name_venture(reading, draft)
+    if draft.type == "grant" and not draft.investors:
+        _find_giver(reading, draft)
 
 
 def settle_type(reading: Reading, draft: Draft) -> None:

@@ -38,6 +38,7 @@ class Calendar:
     numbers: Mapping[str, int]
     stop: re.Pattern[str] | None = None  # words before a date that is no event's: "since 2019", "founded in 2019"
     openers: frozenset[str] = frozenset()  # words, lower case, that a date can begin with
+    founding: re.Pattern[str] | None = None  # words of a company's birth
     last: re.Pattern[str] | None = None  # "last Thursday", told on a Thursday, is a week ago
 
 
@@ -85,7 +86,8 @@ def compile_calendar(pack: Pack) -> Calendar:
     agos = [text for texts in table.get("ago", {}).values() for text in texts]
     phrases = [*months, *weekdays, *days, *years, *earlier, *numbers, *table.get("month_before", ()), *agos]
     openers = frozenset(word.group().lower() for word in map(_WORD.search, phrases) if word is not None)
-    return Calendar(pattern, months, weekdays, days, years, earlier, numbers, stop, openers, last)
+    founding = re.compile(rf"\b(?:{_any(table.get('founding', ()))})\b", re.IGNORECASE)
+    return Calendar(pattern, months, weekdays, days, years, earlier, numbers, stop, openers, founding, last)
 
 
 def _month_value(month: int, published: date | None, year: str | None) -> str | None:
@@ -176,6 +178,11 @@ def _resolve(text: str, match: re.Match[str], calendar: Calendar, published: dat
     """The value of a matched date; None where it is no event's, or cannot be told."""
     if calendar.stop is not None and calendar.stop.search(text, max(0, match.start() - 24), match.start()):
         return None
+    clause = max(text.rfind(mark, max(0, match.start() - 80), match.start()) for mark in ",.;(\n")
+    if calendar.founding is not None and calendar.founding.search(
+        text, max(clause, match.start() - 80, 0), match.start()
+    ):
+        return None  # "founded in a garage in 1994" dates no deal
     value = _value(match, calendar, published)
     if match.groupdict().get("weekday") and published is not None and value == published.isoformat():
         near = (text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 9])

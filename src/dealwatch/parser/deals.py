@@ -10,8 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from dealwatch.model import Amount, Claim, Company
-from dealwatch.parser.claims import make_claim, settle_type
+from dealwatch.model import Amount, Claim, Company, Money
+from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
@@ -54,9 +54,34 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         _take_sentence(reading, number, tokens, events)
     for draft in reading.drafts:
         settle_type(reading, draft)
+        settle_parties(reading, draft)
+    _join_twins(reading)
     fill_gaps(reading)
     claims = (make_claim(reading, draft) for draft in reading.drafts)
     return tuple(claim for claim in claims if claim is not None)
+
+
+def _join_twins(reading: Reading) -> None:
+    """One deal told under two types ("signs a cheque", then "a contract") is one: the firmer type stands."""
+    seen: dict[tuple[str, Money, bool], Draft] = {}
+    kept = []
+    for draft in reading.drafts:
+        if draft.target is None or draft.amount is None:
+            kept.append(draft)
+            continue
+        twin = seen.setdefault((draft.target.id, draft.amount.money, draft.background), draft)
+        if twin is draft or not (twin.weak or draft.weak) or not _overlap(twin, draft):
+            kept.append(draft)
+        else:
+            firm = draft if twin.weak else twin
+            kind, weak = firm.type, firm.weak
+            absorb(twin, draft)
+            twin.type, twin.weak = kind, weak
+    reading.drafts = kept
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    return bool({c.id for c in one.investors} & {c.id for c in other.investors})
 
 
 def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Event]]:

@@ -19,6 +19,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     draft = reading.current
     if draft is None or draft.background:
         return
+    _take_closing(draft, tokens)
     for token in tokens:
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
             place = tokens[token.head].governor
@@ -30,6 +31,18 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
                     if cue is not None and cue.name == "lead":
                         draft.lead.append(token.party)
                         draft.evidence.append(Evidence("lead", token.start, token.end))
+
+
+def _take_closing(draft: Draft, tokens: list[Token]) -> None:
+    """ "The transaction has closed": a deal's end told in a sentence of its own, and not as something to come."""
+    kinds = {token.cue.kind: token for token in tokens if token.cue is not None}
+    if (
+        "closing" in kinds
+        and "dealnoun" in kinds
+        and not kinds.keys() & {"modal", "rumour", "negation", "break", "past"}
+    ):
+        draft.statuses.append(("completed", True))
+        draft.evidence.append(Evidence("status", kinds["closing"].start, kinds["closing"].end))
 
 
 def _introduces(tokens: list[Token], place: int) -> bool:
