@@ -25,6 +25,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
+_BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
 _BREAKS = ("break", "after", "when")
 _SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
 
@@ -267,6 +268,12 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
     part = frame.subject or "subject"
     if frame.form == "noun":
         owner = _noun_owner(tokens, event.at)
+        if owner and frame.of == "investor" and frame.type == "acquisition" and not owner[-1].possessive:
+            bidder = find_subject(tokens, tokens.index(owner[0]))  # "Acme sweetens Corbel bid"
+            if bidder and bidder[0] is not owner[0]:
+                for token in bidder:
+                    event.add("investor", token)
+                part = "target"
         if owner:
             for token in owner:
                 event.add(part, token)
@@ -320,20 +327,18 @@ def _hand_on(events: list[Event]) -> None:
     for here, event in enumerate(events):
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take_stake(events, here)
-        if event.frame.form != "support":
+        given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
+        if event.frame.form != "support" and not given_up:
             continue
         for other in events[here + 1 :]:
             if other.frame.form == "noun" and other.first == event.first:
-                part = (
-                    other.frame.subject
-                    if other.frame.type == "investment"
-                    else event.frame.subject or other.frame.subject
-                )
+                own = other.frame.type in _BOUGHT or given_up
+                part = other.frame.subject if own else event.frame.subject or other.frame.subject
                 if not other.parts.get(part):
                     for token in event.parts.get(event.frame.subject, []) or event.parts.get("subject", []):
                         other.add(part, token)
                 for name in ("target", "investor"):
-                    if name != part and event.frame.subject and not other.parts.get(name):
+                    if name != part and event.frame.subject and not own and not other.parts.get(name):
                         for token in event.parts.get(name, []):
                             other.add(name, token)
                 break
@@ -343,7 +348,7 @@ def _take_stake(events: list[Event], here: int) -> None:
     """ "Picks up an 8% stake in Y": who picks up is the investor."""
     event = events[here]
     for other in events[here + 1 : here + 2]:
-        if other.frame.type == "investment" and other.frame.form == "noun" and other.first == event.first:
+        if other.frame.type in _BOUGHT and other.frame.form == "noun" and other.first == event.first:
             for token in event.parts.pop("target", []):
                 other.add("investor", token)
 

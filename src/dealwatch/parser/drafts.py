@@ -81,6 +81,8 @@ def compatible(one: Fact, other: Fact) -> bool:
     """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
     if not one.type or not other.type or family(one.type) == family(other.type):
         return True
+    if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
+        return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):
         return not one.investors or not other.investors or bool(_ids(one.investors) & _ids(other.investors))
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):

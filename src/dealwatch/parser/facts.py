@@ -7,7 +7,7 @@ import itertools
 from dealwatch.model import Company
 from dealwatch.parser.clauses import Event
 from dealwatch.parser.dating import Dated, dates_in
-from dealwatch.parser.drafts import Fact, absorb, compatible, family, open_draft
+from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
@@ -83,7 +83,7 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     _share_dates(reading, number, tokens, facts)
     merged = _merge(facts)
     _share_slots(reading, number, merged)
-    listed = _listed(number, tokens)
+    listed = _listed(number, tokens) or _headlined(reading, number, tokens, merged)
     if listed:
         taken = [f.amount for f in listed]
         for _, fact in merged:
@@ -116,6 +116,25 @@ def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> 
                 _put(fact, "investor", company, giver, False)
         facts.append(fact)
     return facts
+
+
+def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """A headline without a verb: "IA : 64 M€ pour Acme", "$67 million for AI start-up Acme"."""
+    if number > 0 or any(fact.type and not fact.weak for _, fact in merged):
+        return []
+    for at, token in enumerate(tokens):
+        if token.amount is None or token.amount.kind != "investment":
+            continue
+        for link in tokens[at + 1 : at + 3]:
+            party = next((t for t in tokens if t.governor >= 0 and tokens[t.governor] is link), None)
+            if link.cue is None or link.cue.name != "for" or party is None or party.party is None:
+                continue
+            kind = hint_type(reading, number) or "funding_round"
+            fact = Fact(kind, True, number, token.start, party.end, target=party.party, amount=token.amount)
+            for name, piece in (("type", token), ("target", party), ("amount", token)):
+                fact.note(name, piece.start, piece.end)
+            return [fact]
+    return []
 
 
 def _tells(fact: Fact) -> bool:
@@ -405,15 +424,18 @@ def _listed(number: int, tokens: list[Token]) -> list[Fact]:
     return facts if len(facts) > 1 else []
 
 
+def _shares_investor(fact: Fact, draft: Draft) -> bool:
+    return draft.type == "investment" and bool({c.id for c in fact.investors} & {c.id for c in draft.investors})
+
+
 def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     """Whether a fact has what its frames need to be a deal at all."""
     if fact.type == "investment" and fact.amount is not None and fact.investors and _into_site(reading, fact):
         fact.type, fact.weak, fact.target = "capex", False, None
         return True
     current = reading.current
-    if fact.type == "investment" and fact.target is None and current is not None and current.type == "investment":
-        if {c.id for c in fact.investors} & {c.id for c in current.investors}:
-            return True  # goes on about the investment at hand
+    if fact.type == "investment" and fact.target is None and current is not None and _shares_investor(fact, current):
+        return True  # goes on about the investment at hand
     if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
         if fact.background and reading.drafts:
             return True  # the story's own company is the target
@@ -454,6 +476,8 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
         if need == "target" and fact.target is None and not _of_current(reading, fact):
             return False
         if need == "investor" and not fact.investors:
+            return False
+        if need == "stake" and fact.stake is None:
             return False
         if need == "party" and fact.target is None and not fact.investors:
             return False

@@ -41,6 +41,7 @@ class SlotWords:
     site: re.Pattern[str]
     named: re.Pattern[str]
     pre_money: re.Pattern[str]
+    of: re.Pattern[str]
     times: frozenset[str]  # months and weekdays, which are no places
 
 
@@ -76,6 +77,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w|\s(?:{words('no_places')})\b)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
         re.compile(words("pre_money"), re.IGNORECASE),
+        re.compile(rf"\s(?:{_any(tuple(table.get('links', {}).get('of', ())))})(?:\s|(?<=['’]))", re.IGNORECASE),
         frozenset(calendar.months) | frozenset(calendar.weekdays),
     )
 
@@ -99,7 +101,10 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
         after = text[match.end() : min(end, match.end() + _STAKE_REACH)]
         cut = re.search(r"[.;:](?:\s|$)|\d", after)
         near = after[: cut.start()] if cut else after
-        of_party = any(isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + 13))
+        reach = 34 if words.of.match(text, match.end()) else 13  # "9 % du cartographe Acme"
+        of_party = any(
+            isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + reach)
+        )
         if words.stake_after.search(near) or of_party:
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
 

@@ -9,6 +9,7 @@ from dealwatch.model import Status
 from dealwatch.parser.clauses import Event
 from dealwatch.parser.frames import Lexicon, Token
 
+_ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it
 _NEAR = 7  # tokens before a verb in which a negation still negates it
 
 
@@ -29,7 +30,8 @@ def _kinds(tokens: Iterable[Token]) -> dict[str, Token]:
     found: dict[str, Token] = {}
     for token in tokens:
         if token.cue is not None:
-            found.setdefault(token.cue.kind, token)
+            off = token.cue.frame is not None and token.cue.frame.status == "called_off"
+            found.setdefault("off" if off else token.cue.kind, token)
     return found
 
 
@@ -92,7 +94,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     before = _kinds(tokens[event.first : event.at])
     own = _kinds(clause)
     unnamed = "source" in sentence
-    off = own.get("off") or (sentence.get("off") if event.frame.form == "noun" else None)
+    around = tokens[max(0, event.at - _ROUND) : event.at + _ROUND]
+    off = own.get("off") or (_kinds(around).get("off") if event.frame.form == "noun" else None)
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
     supposed = "hypothesis" in sentence
