@@ -55,6 +55,12 @@ def _within(seconds: float, task: Callable[P, T], *args: P.args, **kwargs: P.kwa
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def _make_pool(count: int, tasks: int, register_path: Path | None, keep: Keep) -> ProcessPool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["dealwatch.pipeline.warm"])
+    return ProcessPool(count, max_tasks=tasks, initializer=_begin, initargs=(register_path, keep), context=context)
+
+
 class Workers:
     """A pool of reading processes. Use as a context manager; processes start with the first task."""
 
@@ -66,11 +72,8 @@ class Workers:
         self._lock, self._closed = threading.Lock(), False
         self._under_way: set[Future[object]] = set()
         self.count = count or max(1, os.cpu_count() or 1)
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["dealwatch.pipeline.warm"])
-        self._pool = ProcessPool(
-            self.count, max_tasks=TASKS, initializer=_begin, initargs=(register_path, keep), context=context
-        )
+        self._pool = _make_pool(self.count, TASKS, register_path, keep)
+        self._large_pool = _make_pool(1, 1, register_path, keep)  # its process ends with its memory: 100 MB of a feed
 
     def __enter__(self) -> Workers:
         return self
@@ -80,10 +83,13 @@ class Workers:
     ) -> None:
         with self._lock:
             self._closed = True
-        self._pool.stop()  # type: ignore[no-untyped-call]
+        pools = (self._pool, self._large_pool)
+        for pool in pools:
+            pool.stop()  # type: ignore[no-untyped-call]
         for future in tuple(self._under_way):  # the pool forgets them: who waits for one would wait for ever
             future.cancel()
-        self._pool.join()
+        for pool in pools:
+            pool.join()
 
     def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a task returns; raises ReadError when it takes too long, dies, or finds nothing to read."""
@@ -92,22 +98,24 @@ class Workers:
     def submit(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """The task on its way; `result` waits for it. Of large bodies one at most is on its way: the next one waits."""
         if not any(isinstance(arg, bytes) and len(arg) > LARGE for arg in args):
-            return self._schedule(task, *args, **kwargs)
+            return self._schedule(self._pool, task, *args, **kwargs)
         self._large.acquire()
         try:
-            future = self._schedule(task, *args, **kwargs)
+            future = self._schedule(self._large_pool, task, *args, **kwargs)
         except BaseException:  # a pool that is being stopped takes nothing: the next one must not wait for it
             self._large.release()
             raise
         future.add_done_callback(lambda _: self._large.release())
         return future
 
-    def _schedule(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    def _schedule(
+        self, pool: ProcessPool, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
         bounded = (self._deadline, task, *args)
         with self._lock:
             if self._closed:
                 raise CancelledError
-            future = self._pool.schedule(_within, args=bounded, kwargs=kwargs, timeout=self._deadline)
+            future = pool.schedule(_within, args=bounded, kwargs=kwargs, timeout=self._deadline)
             self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
         return cast("Future[T]", future)
