@@ -125,6 +125,9 @@ def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[
     for at, token in enumerate(tokens):
         if token.amount is None or token.amount.kind != "investment":
             continue
+        colon = max((i for i, t in enumerate(tokens[:at]) if t.kind == "hard"), default=-1)
+        if any(t.party is not None and t.governor < 0 for t in tokens[colon + 1 : at]):
+            continue  # somebody does something with that sum
         for link in tokens[at + 1 : at + 3]:
             party = next((t for t in tokens if t.governor >= 0 and tokens[t.governor] is link), None)
             if link.cue is None or link.cue.name != "for" or party is None or party.party is None:
