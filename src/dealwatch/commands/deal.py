@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -11,24 +10,14 @@ from dealwatch.changes import change_row, history
 from dealwatch.commands.filters import until_of
 from dealwatch.commands.options import Option
 from dealwatch.commands.session import Session
-from dealwatch.model import Deal
 from dealwatch.present.cells import dump_json
 from dealwatch.present.deal import deal_object, show_deal
-from dealwatch.store import DEAL_COLUMNS, Store
-from dealwatch.store.rows import Row, deal_row
 
 EXAMPLE = "dealwatch deal d4f2kq7xw3a --explain"
 OPTIONS = (
     Option(("--as-of",), "As it was known at that time.", "WHEN"),
     Option(("--json",), "Print one object."),
 )
-
-
-def _row(store: Store, deal: Deal) -> Row:
-    """The deal as a row of `deals`, at any time of its life."""
-    row = deal_row(deal, "", store.usd_rate)
-    lists = ("investors", "lead_investors", "sources")
-    return {key: json.loads(str(row[key])) if key in lists else row.get(key) for key in DEAL_COLUMNS}
 
 
 def run(
@@ -44,7 +33,7 @@ def run(
         if deal.id != deal_id:
             session.say(f"{deal_id} is now part of {deal.id}")
         told = [change_row(change) for change in history(deal, store.usd)]
-        shown = deal_object(_row(store, deal), deal, told, store.quotes(about=deal.id, until=as_of))
+        shown = deal_object(store.deal_row(deal), deal, told, store.quotes(about=deal.id, until=as_of))
     if session.flag("json"):
         session.write([dump_json(shown, indent=1), "\n"])
     else:

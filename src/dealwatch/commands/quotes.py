@@ -24,7 +24,7 @@ OPTIONS = (
 def run(
     ctx: typer.Context,
     speaker: Annotated[str, typer.Option(metavar="NAME", help="By this person: full name or surname.")] = "",
-    deal: Annotated[str, typer.Option(metavar="ID", help="From the stories of this deal.")] = "",
+    about: Annotated[str, typer.Option(metavar="ID", help="From the stories of this deal.")] = "",
     search: Annotated[str, typer.Option(metavar="WORDS", help="With these words in it.")] = "",
 ) -> int:
     """List quotes with their speakers, newest first."""
@@ -33,7 +33,7 @@ def run(
     session.check(QUOTES)
     with session.store() as store:
         rows = store.quotes(
-            speaker=speaker or None, company=session.text("company"), about=deal or None, search=search or None,
+            speaker=speaker or None, company=session.text("company"), about=about or None, search=search or None,
             since=since, until=until, source=session.text("source"), lang=session.text("lang"), limit=limit,
         )  # fmt: skip
         if not rows:

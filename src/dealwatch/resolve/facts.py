@@ -35,10 +35,14 @@ def fold(claims: Sequence[Claim], rate: Rate) -> Deal:
     stands["date"] = _date(claims)
     value = {slot: getattr(claim, slot) if claim else None for slot, claim in stands.items()}
     support = {slot: claim.key for slot, claim in stands.items() if claim and getattr(claim, slot) is not None}
-    status = status_of(claims)
+    status, kind = status_of(claims), _type(claims)
     support["status"] = next(claim.key for claim in _by_news(claims) if claim.status == status)
+    support["type"] = next(claim.key for claim in claims if claim.type == kind)
+    for slot in ("investors", "lead"):
+        telling = _by_news([claim for claim in claims if getattr(claim, slot)])
+        support |= {slot: telling[-1].key} if telling else {}
     return Deal(
-        id=deal_id(claims[0].key), type=_type(claims), status=status, claims=claims,
+        id=deal_id(claims[0].key), type=kind, status=status, claims=claims,
         investors=_union(claims, "investors", aliases), lead=_union(claims, "lead", aliases),
         target=value["target"], amount=value["amount"], valuation=value["valuation"], round=value["round"],
         stake_pct=value["stake_pct"], date=value["date"], completed_on=_completed_on(claims),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
-from dealwatch.store.reading import DEAL_COLUMNS, Clock, DealQuery, Store
+from dealwatch.store.reading import DEAL_COLUMNS, DealQuery, Store
+from dealwatch.store.values import Clock
 
 __all__ = ["DEAL_COLUMNS", "Clock", "DealQuery", "Store"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from dealwatch.store.rows import Row, moment, stamp
+from dealwatch.store.values import Row, moment, stamp
 
 
 def is_past(connection: sqlite3.Connection, row: Row, known: sqlite3.Row, *, imported: bool) -> bool:

@@ -1,26 +1,31 @@
-"""Reading: plain sqlite3, read-only, every row fetched before it is shown."""
+"""Reading: plain sqlite3, read-only, every row fetched before it is shown.
+
+A listing needs SQL alone; what needs the claims themselves, and the resolver with them, is in `claims` and loaded when
+it is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from dealwatch.companies.fold import fold
 from dealwatch.errors import NotFound, UsageError
-from dealwatch.model import Claim, Deal, Judgement
-from dealwatch.resolve import block_of, resolve
-from dealwatch.store import rows
 from dealwatch.store.connection import connect_reader
-from dealwatch.store.rows import Row, moment, stamp
+from dealwatch.store.values import Clock, Row, marks, moment, number, stamp
 
-Clock = Literal["published", "observed"]
+if TYPE_CHECKING:
+    from dealwatch.model import Claim, Deal, Judgement
+    from dealwatch.store.claims import Claims
 
 DEAL_COLUMNS = (
     "deal_id", "date", "date_precision", "completed_on", "status", "type", "round", "target", "target_domain",
@@ -97,7 +102,7 @@ class Store:
 
     def deals(self, query: DealQuery = DealQuery(), as_of: datetime | None = None) -> list[Row]:
         """Rows of `DEAL_COLUMNS`, sorted; as known at a time of the world's clock where `as_of` is given."""
-        with self._past(as_of) as schema:
+        with self._claims.past(as_of) if as_of else nullcontext("main") as schema:
             where, values = self._conditions(query, schema)
             order = _order_by(query.sort)
             limit = "" if query.limit is None else " LIMIT ?"
@@ -120,14 +125,14 @@ class Store:
                 terms.append(self._party_condition(name, roles, schema))
         for column, chosen in (("type", query.types), ("status", query.statuses)):
             if chosen:
-                terms.append((f"{column} IN ({_marks(len(chosen))})", chosen))
+                terms.append((f"{column} IN ({marks(len(chosen))})", chosen))
         for column, value in (("round", query.round), ("currency", query.currency)):
             if value is not None:
                 terms.append((f"{column} = ? COLLATE NOCASE", (value,)))
         sum_column = "coalesce(amount_high, amount_low)" if query.currency else "amount_usd"
         for sign, bound in ((">=", query.minimum), ("<=", query.maximum)):
             if bound is not None:
-                terms.append((f"{sum_column} {sign} ?", (rows.number(bound),)))
+                terms.append((f"{sum_column} {sign} ?", (number(bound),)))
         for sign, day in ((">=", query.since), ("<=", query.until)):
             if day is not None:
                 terms.append((f"date {sign} ?", (day.isoformat(),)))
@@ -143,102 +148,54 @@ class Store:
         if not ids:
             return "0", ()
         return (
-            f"deals.deal_id IN (SELECT deal_id FROM {schema}.deal_parties WHERE company_id IN ({_marks(len(ids))})"
-            f" AND role IN ({_marks(len(roles))}))",
+            f"deals.deal_id IN (SELECT deal_id FROM {schema}.deal_parties WHERE company_id IN ({marks(len(ids))})"
+            f" AND role IN ({marks(len(roles))}))",
             (*ids, *roles),
         )
 
-    # -- the past ----------------------------------------------------------------------------------------------------
+    # -- claims and the past -----------------------------------------------------------------------------------------
 
-    def _past(self, as_of: datetime | None) -> _Past:
-        return _Past(self, as_of)
+    @cached_property
+    def _claims(self) -> Claims:
+        from dealwatch.store.claims import Claims  # the resolver, 40 ms: a plain listing does without
+
+        return Claims(self._connection)
 
     def claims(
         self, until: datetime | None = None, *, clock: Clock = "published", blocks: Collection[str] | None = None
     ) -> list[Claim]:
         """The claims that held at a time of a clock (now, when None), of some blocks or of all."""
-        where, values = ["superseded_at IS NULL"], []
-        if until is None:
-            where.append("claims.published_until IS NULL")
-        else:
-            at = "published_at" if clock == "published" else "observed_at"
-            where.append(f"claims.{at} <= ? AND (claims.{clock}_until IS NULL OR claims.{clock}_until > ?)")
-            values += [stamp(until)] * 2
-        parts: Iterable[list[str] | None] = _chunks(sorted(blocks)) if blocks is not None else [None]
-        found: list[Claim] = []
-        for part in parts:
-            among = f" AND block IN ({_marks(len(part))})" if part else ""
-            query = f"{rows.CLAIM_SELECT} WHERE {' AND '.join(where)}{among}"
-            found += map(rows.claim, self._rows(query, [*values, *(part or ())]))
-        return found
-
-    def touched_blocks(self, since: datetime, until: datetime | None, *, clock: Clock = "published") -> set[str]:
-        """The blocks in which a claim began or ceased to hold after `since` and up to `until`."""
-        end = stamp(until) if until else "9999"
-        found: set[str] = set()
-        for column in (f"{clock}_at", f"{clock}_until"):
-            query = f"SELECT DISTINCT block FROM claims WHERE {column} > ? AND {column} <= ? AND superseded_at IS NULL"
-            found |= {row[0] for row in self._rows(query, (stamp(since), end))}
-        return self._with_ties(found)
-
-    def _with_ties(self, blocks: set[str]) -> set[str]:
-        for judgement in self.judgements():
-            if judgement.verb == "merge":
-                tied = self._blocks_of(judgement.claims)
-                blocks = blocks | tied if tied & blocks else blocks
-        return blocks
-
-    def _blocks_of(self, keys: Iterable[str]) -> set[str]:
-        query = "SELECT DISTINCT block FROM claims WHERE key IN ({})"
-        parts = _chunks(sorted(keys))
-        return {row[0] for part in parts for row in self._rows(query.format(_marks(len(part))), part)}
+        return self._claims.claims(until, clock=clock, blocks=blocks)
 
     def resolve(
         self, until: datetime | None = None, *, clock: Clock = "published", blocks: Collection[str] | None = None
     ) -> tuple[Deal, ...]:
         """The deals of some blocks (or all) from the claims that held at a time of a clock."""
-        return resolve(self.claims(until, clock=clock, blocks=blocks), self.judgements(), self.usd)
+        return self._claims.resolve(until, clock=clock, blocks=blocks)
 
     def states(
         self, since: datetime, until: datetime, *, clock: Clock = "published"
     ) -> tuple[tuple[Deal, ...], tuple[Deal, ...]]:
         """The deals before and after, of the blocks that a claim touched in between."""
-        blocks = self.touched_blocks(since, until, clock=clock)
-        return self.resolve(since, clock=clock, blocks=blocks), self.resolve(until, clock=clock, blocks=blocks)
+        return self._claims.states(since, until, clock=clock)
 
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""
-        query = "SELECT deal_id, claim_deal_id, claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
-        found = self._rows(query, (deal_id, deal_id))
-        if not found:
-            raise NotFound(f"no deal {deal_id}", "`dealwatch deals --topic any` lists their ids")
-        keys = {row["claim_key"] for row in found}
-        deals = self.resolve(as_of, blocks=self._with_ties(self._blocks_of(keys)))
-        for deal in sorted(deals, key=lambda d: d.id != found[0]["deal_id"]):
-            if keys & {claim.key for claim in deal.claims}:
-                return deal
-        raise NotFound(f"no deal {deal_id} was known then", "`dealwatch deal ID` without --as-of shows it")
+        return self._claims.deal(deal_id, as_of)
+
+    def deal_row(self, deal: Deal) -> Row:
+        """A deal, as known at any time, as a row of `DEAL_COLUMNS`."""
+        row = self._claims.deal_row(deal)
+        domain = self._rows("SELECT domain FROM companies WHERE id = ?", (row["target_id"],))
+        return _deal_row(row | {"target_domain": domain[0][0] if domain else None})
 
     def usd(self, currency: str, day: date) -> Decimal | None:
-        """US dollars for one unit, as the writer kept it."""
-        found = self.usd_rate(currency, day)
-        return found[0] if found else None
-
-    def usd_rate(self, currency: str, day: date) -> tuple[Decimal, date] | None:
-        """The same with the day of the rate."""
-        if currency == "USD":
-            return Decimal(1), day
-        query = "SELECT usd, rate_day FROM rates WHERE currency = ? AND day = ?"
-        found = self._rows(query, (currency, day.isoformat()))
-        return (Decimal(found[0][0]), date.fromisoformat(found[0][1])) if found and found[0][0] else None
+        """US dollars for one unit of a currency on a day, as the writer kept it."""
+        return self._claims.usd(currency, day)
 
     def judgements(self) -> tuple[Judgement, ...]:
         """The judgements that hold, oldest first."""
-        found = self._rows("SELECT * FROM judgements WHERE undone_at IS NULL ORDER BY id")
-        return tuple(
-            Judgement(row["id"], row["verb"], tuple(json.loads(row["claims"])), row["note"], moment(row["made_at"]))
-            for row in found
-        )
+        return self._claims.judgements()
 
     def mark(self, name: str) -> datetime | None:
         """The time up to which everything has been shown under a name; None when nothing has."""
@@ -258,10 +215,10 @@ class Store:
             terms.append(("(speaker_fold = ? OR speaker_fold LIKE ? ESCAPE '\\')", _speaker_values(fold(speaker))))
         if company is not None:
             ids = self.company_ids(company)
-            terms.append((f"speaker_id IN ({_marks(len(ids))})", ids))
+            terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
         if about is not None:
             ids = tuple({c.origin.article_id for c in self.deal(about).claims if c.origin})
-            terms.append((f"quotes.article_id IN ({_marks(len(ids))})", ids))
+            terms.append((f"quotes.article_id IN ({marks(len(ids))})", ids))
         if search is not None:
             terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(search)}%",)))
         terms += _article_terms(since, until, source, lang, "quotes")
@@ -283,7 +240,7 @@ class Store:
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
         if company is not None:
             ids = self.company_ids(company)
-            among = f"SELECT article_id FROM mentions WHERE company_id IN ({_marks(len(ids))})"
+            among = f"SELECT article_id FROM mentions WHERE company_id IN ({marks(len(ids))})"
             terms.append((f"articles.id IN ({among})", ids))
         if search is not None:
             terms.append(("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')", (f"%{_escaped(search)}%",) * 2))
@@ -315,10 +272,7 @@ class Store:
 
     def claim_rows(self, *, limit: int | None = None) -> list[Row]:
         """Every claim that holds, for export, oldest first, with its article's source and address."""
-        order = "claims.published_at, claims.article_id, claims.key"
-        query = f"{rows.CLAIM_SELECT} WHERE superseded_at IS NULL AND published_until IS NULL ORDER BY {order}"
-        found = self._rows(query if limit is None else f"{query} LIMIT {int(limit)}")
-        return [_claim_export(row) for row in found]
+        return self._claims.rows(limit)
 
     def sources(self) -> dict[str, Row]:
         """What the store knows of each source it has fetched, by name, with counts of its articles."""
@@ -343,41 +297,6 @@ class Store:
         return [dict(row) for row in self._rows(text if limit is None else f"{text} LIMIT {int(limit)}", values)]
 
 
-class _Past:
-    """The deals as of a time, as tables of an attached database in memory; the store's own tables for now."""
-
-    def __init__(self, store: Store, as_of: datetime | None) -> None:
-        self._store, self._as_of = store, as_of
-
-    def __enter__(self) -> str:
-        if self._as_of is None:
-            return "main"
-        store, connection = self._store, self._store._connection
-        connection.execute("ATTACH ':memory:' AS past")
-        for table in ("deals", "deal_parties"):
-            connection.execute(f"CREATE TABLE past.{table} AS SELECT * FROM main.{table} WHERE 0")
-        blocks = store.touched_blocks(self._as_of, None)
-        connection.execute("CREATE TABLE past.touched (block TEXT PRIMARY KEY)")
-        connection.executemany("INSERT INTO past.touched VALUES (?)", [(block,) for block in sorted(blocks)])
-        same = "SELECT deal_id FROM main.deals WHERE block NOT IN (SELECT block FROM past.touched)"
-        for table in ("deals", "deal_parties"):
-            connection.execute(f"INSERT INTO past.{table} SELECT * FROM main.{table} WHERE deal_id IN ({same})")
-        for deal in store.resolve(self._as_of, blocks=blocks):
-            _insert(connection, "past.deals", rows.deal_row(deal, block_of(deal.claims[0]), store.usd_rate))
-            for row in rows.party_rows(deal):
-                _insert(connection, "past.deal_parties", row)
-        return "past"
-
-    def __exit__(self, *_: object) -> None:
-        if self._as_of is not None:
-            self._store._connection.execute("DETACH past")
-
-
-def _insert(connection: sqlite3.Connection, table: str, row: Row) -> None:
-    columns = ", ".join(row)
-    connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({_marks(len(row))})", list(row.values()))
-
-
 def _order_by(sort: str) -> str:
     name = sort.removeprefix("-")
     if name not in _SORTS:
@@ -391,22 +310,8 @@ def _order_by(sort: str) -> str:
     return f"{column} IS NULL, {column} {way}, deal_id"
 
 
-def _deal_row(row: sqlite3.Row) -> Row:
-    return {key: json.loads(row[key]) if key in _LISTS else row[key] for key in DEAL_COLUMNS}
-
-
-def _claim_export(row: sqlite3.Row) -> Row:
-    claim = rows.claim(row)
-    return {
-        "claim_key": claim.key, "article_id": row["article_id"], "published_at": row["published_at"],
-        "observed_at": row["observed_at"], "source": row["source"], "url": row["url"], "type": claim.type,
-        "status": claim.status, "main": claim.main, "voice": claim.voice,
-        "target": claim.target.name if claim.target else None, "investors": [p.name for p in claim.investors],
-        "lead_investors": [p.name for p in claim.lead], **rows.money_columns(claim.amount, "amount", "currency"),
-        **rows.money_columns(claim.valuation, "valuation", "valuation_currency"), "round": claim.round,
-        "stake_pct": claim.stake_pct, "date": claim.date, "confidence": claim.confidence,
-        "evidence": rows.evidence_sentence(claim, "amount", "type", "target"), "parser": row["parser"],
-    }  # fmt: skip
+def _deal_row(row: sqlite3.Row | Row) -> Row:
+    return {key: json.loads(str(row[key])) if key in _LISTS else row[key] for key in DEAL_COLUMNS}
 
 
 def _article_terms(
@@ -428,12 +333,3 @@ def _escaped(text: str) -> str:
 
 def _speaker_values(folded: str) -> tuple[str, str]:
     return folded, f"% {_escaped(folded)}"
-
-
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
-
-
-def _chunks(items: Sequence[str], size: int = 500) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from dealwatch.model import Claim, Deal, Evidence, Money, Origin, Party
 from dealwatch.resolve import deal_id, told_day
+from dealwatch.store.values import Row, decimal, moment, number, stamp
 
-Row = dict[str, object]
 UsdRate = Callable[[str, date], tuple[Decimal, date] | None]
 
 CLAIM_SELECT = """
@@ -20,28 +20,6 @@ SELECT claims.*, articles.source AS source, articles.url AS url, articles.title 
        articles.lang AS lang, articles.simhash AS simhash
 FROM claims JOIN articles ON articles.id = claims.article_id
 """
-
-
-def stamp(moment: datetime) -> str:
-    """A time as stored: UTC, whole seconds, fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def moment(text: str) -> datetime:
-    """A stored time as an aware datetime."""
-    return datetime.fromisoformat(text)
-
-
-def number(value: Decimal | None) -> int | float | None:
-    """A decimal as SQLite keeps it: an integer where it is whole, so that no digit of a sum is lost."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def decimal(value: object) -> Decimal | None:
-    """The decimal that `number` stored."""
-    return None if value is None else Decimal(str(value))
 
 
 def money_columns(money: Money | None, prefix: str, currency: str) -> Row:
@@ -86,7 +64,7 @@ def claim_row(claim: Claim, block: str, revision: int, parser: str) -> Row:
     }  # fmt: skip
 
 
-def claim(row: sqlite3.Row) -> Claim:
+def claim_of(row: sqlite3.Row) -> Claim:
     """The claim of a row selected by `CLAIM_SELECT`."""
     origin = Origin(
         row["article_id"], row["source"], row["url"], row["title"], moment(row["published_at"]),
@@ -128,7 +106,7 @@ def _usd_columns(deal: Deal, rate: UsdRate) -> Row:
 
 
 def best_claim(deal: Deal) -> Claim:
-    """The claim to show for a deal: news that tells its present status and its sum, by the best voice, the first such."""
+    """The claim to show for a deal: news that tells its present status and its sum, by the best voice, the first."""
 
     def rank(claim: Claim) -> tuple[bool, bool, bool, int]:
         voice = ("party", "press", "unnamed").index(claim.voice)

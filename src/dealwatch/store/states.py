@@ -8,7 +8,7 @@ from datetime import datetime
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.model import Entry, Source
 from dealwatch.store.batch import EntryState
-from dealwatch.store.rows import Row, moment, stamp
+from dealwatch.store.values import Row, moment, stamp
 
 _TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
 _PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error")

@@ -26,7 +26,8 @@ from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
 from dealwatch.store import history, rows, states
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
 from dealwatch.store.connection import connect_writer
-from dealwatch.store.rows import Row, UsdRate, moment, stamp
+from dealwatch.store.rows import UsdRate
+from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
 
 _HINTS = {
     "database or disk is full": "make room, and run it again: what was stored before is whole",
@@ -224,18 +225,18 @@ class Writer:
     def _save_extraction(self, document: Document, row: Row, touched: set[str]) -> Saved:
         extraction, article_id = document.extraction, str(row["id"])
         amounts = [
-            (article_id, a.start, a.end, a.text, *map(rows.number, (a.money.low, a.money.high, a.money.scale)),
+            (article_id, a.start, a.end, a.text, *map(number, (a.money.low, a.money.high, a.money.scale)),
              a.money.currency, a.money.qualifier, a.kind, a.currency_source, a.equivalent_of)
             for a in extraction.amounts
         ]  # fmt: skip
-        self._connection.executemany(f"INSERT OR REPLACE INTO amounts VALUES ({_marks(12)})", amounts)
+        self._connection.executemany(f"INSERT OR REPLACE INTO amounts VALUES ({marks(12)})", amounts)
         quotes = [
             (article_id, q.start, q.end, q.text, q.kind, q.speaker, fold(q.speaker) if q.speaker else None,
              q.speaker_id, q.speaker_org, q.speaker_title, q.mention_start, q.mention_end, q.cue, int(q.closed),
              q.confidence, row["published_at"])
             for q in extraction.quotes
         ]  # fmt: skip
-        self._connection.executemany(f"INSERT INTO quotes VALUES (NULL, {_marks(16)})", quotes)
+        self._connection.executemany(f"INSERT INTO quotes VALUES (NULL, {marks(16)})", quotes)
         named = [(c, 1) for c in extraction.companies] + [(c, 0) for c in extraction.mentioned]
         self._connection.executemany(
             "INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?, ?)",
@@ -335,10 +336,10 @@ class Writer:
         judgements = self._judgements()
         blocks = self._linked_blocks(touched, judgements)
         claims = [
-            rows.claim(row)
-            for part in _chunks(sorted(blocks))
+            rows.claim_of(row)
+            for part in chunks(sorted(blocks))
             for row in self._connection.execute(
-                f"{rows.CLAIM_SELECT} WHERE block IN ({_marks(len(part))}) AND superseded_at IS NULL"
+                f"{rows.CLAIM_SELECT} WHERE block IN ({marks(len(part))}) AND superseded_at IS NULL"
                 " AND published_until IS NULL",
                 part,
             )
@@ -347,11 +348,11 @@ class Writer:
         self._save_deals(resolve(claims, judgements, self._usd))
 
     def _drop_deals(self, blocks: Iterable[str]) -> None:
-        for part in _chunks(sorted(blocks)):
-            chosen = f"(SELECT deal_id FROM deals WHERE block IN ({_marks(len(part))}))"
+        for part in chunks(sorted(blocks)):
+            chosen = f"(SELECT deal_id FROM deals WHERE block IN ({marks(len(part))}))"
             for table in ("deal_parties", "deal_claims"):
                 self._connection.execute(f"DELETE FROM {table} WHERE deal_id IN {chosen}", part)
-            self._connection.execute(f"DELETE FROM deals WHERE block IN ({_marks(len(part))})", part)
+            self._connection.execute(f"DELETE FROM deals WHERE block IN ({marks(len(part))})", part)
 
     def _save_deals(self, deals: Sequence[Deal]) -> None:
         for deal in deals:
@@ -369,7 +370,7 @@ class Writer:
         for judgement in judgements:
             if judgement.verb == "merge":
                 part = list(judgement.claims)
-                query = f"SELECT DISTINCT block FROM claims WHERE key IN ({_marks(len(part))})"
+                query = f"SELECT DISTINCT block FROM claims WHERE key IN ({marks(len(part))})"
                 tied = {row[0] for row in self._connection.execute(query, part)}
                 blocks |= tied if tied & blocks else set()
         return blocks
@@ -405,16 +406,6 @@ def entry_hash(entry: Entry) -> str:
     published = entry.published.isoformat() if entry.published else ""
     told = (entry.url, entry.title, published, entry.summary, entry.content)
     return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:32]
-
-
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
-
-
-def _chunks(items: Sequence[str], size: int = 500) -> Iterator[list[str]]:
-    """SQLite takes a limited number of parameters a statement (999 before 3.32)."""
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])
 
 
 def _signed(value: int) -> int:
