@@ -148,7 +148,7 @@ def find_subject(tokens: list[Token], at: int) -> list[Token]:
 
 
 def _described(tokens: list[Token], token: Token) -> bool:
-    """Whether words stand between a party and the link before it ("le fabricant de machines à graver ASML devient")."""
+    """Whether words stand between a party and the link before it ("le fabricant de machines à tisser Acme devient")."""
     governor = tokens[token.head].governor if token.head >= 0 else -1
     cue = tokens[governor].cue if governor >= 0 else None
     return cue is not None and cue.kind == "link" and cue.name in ("of", "to", "for") and token.head - governor > 2
@@ -183,7 +183,7 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
         if token.kind == "party":
             governor = tokens[token.head].governor
             if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
-                continue  # "to Terrapin's rival Anole"
+                continue  # "to Acme's rival Nadir"
         elif is_reference(token) and at and tokens[at - 1].cue is not None and tokens[at - 1].kind == "cue":
             governor = at - 1
         else:
@@ -269,7 +269,7 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
     if frame.form == "noun":
         owner = _noun_owner(tokens, event.at)
         if owner and frame.of == "investor" and frame.type == "acquisition" and not owner[-1].possessive:
-            bidder = find_subject(tokens, tokens.index(owner[0]))  # "Acme sweetens Corbel bid"
+            bidder = find_subject(tokens, tokens.index(owner[0]))  # "Acme sweetens Nadir bid"
             if bidder and bidder[0] is not owner[0]:
                 for token in bidder:
                     event.add("investor", token)
@@ -299,7 +299,7 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
 
 
 def _is_label(tokens: list[Token], at: int) -> bool:
-    """Whether a noun heads its sentence as a label: "Loan: Ruut took ...", "Bond of the day: ..."."""
+    """Whether a noun heads its sentence as a label: "Loan: Acme took ...", "Deal of the week: ..."."""
     if at > 3 or any(t.kind in ("party", "amount") for t in tokens[:at]):
         return False
     return any(t.kind == "hard" and t.word == ":" for t in tokens[at + 1 : at + 7])

@@ -119,7 +119,7 @@ def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> 
 
 
 def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
-    """A headline without a verb: "IA : 64 M€ pour Acme", "$67 million for AI start-up Acme"."""
+    """A headline without a verb: "Robots : 31 M€ pour Acme", "$31 million for chip maker Acme"."""
     if number > 0 or any(fact.type and not fact.weak for _, fact in merged):
         return []
     for at, token in enumerate(tokens):
@@ -316,7 +316,7 @@ def _one_deal(one: Fact, other: Fact) -> bool:
 
 
 def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:
-    """Whether an event stands in "when ..." right after a date: "fifteen months ago, when X led a round"."""
+    """Whether an event stands in "when ..." right after a date: "two years ago, when X led a round"."""
     opener = tokens[event.first - 1] if event.first else None
     return (
         opener is not None
@@ -416,7 +416,7 @@ def _bracketed(text: str, start: int, place: int) -> bool:
 
 
 def _listed(number: int, tokens: list[Token]) -> list[Fact]:
-    """Rounds listed as name and sum: "Giga $61m, Inception $50m, ..."; two such pairs make a list."""
+    """Rounds listed as name and sum: "Acme $61m, Nadir $50m, ..."; two such pairs make a list."""
     facts = []
     for token, after in itertools.pairwise(tokens):
         if token.party is not None and after.amount is not None and after.amount.kind == "investment":
@@ -453,7 +453,7 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
 
 
 def _into_site(reading: Reading, fact: Fact) -> bool:
-    """Whether money goes into something that is built ("dans un centre de données sur le port de Dunkerque")."""
+    """Whether money goes into something that is built ("dans un centre de données près de Béziers")."""
     if fact.target is None or fact.target.known or fact.target.kind not in ("unknown", "place"):
         return False
     place = next((e.start for e in fact.evidence if e.field == "target"), 0)
@@ -496,7 +496,7 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
 
 
 def _of_current(reading: Reading, fact: Fact) -> bool:
-    """Whether a fact that names no target goes on about the deal at hand ("the sale was worth $40 billion")."""
+    """Whether a fact that names no target goes on about the deal at hand ("the sale was worth $9 billion")."""
     current = reading.current
     if current is None or not fact.type or family(fact.type) != family(current.type):
         return False

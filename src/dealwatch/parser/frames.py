@@ -246,7 +246,7 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
 
 
 def _goes_through(tokens: list[Token], at: int) -> bool:
-    """Whether a party is only the hand of another: "Bpifrance via son fonds Large Venture"."""
+    """Whether a party is only the hand of another: "Nadir via son fonds Zenith"."""
     for token in reversed(tokens[max(0, at - 4) : at]):
         if token.cue is not None and token.cue.kind == "through":
             return True

@@ -13,7 +13,7 @@ from dealwatch.parser.dating import compile_calendar
 from dealwatch.parser.frames import Item, items_in
 
 _NUMBER = r"(?<![\d.,])(?P<number>\d{1,3}(?:[.,]\d{1,3})?)"
-# Capitalised words, joined by small ones: "Arizona", "Abilene", "Saint-Ghislain", "Inner Mongolia".
+# Capitalised words, joined by small ones: "Oregon", "Aix-en-Provence", "Inner Mongolia".
 _PROPER = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]{0,30}(?:\s(?:[^\W\d_a-zà-öø-ÿ][\w'’.-]{0,30}|de\s(?=[A-Z]))){0,4}"
 _STAKE_REACH = 45  # characters after a percentage in which the word that makes it a stake stands
 
@@ -101,7 +101,7 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
         after = text[match.end() : min(end, match.end() + _STAKE_REACH)]
         cut = re.search(r"[.;:](?:\s|$)|\d", after)
         near = after[: cut.start()] if cut else after
-        reach = 34 if words.of.match(text, match.end()) else 13  # "9 % du cartographe Acme"
+        reach = 34 if words.of.match(text, match.end()) else 13  # "12 % du fabricant Acme"
         of_party = any(
             isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + reach)
         )
@@ -132,6 +132,6 @@ def find_site(text: str, start: int, end: int, words: SlotWords) -> Found | None
 
 
 def find_name(text: str, start: int, end: int, words: SlotWords) -> Found | None:
-    """The name given to something new: "to be called DK Memory"."""
+    """The name given to something new: "to be called Tern Motion"."""
     match = words.named.search(text, start, end)
     return Found(match.start("named"), match.end("named"), match["named"].rstrip(".,")) if match else None

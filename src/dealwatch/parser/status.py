@@ -40,7 +40,7 @@ def _conditional(tokens: list[Token], lexicon: Lexicon) -> Token | None:
 
 
 def _comes_after(tokens: list[Token], event: Event) -> bool:
-    """Whether "after" governs an event's noun: "a fortnight after a $1.1 billion Series C"."""
+    """Whether "after" governs an event's noun: "weeks after a $30 million Series C"."""
     for token in reversed(tokens[max(0, event.at - 6) : event.at]):
         if token.cue is not None:
             return token.cue.kind == "after"
