@@ -239,6 +239,15 @@ def test_items_that_all_link_to_the_front_page_are_articles_of_their_own(site, s
     assert run(config, store, now=NOW + HOUR, force=True).saved.revised == 0
 
 
+def test_pages_that_call_the_front_page_their_own_are_articles_of_their_own(site, store):
+    site.feed("paper", [("a", "First"), ("b", "Second")])
+    for slug, title in (("a", "First"), ("b", "Second")):
+        body = page(title, *FILLER, f"This is the {title.lower()} of two.")
+        site.put(f"/paper/{slug}", body.replace("</head>", '<link rel="canonical" href="/"></head>'))
+    report = run(site.config(site.source("paper")), store, now=NOW)
+    assert (report.saved.added, report.saved.revised) == (2, 0)
+
+
 def test_half_a_sign_in_an_item_costs_nothing_else(site, store):
     item = {"id": "a\ud83d", "url": site.url("/paper/\ud83d"), "title": "T \ud83d", "summary": "\udc00",
             "content_html": "<p>" + "Words \ud83d of the harbour. " * 60, "authors": [{"name": "\ud83d"}]}  # fmt: skip

@@ -22,7 +22,7 @@ from dealwatch.pipeline.files import read_bytes
 from dealwatch.pipeline.report import Failure
 from dealwatch.pipeline.workers import Workers
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
-from dealwatch.store.writing import entry_hash
+from dealwatch.store.writing import entry_hash, is_front
 
 log = logging.getLogger("dealwatch")
 
@@ -144,7 +144,7 @@ def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
     ]
     links = Counter(entry.url for entry in entries)
     fresh = [
-        replace(choice, is_alone=links[entry.url] == 1 and not _is_root(entry.url))
+        replace(choice, is_alone=links[entry.url] == 1 and not is_front(entry.url))
         for entry in entries
         if (choice := _choose_listed(turn, entry))
     ]
@@ -157,10 +157,6 @@ def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
 def _has_page(source: Source) -> bool:
     """Whether an entry can be read by its address alone, without the list that told of it."""
     return source.full_text != "feed"
-
-
-def _is_root(url: str) -> bool:
-    return urlsplit(url).path in ("", "/")
 
 
 def _choose_listed(turn: Turn, entry: Entry) -> Chosen | None:

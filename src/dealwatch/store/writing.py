@@ -397,8 +397,23 @@ class Writer:
 
 
 def article_key(article: Article) -> str:
-    """The id of an article: "a" and ten characters, from its canonical address, else its own, else its text."""
-    return "a" + short_hash(article.canonical_url or article.url or article.text)
+    """The id of an article: "a" and ten characters, from its canonical address, else its own, else its text.
+
+    A front page is nobody's address: sites that name theirs as the canonical one of all their pages are common, and a
+    podcast's items may all link to it.
+    """
+    addresses = (address for address in (article.canonical_url, article.url) if address and not is_front(address))
+    return "a" + short_hash(next(addresses, article.text))
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is that of a whole site.
+
+    >>> is_front("https://news.example/"), is_front("https://news.example/?p=7"), is_front("https://news.example/#i7")
+    (True, False, False)
+    """
+    _, separator, rest = url.partition("://")
+    return bool(separator) and rest.partition("/")[2] == "" and "?" not in rest and "#" not in rest
 
 
 def entry_hash(entry: Entry) -> str:
