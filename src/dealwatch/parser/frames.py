@@ -162,11 +162,15 @@ def _match(trie: Mapping[str, Any], words: list[str], at: int) -> tuple[Cue | No
 
 
 def _read_gap(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]:
-    found = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
-    words = [text[a:b].lower().replace("’", "'") for a, b in found]
+    found = [m.span() for m in _WORD.finditer(text, start, end)]
+    lower = text[start:end].lower()
+    if len(lower) != end - start:  # a letter that grows in lower case would shift every place
+        lower = "".join(char if len(char.lower()) != 1 else char.lower() for char in text[start:end])
+    lower = lower.replace("’", "'")
+    words = [lower[a - start : b - start] for a, b in found]
     at = 0
     while at < len(words):
-        cue, length = _match(lexicon.trie, words, at)
+        cue, length = _match(lexicon.trie, words, at) if words[at] in lexicon.trie else (None, 1)
         a, b = found[at][0], found[at + length - 1][1]
         if cue is not None and cue.kind != "neutral":
             yield Token("cue", a, b, " ".join(words[at : at + length]), cue)
