@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwatch.errors import UsageError
-from dealwatch.present import DEALS, DIFF, FORMATS, LISTINGS, SOURCES, Listing, Look, render
+from dealwatch.present import DEALS, DIFF, EXPORTS, FORMATS, SOURCES, Listing, Look, render
 from dealwatch.present.cells import dump_json, show_time
 from dealwatch.present.columns import choose_columns
 from dealwatch.present.money import show_money
@@ -118,7 +118,7 @@ def test_times_in_a_table_are_utc_to_the_minute():
 
 
 def test_the_keys_of_every_listing_are_distinct_and_hold_what_it_shows():
-    for listing in (*LISTINGS.values(), SOURCES):
+    for listing in (*EXPORTS.values(), SOURCES):
         assert len(set(listing.keys)) == len(listing.keys)
         choose_columns(listing, ",".join((*listing.table, *listing.keys)))
 

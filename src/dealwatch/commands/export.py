@@ -15,7 +15,7 @@ from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
 from dealwatch.commands.whole import write_whole
 from dealwatch.errors import UsageError
-from dealwatch.present import LISTINGS, Look, Row, pieces
+from dealwatch.present import EXPORTS, Look, Row, pieces
 from dealwatch.present.columns import choose_columns
 from dealwatch.store import Store
 
@@ -32,9 +32,9 @@ def run(
 ) -> int:
     """Write deals (or quotes, articles, claims, changes) to a file, whole or not at all."""
     session: Session = ctx.find_root().obj
-    kind, format = choose(what, tuple(LISTINGS), "kind of rows"), _format(file)
+    kind, format = choose(what, tuple(EXPORTS), "kind of rows"), _format(file)
     _refuse(session, kind)
-    listing, named = LISTINGS[kind], session.text("columns")
+    listing, named = EXPORTS[kind], session.text("columns")
     columns = choose_columns(listing, named) if named is not None else None
     with session.store() as store:
         rows = _READERS[kind](session, store)
@@ -90,7 +90,7 @@ def _articles(session: Session, store: Store) -> list[Row]:
     any_article = session.text("topic") is None or any_topic(session)
     return [*store.articles(
         company=session.text("company"), since=since_of(session), until=until_of(session), any_topic=any_article,
-        source=session.text("source"), lang=session.text("lang"), limit=session.number("limit"),
+        source=session.text("source"), lang=session.text("lang"), limit=session.number("limit"), whole=True,
     )]  # fmt: skip
 
 

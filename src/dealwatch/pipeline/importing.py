@@ -28,7 +28,7 @@ from dealwatch.store.batch import Batch, Document, Saved
 from dealwatch.store.writing import Writer
 
 BATCH = 200  # articles a transaction
-WINDOW = 64  # readings under way at once: enough to keep the workers busy, few enough to hold in memory
+WINDOW = 16  # readings under way at once: enough to keep the workers busy, few enough to hold in memory
 LINE_BYTES = 4_000_000  # the longest line of JSON that is taken
 _PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 _TEXTS = (".txt", ".md")
@@ -284,8 +284,8 @@ def _read_record(data: object, place: str) -> Record:
     observed = parse_time(texts["fetched"])[0] if "fetched" in texts else None
     return Record(
         texts.get("id", place), text, texts.get("title"), texts.get("lang"), published, day_only, texts.get("url", ""),
-        texts.get("source", ""), observed,
+        texts.get("source", ""), observed, texts.get("canonical_url", ""),
     )  # fmt: skip
 
 
-_KEYS = ("id", "text", "title", "body", "lang", "published", "url", "source", "fetched")
+_KEYS = ("id", "text", "title", "body", "lang", "published", "url", "canonical_url", "source", "fetched")

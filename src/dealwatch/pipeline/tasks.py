@@ -62,6 +62,7 @@ class Record:
     url: str = ""
     source: str = ""
     observed_at: datetime | None = None
+    canonical_url: str = ""
 
 
 def list_entries(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> Listing:
@@ -120,8 +121,8 @@ def read_record_document(record: Record, source: Source | None = None) -> Docume
     )  # fmt: skip
     paragraphs = tuple(part.strip() for part in text[len(headline) :].split("\n\n") if part.strip())
     article = Article(
-        title=extraction.title, paragraphs=paragraphs, url=record.url, source=record.source, lang=extraction.lang,
-        published=record.published, date_precision=_precision(record),
+        title=extraction.title, paragraphs=paragraphs, url=record.url, canonical_url=record.canonical_url,
+        source=record.source, lang=extraction.lang, published=record.published, date_precision=_precision(record),
         date_source="record" if record.published else None,
     )  # fmt: skip
     return Document(article, extraction, simhash(text), record.observed_at)

@@ -10,8 +10,8 @@ from dealwatch.present.columns import (
     CLAIMS,
     DEALS,
     DIFF,
+    EXPORTS,
     GROUPS,
-    LISTINGS,
     PREVIEW,
     QUOTES,
     SOURCES,
@@ -21,7 +21,7 @@ from dealwatch.present.columns import (
 from dealwatch.present.formats import write_csv, write_json, write_jsonl, write_md, write_tsv
 
 __all__ = [
-    "ARTICLES", "CLAIMS", "DEALS", "DIFF", "FORMATS", "GROUPS", "LISTINGS", "PREVIEW", "QUOTES", "SOURCES", "Listing",
+    "ARTICLES", "CLAIMS", "DEALS", "DIFF", "EXPORTS", "FORMATS", "GROUPS", "PREVIEW", "QUOTES", "SOURCES", "Listing",
     "Look", "Row", "pieces", "render",
 ]  # fmt: skip
 

@@ -34,6 +34,11 @@ DEAL_COLUMNS = (
     "valuation_qualifier", "stake_pct", "confirmations", "sources", "best_source_url", "evidence", "first_seen",
     "last_seen",
 )  # fmt: skip
+# What an import needs of an article, as it reads it: a day where only the day of publication is known.
+_WHOLE = (
+    "canonical_url, CASE date_precision WHEN 'day' THEN substr(published, 1, 10) ELSE published END AS published,"
+    " observed_at AS fetched, text"
+)
 _LISTS = {"investors", "lead_investors", "sources", "authors"}
 _SORTS = {
     "date": "date", "amount": "amount_usd", "amount_usd": "amount_usd", "target": "target COLLATE NOCASE",
@@ -234,9 +239,9 @@ class Store:
     def articles(
         self, *, company: str | None = None, search: str | None = None, since: datetime | None = None,
         until: datetime | None = None, source: str | None = None, lang: str | None = None, any_topic: bool = True,
-        limit: int | None = None,
+        limit: int | None = None, whole: bool = False,
     ) -> list[Row]:  # fmt: skip
-        """Articles, newest first, with how many claims and quotes each holds."""
+        """Articles, newest first, with how many claims and quotes each holds; `whole` adds what an import needs."""
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
         if company is not None:
             ids = self.company_ids(company)
@@ -252,8 +257,9 @@ class Store:
             " revision, observed_at AS first_seen, method, length(text) AS characters,"
             " (SELECT count(*) FROM claims WHERE article_id = articles.id AND published_until IS NULL"
             " AND superseded_at IS NULL) AS deals,"
-            " (SELECT count(*) FROM quotes WHERE article_id = articles.id) AS quotes FROM articles"
+            " (SELECT count(*) FROM quotes WHERE article_id = articles.id) AS quotes"
         )
+        query += f", {_WHOLE} FROM articles" if whole else " FROM articles"
         found = self._select(query, terms, "published_at DESC, id", limit)
         return [row | {"authors": json.loads(str(row["authors"]))} for row in found]
 
