@@ -1,7 +1,7 @@
 """Stretches of text between quotation marks: paired per paragraph, the outer of nested ones, broken ones mended.
 
-A mark opens or closes by where it stands (white space outside, a letter inside), and by its shape only where that leaves
-it open. Apostrophes, possessives and inches are no marks. Single marks count only where the pack says so.
+A mark opens or closes by where it stands (white space outside, a letter inside), and by its shape only where that
+leaves it open. Apostrophes, possessives and inches are no marks. Single marks count only where the pack says so.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def _read_mark(text: str, at: int, paragraph: Span, shapes: _Shapes) -> _Mark | 
         closes = char == "“" and before not in _SPACE and (after in _SPACE or after in _PUNCT)
         return _Mark(at, char, not closes, closes or char == "“")
     if char in "”」』〞›":
-        opens = char == "”" and (before in _OUTSIDE and before not in ",.!?…") and not (after in _SPACE or after in _PUNCT)
+        outside = before in _OUTSIDE and before not in ",.!?…"
+        opens = char == "”" and outside and not (after in _SPACE or after in _PUNCT)
         return _Mark(at, char, opens, not opens)
     outside_left, outside_right = before in _SPACE or before in "([{—–-/:", after in _SPACE or after in _PUNCT
     if char in "«»":
@@ -116,7 +117,7 @@ def _closing(text: str, marks: Sequence[_Mark], index: int, shapes: _Shapes) -> 
     depth = 1
     for i in range(index + 1, min(len(marks), index + NESTED)):
         mark = marks[i]
-        if mark.char in closers and mark.closes and not (mark.opens and opening == mark.char and False):
+        if mark.char in closers and mark.closes:
             if mark.char in shapes.single and _is_possessive(text, marks, i):
                 continue
             if mark.char == '"' and _is_inch(text, mark, sum(m.char == '"' for m in marks[i + 1 : i + NESTED])):

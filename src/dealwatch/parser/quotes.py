@@ -53,7 +53,7 @@ def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, ma
     inner = read_inner(cast, marked)
     if inner is not None:
         return _Found(marked, inner)
-    split = _split(previous, cast.doc, marked)
+    split = _split(previous, cast.doc, marked) or _coordinated(previous, cast, marked)
     if split is not None:
         return _Found(marked, split)
     before = read_before(cast, marked, [(f.marked.outer_start, f.marked.outer_end) for f in recent])
@@ -75,6 +75,18 @@ def _split(previous: _Found | None, doc: Document, marked: Marked) -> Attributio
     if tail.endswith((",", ":", ";", "–", "—")) or cues_of(doc.pack).conjunction.search(tail[-5:]):
         return replace(previous.said, confidence=0.85, frame="split")
     return None
+
+
+def _coordinated(previous: _Found | None, cast: Cast, marked: Marked) -> Attribution | None:
+    """The same speaker where a second verb has no subject of its own: X said "...", but added that "..."."""
+    if previous is None or previous.said is None or not previous.named:
+        return None
+    start, end = previous.marked.outer_end, marked.outer_start
+    if end - start > 60 or cast.doc.sentence_at(end)[0] > start or not cue_index(cast.doc).verbs.between(start, end):
+        return None
+    if any(not actor.oblique for actor in cast.between(start, end)):
+        return None
+    return replace(previous.said, confidence=0.85, frame="before")
 
 
 _TITLE_CASE = re.compile(r"[^\W\d_]{4,}")
@@ -174,7 +186,7 @@ def _joined(found: Sequence[_Found], doc: Document) -> Iterator[_Found]:
 
 
 def _complete(cast: Cast, found: Sequence[_Found]) -> list[_Found]:
-    """Speakers for the quotes that have none of their own, in order of trust: the words again, carry-over, interview."""
+    """Speakers for the quotes that have none of their own: by the same words, by carry-over, as in an interview."""
     doc = cast.doc
     done: list[_Found] = []
     for number, item in enumerate(found):

@@ -201,7 +201,11 @@ def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Se
 
 
 def _unknown(
-    match: re.Match[str], found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], article: re.Pattern[str]
+    match: re.Match[str],
+    found: Sequence[Actor],
+    taken: Sequence[int],
+    not_names: frozenset[str],
+    article: re.Pattern[str],
 ) -> Iterator[Actor]:
     """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
     first = match.group().split()[0]
