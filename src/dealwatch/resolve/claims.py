@@ -106,7 +106,7 @@ def ratio_of(one: Money | None, one_day: date, other: Money | None, other_day: d
 def short_forms(claims: Collection[Claim]) -> dict[str, str]:
     """Short id -> full id, where these claims leave one company only that it can be short for.
 
-    Said by an article that uses both forms; or, among the investors of one target, the first words of one other name.
+    Said by an article that uses both forms; or, among the investors of one target, first or last words of one other.
     """
     full: dict[str, set[str]] = defaultdict(set)
     investors = {party.id for claim in claims for party in claim.investors}
@@ -115,7 +115,7 @@ def short_forms(claims: Collection[Claim]) -> dict[str, str]:
             for form in party.forms:
                 full[form].add(party.id)
     for short in investors:
-        full[short] |= {name for name in investors if is_short_for(short, name)}
+        full[short] |= {name for name in investors if is_short_for(short, name) or name.endswith(f"-{short}")}
     return {form: next(iter(ids)) for form, ids in full.items() if len(ids) == 1}
 
 

@@ -27,6 +27,7 @@ FINISHED_DAYS = 120  # a deal without news for longer than this takes no more of
 RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
 RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
 LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
+SAME_SUM = 3  # points for two sums that are one
 CORROBORATED = 3  # points of parties and sums that make two targets one whose names share only their first words
 REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
 BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
@@ -92,6 +93,34 @@ def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
     return groups
 
 
+def _may_be_of_one_kind(claim: Claim, group: Group, rate: Rate) -> bool:
+    """Whether the kinds of money agree; a stake and a takeover do where sum, party and week are the same.
+
+    Papers differ over what to call the purchase of a large stake.
+    """
+    first = group.claims[0]
+    families = {FAMILIES[claim.type], FAMILIES[first.type]}
+    if len(families) == 1:
+        return True
+    ratio = _ratio(claim, first, rate)
+    gap = abs(origin_of(claim).published_at - origin_of(first).published_at)
+    same = ratio is not None and ratio <= FIRM and gap <= timedelta(days=7)
+    return families == {"equity", "takeover"} and same and bool(_shared(claim, group, {}, firm=True))
+
+
+def _shared(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> set[str]:
+    """The investors of a claim that the deal has too: the same, one short for another, or (`firm`) of one first word."""
+    theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
+
+    def known(mine: str) -> bool:
+        firsts = {name.split("-")[0] for name in theirs} if firm else set()
+        return mine in theirs or mine.split("-")[0] in firsts or any(
+            is_short_for(mine, name) or is_short_for(name, mine) for name in theirs
+        )
+
+    return {mine for mine in party_ids(claim.investors, aliases) if known(mine)}
+
+
 def _names_target(claim: Claim, group: Group, aliases: dict[str, str]) -> bool | None:
     """Whether a claim names the deal's target: True; False where only the first words agree; None where it does not."""
     mine = _target_id(claim, aliases)
@@ -110,14 +139,13 @@ def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: 
     """How well a claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
     if any(origin_of(claim).article_id == origin_of(member).article_id for member in group.claims):
         return None  # one article tells a deal once: two claims of it are two deals
-    if any(FAMILIES[claim.type] != FAMILIES[member.type] for member in group.claims[:1]):
+    if not _may_be_of_one_kind(claim, group, rate):
         return None
     named = _names_target(claim, group, aliases)
     if named is None or ties.part(claim, group) or _rounds_differ(claim, group):
         return None
-    party, money, time = (
-        _party_points(claim, group, aliases), _money_points(claim, group, rate), _time_points(claim, group)
-    )  # fmt: skip
+    money, time = _money_points(claim, group, rate), _time_points(claim, group)
+    party = _party_points(claim, group, aliases, firm=money == SAME_SUM)
     if party is None or money is None or time is None or not (named or party + money >= CORROBORATED):
         return None
     known = {member.round for member in group.claims if member.round}
@@ -129,14 +157,13 @@ def _rounds_differ(claim: Claim, group: Group) -> bool:
     return bool(claim.round and known and claim.round not in known)
 
 
-def _party_points(claim: Claim, group: Group, aliases: dict[str, str]) -> int | None:
-    mine = party_ids(claim.investors, aliases)
-    theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
-    if mine and theirs and not mine & theirs:
+def _party_points(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> int | None:
+    shared = _shared(claim, group, aliases, firm=firm)
+    if claim.investors and any(member.investors for member in group.claims) and not shared:
         # One deal a bidder; a strategic stake by somebody else is another deal. A round's stories name various backers.
         strategic = claim.type == "investment" and all(member.type == "investment" for member in group.claims)
         return None if strategic or FAMILIES[claim.type] == "takeover" else 0
-    return 2 if mine & theirs else 0
+    return 2 if shared else 0
 
 
 def _ratio(one: Claim, other: Claim, rate: Rate) -> Decimal | None:
@@ -153,7 +180,7 @@ def _money_points(claim: Claim, group: Group, rate: Rate) -> int | None:
         return 0
     ratio, nearest = min(compared, key=lambda pair: pair[0])
     if ratio <= FIRM:
-        return 3
+        return SAME_SUM
     if ratio <= NEAR:
         return 2
     if FAMILIES[claim.type] in REVISED or not (_is_firm(claim) and _is_firm(nearest)):
