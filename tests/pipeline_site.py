@@ -5,7 +5,7 @@ import json
 import os
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -190,14 +190,11 @@ def deals(path):
 
 
 def children(pid=None):
-    """The processes below one, by pid; read from /proc, so only where there is one."""
+    """The processes below one, by pid; read from /proc, so none where there is none."""
     parents = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:  # it has ended meanwhile
-                continue
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may have ended meanwhile
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     found, below = set(), {pid or os.getpid()}
     while below:
         below = {child for child, parent in parents.items() if parent in below} - found
