@@ -28,7 +28,7 @@ RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
 RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
 LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
 SAME_SUM = 3  # points for two sums that are one
-CORROBORATED = 3  # points of parties and sums that make two targets one whose names share only their first words
+SHORT_NAME, LIKE_NAME = 3, 5  # points of parties and sums that make two targets one: a short form, a like name
 REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
 BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
 
@@ -109,7 +109,7 @@ def _may_be_of_one_kind(claim: Claim, group: Group, rate: Rate) -> bool:
 
 
 def _shared(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> set[str]:
-    """The investors of a claim that the deal has too: the same, one short for another, or (`firm`) of one first word."""
+    """The investors of a claim that the deal has too: the same, a short form, or (where `firm`) of one first word."""
     theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
 
     def known(mine: str) -> bool:
@@ -121,14 +121,18 @@ def _shared(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) 
     return {mine for mine in party_ids(claim.investors, aliases) if known(mine)}
 
 
-def _names_target(claim: Claim, group: Group, aliases: dict[str, str]) -> bool | None:
-    """Whether a claim names the deal's target: True; False where only the first words agree; None where it does not."""
+def _doubt_of_target(claim: Claim, group: Group, aliases: dict[str, str]) -> int:
+    """The points that parties and sums must give before a claim's target is the deal's: none where the names agree.
+
+    A name that begins like the other may be short for it; two that share their first word only ("Tamarin Robotics",
+    "Tamarin Robotique") may be one in two languages.
+    """
     mine = _target_id(claim, aliases)
     theirs = {_target_id(member, aliases) for member in group.claims}
     if mine in theirs:
-        return True
-    near = any(is_short_for(mine, other) or is_short_for(other, mine) for other in theirs)
-    return False if near else None
+        return 0
+    short = any(is_short_for(mine, other) or is_short_for(other, mine) for other in theirs)
+    return SHORT_NAME if short else LIKE_NAME
 
 
 def _target_id(claim: Claim, aliases: dict[str, str]) -> str:
@@ -141,12 +145,14 @@ def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: 
         return None  # one article tells a deal once: two claims of it are two deals
     if not _may_be_of_one_kind(claim, group, rate):
         return None
-    named = _names_target(claim, group, aliases)
-    if named is None or ties.part(claim, group) or _rounds_differ(claim, group):
+    if ties.part(claim, group) or _rounds_differ(claim, group):
         return None
     money, time = _money_points(claim, group, rate), _time_points(claim, group)
     party = _party_points(claim, group, aliases, firm=money == SAME_SUM)
-    if party is None or money is None or time is None or not (named or party + money >= CORROBORATED):
+    if party is None or money is None or time is None:
+        return None
+    doubt = _doubt_of_target(claim, group, aliases)
+    if doubt and party + money < doubt:
         return None
     known = {member.round for member in group.claims if member.round}
     return party + money + time + (3 if claim.round and claim.round in known else 0)
