@@ -12,6 +12,7 @@ import pytest
 
 from dealwatch.__main__ import main
 from dealwatch.present import ARTICLES, DEALS, DIFF, FORMATS, QUOTES
+from dealwatch.store.writing import write_lock
 
 STORIES = Path(__file__).parent / "data/commands/stories.jsonl"
 
@@ -164,6 +165,29 @@ def test_new_since_last_shows_a_change_once(run):
     assert rows(run, "diff", "--new-since-last", "--name", "mail")
     assert rows(run, "diff", "--new-since-last", "--name", "mail") == []
     assert rows(run, "diff", "--new-since-last", "--name", "chat")
+
+
+def test_new_since_last_misses_nothing_that_comes_in_the_second_of_a_mark(run, tmp_path):
+    db = str(tmp_path / "new.db")
+    for number, company in enumerate(("Corvane AI", "Zantric AI", "Orbelle AI")):
+        story = {
+            "text": f"{company} raises $50 million\n\n{company}, an artificial intelligence start-up, has raised "
+            "$50 million in a Series A round.", "url": f"https://news.example/{number}", "published": "2025-02-03",
+        }  # fmt: skip
+        (tmp_path / "story.jsonl").write_text(json.dumps(story))
+        assert run("--db", db, "import", "-q", str(tmp_path / "story.jsonl"), with_db=False)[0] == 0
+        code, out, _ = run("--db", db, "diff", "--new-since-last", "--json", with_db=False)
+        assert (code, [row["target"] for row in json.loads(out)]) == (0, [company])
+
+
+def test_new_since_last_waits_for_a_run_that_writes_and_makes_no_store(run, db, tmp_path):
+    with write_lock(db):
+        code, out, err = run("diff", "--new-since-last", "--name", "locked")
+    assert (code, out) == (75, "")
+    assert err.startswith("error: another run is writing")
+    assert rows(run, "diff", "--new-since-last", "--name", "locked")
+    code, out, err = run("--db", str(tmp_path / "none.db"), "diff", "--new-since-last", with_db=False)
+    assert (code, list(tmp_path.iterdir())) == (4, [])
 
 
 def test_quotes_by_speaker_company_and_words(run):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -111,15 +111,22 @@ def _source(claim: Claim | None) -> str | None:
     return claim.origin.source if claim and claim.origin else None
 
 
-def change_row(change: Change, text: Callable[[object], str] | None = None) -> dict[str, object]:
-    """A change as a row of `CHANGE_COLUMNS`: was and now as values for JSON, or through `text` for tables."""
+def change_row(change: Change) -> dict[str, object]:
+    """A change as a row of `CHANGE_COLUMNS`, was and now as the values themselves."""
     row: dict[str, object] = {column: getattr(change, column) for column in CHANGE_COLUMNS}
     for side in ("was", "now"):
         value = row[side]
         row[side] = money_value(value) if isinstance(value, Money) else value
-        if text:
-            row[side] = "" if value is None else text(value)
     return row
+
+
+def change_rows(before: Iterable[Deal], after: Iterable[Deal], *, any_topic: bool) -> list[Mapping[str, object]]:
+    """Rows of what changed, of the AI industry's deals or of all.
+
+    A deal that an article has meanwhile told to be of the AI industry is new to those who see no others.
+    """
+    shown = (tuple(deal for deal in deals if any_topic or deal.ai) for deals in (before, after))
+    return [change_row(change) for change in compare(*shown)]
 
 
 def money_value(money: Money) -> dict[str, object]:
@@ -128,5 +135,3 @@ def money_value(money: Money) -> dict[str, object]:
         "low": money.low, "high": money.high, "currency": money.currency, "qualifier": money.qualifier,
         "scale": money.scale,
     }  # fmt: skip
-
-

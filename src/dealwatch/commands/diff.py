@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.changes import change_row, compare
+from dealwatch.changes import change_rows
 from dealwatch.commands.filters import any_topic
 from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
 from dealwatch.dates import parse_before, parse_since, parse_until
 from dealwatch.errors import EXIT_CHANGES, EXIT_OK, UsageError
-from dealwatch.present import DIFF
-from dealwatch.store import Clock
+from dealwatch.present import DIFF, Row
+from dealwatch.store import Clock, Store
 
 EXAMPLE = "dealwatch diff 2023-01-01 2023-06-30"
 OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *OUTPUT)
@@ -38,28 +38,33 @@ def run(
     session: Session = ctx.find_root().obj
     if new and (start or end):
         raise UsageError("--new-since-last takes no dates", "leave out FROM and TO, or the option")
-    topic, until = any_topic(session), parse_until(end, session.now) if end else session.now
-    since = parse_before(start or "7d", session.now)
+    until = parse_until(end, session.now) if end else session.now
     if parse_since(start or "7d", session.now) > until:
         raise UsageError(f"{start or '7d'} is later than {end or 'now'}", "write the earlier time first")
-    clock: Clock = "observed" if seen or new else "published"
+    clock: Clock = "observed" if seen else "published"
+    topic = any_topic(session)
     session.check(DIFF)
     with session.store() as store:
         if new:
-            since = store.mark(name) or _BEGINNING
-        before, after = store.states(since, until, clock=clock)
-    shown = tuple(deal for deal in after if topic or deal.ai)
-    rows = [change_row(change) for change in compare(before, shown)]
-    session.show(rows, DIFF)
-    if new and not session.closed:
-        _remember(session, name)
+            rows = _show_new(session, store, name, topic)
+        else:
+            since = parse_before(start or "7d", session.now)
+            rows = change_rows(*store.states(since, until, clock=clock), any_topic=topic)
+            session.show(rows, DIFF)
     return EXIT_CHANGES if exit_code and rows else EXIT_OK
 
 
-def _remember(session: Session, name: str) -> None:
-    """Keep the mark; after the rows are out, so that a run that could not show them shows them again."""
+def _show_new(session: Session, store: Store, name: str, topic: bool) -> list[Row]:
+    """Show what was observed since the mark, and set it anew once the rows are out: a run that could not show them
+    shows them again. The lock is held meanwhile: what a fetch stored in between would never be shown.
+    """
     from dealwatch.parser import VERSION
     from dealwatch.store.writing import Writer
 
     with Writer(session.store_path, parser=VERSION, now=session.now) as writer:
-        writer.set_mark(name)
+        states = store.states(store.mark(name) or _BEGINNING, writer.now, clock="observed")
+        rows = change_rows(*states, any_topic=topic)
+        session.show(rows, DIFF)
+        if not session.closed:
+            writer.set_mark(name)
+    return rows

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.changes import change_row, compare
+from dealwatch.changes import change_rows
 from dealwatch.commands.filters import any_topic, choose, deal_query, since_of, until_of
 from dealwatch.commands.options import DEALS, LIMIT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
 from dealwatch.commands.whole import write_whole
+from dealwatch.dates import parse_before
 from dealwatch.errors import UsageError
 from dealwatch.present import EXPORTS, Look, Row, pieces
 from dealwatch.present.columns import choose_columns
@@ -99,10 +100,10 @@ def _claims(session: Session, store: Store) -> list[Row]:
 
 
 def _changes(session: Session, store: Store) -> list[Row]:
-    before, after = store.states(since_of(session) or _BEGINNING, until_of(session) or session.now)
-    shown = [deal for deal in after if any_topic(session) or deal.ai]
-    rows: list[Row] = [change_row(change) for change in compare(before, shown)]
-    return rows[: session.number("limit")]
+    named = session.text("since")
+    since = parse_before(named, session.now) if named else _BEGINNING  # as `diff` reads it: that day's changes are in
+    states = store.states(since, until_of(session) or session.now)
+    return change_rows(*states, any_topic=any_topic(session))[: session.number("limit")]
 
 
 _READERS: Mapping[str, Callable[[Session, Store], list[Row]]] = {

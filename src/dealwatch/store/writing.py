@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -68,7 +68,18 @@ class Writer:
             self._lock.__exit__(None, None, None)
             raise
         self._db = Database(self._connection)
+        self._now = max(self._now, self._after_marks())
         return self
+
+    def _after_marks(self) -> datetime:
+        """The first moment that no mark covers: what a run brings in the second of a mark must still be shown."""
+        last = self._connection.execute("SELECT max(observed_at) FROM marks").fetchone()[0]
+        return moment(last) + timedelta(seconds=1) if last else self._now
+
+    @property
+    def now(self) -> datetime:
+        """The store's clock: what is stored now is observed at this moment, which is after every mark."""
+        return self._now
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -113,8 +124,13 @@ class Writer:
 
         Raises StoreError where the file cannot be written: a full disk, a reader that holds it, a table that is gone.
         """
-        try:
+        with self._errors():
             return self._save(batch)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.OperationalError as error:
             raise StoreError(f"cannot write {self._path}: {error}", _HINTS.get(str(error), "")) from error
 
@@ -391,8 +407,8 @@ class Writer:
         return found
 
     def set_mark(self, name: str) -> None:
-        """Remember that everything observed so far has been shown under this name."""
-        with self._db.atomic():
+        """Remember that everything observed so far has been shown under this name; raises StoreError."""
+        with self._errors(), self._db.atomic():
             self._table("marks").upsert({"name": name, "observed_at": stamp(self._now)}, pk="name")
 
 
