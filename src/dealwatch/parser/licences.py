@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dealwatch.lang import Pack
+from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.spans import Span, is_dotted, may_be_name
 from dealwatch.parser.text import Document
 
@@ -15,6 +15,8 @@ _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name
 _OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _CLOSES = re.compile(r"[,.;:!?()]")
+_CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
+_LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
 
@@ -37,22 +39,37 @@ class Lexicon:
     owned: frozenset[str]
     titles: frozenset[str]
     place_before: frozenset[str]
+    not_after: frozenset[str]  # what follows a family's name, a party's: no organisation of ours
+    lone: frozenset[str]  # words that name nothing alone: what names are made of, departments, subjects
+    media_types: frozenset[str]
+    given: frozenset[str]  # given names
     excluded: frozenset[str]  # products, exchanges, laws: never a company
     exchanges: frozenset[str]
     places: frozenset[str]
     media: frozenset[str]
     possessives: tuple[str, ...]
 
+    @property
+    def never(self) -> tuple[frozenset[str], ...]:
+        """The lists of what is never a company."""
+        return self.excluded, self.places, self.media
+
 
 @lru_cache(maxsize=16)
 def lexicon_of(pack: Pack) -> Lexicon:
     """The licence words of a pack; before a name they are read with articles dropped and contractions undone."""
     contractions = {key.lower(): value for key, value in pack.section("names").get("contractions", {}).items()}
-    plain = ("roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media")
+    plain = (
+        "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
+        "media_types",
+    )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
-    excluded = frozenset(word for key in ("products", "exchanges") for word in pack.words("names", key))
+    excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
+    sets["lone"] = sets["types"] | sets["heads"] | frozenset(pack.words("names", "subjects"))
+    people = (book.words("people", key) for book in (pack, load(UNKNOWN)) for key in ("given_f", "given_m"))
+    sets["given"] = frozenset(word for words in people for word in words)
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
     table = pack.section("names")
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
@@ -70,13 +87,21 @@ def points(doc: Document, span: Span) -> int:
     """How much speaks for an organisation at one place: 3 is a licence, 1 a hint, below 0 speaks against."""
     lexicon = lexicon_of(doc.pack)
     name = doc.text[span.start : span.end]
-    own = _own_points(name, lexicon)
+    own = _own_points(name, lexicon) - _own_doubts(doc.text, span, name, lexicon)
     if span.loud:
         return own if own >= _STRONG else 0
     if span.called:
         own += _STRONG
     own += lexicon.base * (not span.opens)
     return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+
+
+def is_placed(doc: Document, span: Span) -> bool:
+    """Does a word of place stand before ("in", "à", "mayor of"), and nothing that calls for an organisation?"""
+    lexicon = lexicon_of(doc.pack)
+    words = _words_leading(doc.text, span, lexicon)
+    phrases = set(_endings([word for word in words if word]))
+    return bool(phrases & lexicon.place_before) and not phrases & lexicon.strong_before
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -98,7 +123,14 @@ def has_type(name: str, pack: Pack) -> bool:
 def is_excluded(name: str, pack: Pack) -> bool:
     """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
     lexicon = lexicon_of(pack)
-    return name in lexicon.excluded or name in lexicon.places or name in lexicon.media
+    plain = name.replace("’", "'").rstrip(".")
+    return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)
+
+
+def is_person_like(name: str, pack: Pack) -> bool:
+    """Does it look like a person's name: a given name, alone or before one or two words?"""
+    words = name.split()
+    return len(words) < 4 and words[0] in lexicon_of(pack).given
 
 
 def _own_points(name: str, lexicon: Lexicon) -> int:
@@ -114,6 +146,19 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
     return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
 
 
+def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
+    """What speaks against it by itself: a newspaper's name, a lone common noun, a title in marks, a label."""
+    words = name.split()
+    if words[-1] in lexicon.media_types or (len(words) > 1 and words[0] in lexicon.media_types):
+        return _STRONG
+    if len(words) == 1 and name in lexicon.lone:
+        return _WEAK + _WEAK
+    if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):
+        return _WEAK + _WEAK
+    label = _LABEL.match(text, span.end) and text[max(0, span.start - 3) : span.start].strip(" -–—•*") in ("", "\n")
+    return _WEAK if label else 0
+
+
 def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     window = text[max(0, span.start - _REACH) : span.start]
     line = window[window.rfind("\n") + 1 :]
@@ -124,7 +169,7 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return 0
     if tail[-1] == ",":
         return 0
-    words = [lexicon.contractions.get(word, word) for word in _words_before(tail)]
+    words = _words_leading(text, span, lexicon)
     phrases = set(_endings([word for word in words if word]))
     if phrases & lexicon.strong_before or _has_role(words, lexicon):
         return _STRONG
@@ -133,6 +178,13 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     if phrases & lexicon.place_before:
         return -_WEAK - _WEAK
     return _WEAK if phrases & lexicon.before else 0
+
+
+def _words_leading(text: str, span: Span, lexicon: Lexicon) -> list[str]:
+    """The words of the line before a place, read as the pack says."""
+    window = text[max(0, span.start - _REACH) : span.start]
+    tail = window[window.rfind("\n") + 1 :].rstrip(_OPEN_MARKS)
+    return [lexicon.contractions.get(word, word) for word in _words_before(tail)]
 
 
 def _words_before(tail: str) -> list[str]:
@@ -157,6 +209,8 @@ def _has_role(words: list[str], lexicon: Lexicon) -> bool:
 
 def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
     window = text[span.end : span.end + _REACH].split("\n")[0].lstrip("*_\"”»")
+    if window[:1] == " " and _starts(window, lexicon.not_after):
+        return -_STRONG
     for mark in lexicon.possessives:
         if window.startswith(mark):
             return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK

@@ -11,7 +11,16 @@ from itertools import pairwise
 
 from dealwatch.companies import Match, Register, Row, company_id, fold
 from dealwatch.model import Company, Mention, Person
-from dealwatch.parser.licences import has_article, has_type, is_called_for, is_excluded, points
+from dealwatch.parser.licences import (
+    has_article,
+    has_type,
+    is_called_for,
+    is_excluded,
+    is_person_like,
+    is_placed,
+    points,
+)
+from dealwatch.parser.placing import HARD, find_placed
 from dealwatch.parser.public import find_public
 from dealwatch.parser.references import find_references
 from dealwatch.parser.spans import Span, find_spans
@@ -33,6 +42,7 @@ class _Group:
     key: str
     row: Row | None = None
     points: int = 0
+    best: int = 0  # points of its best place
     public: bool = False
     spans: list[Span] = field(default_factory=list)
 
@@ -43,14 +53,24 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     Known names come by the register; others need a licence: what they are called, or what stands round them.
     """
     persons = [place for person in people for place in _places_of(doc, person)]
-    spans = find_spans(doc, persons)
+    spans = _untitled(doc, find_spans(doc, persons), persons)
     matches, doubted = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
     groups = _gather(doc, spans, matches, doubted)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
-    kept = [group for group in groups.values() if group.row or _is_name(doc, group)]
+    placed = find_placed(doc, [span for group in groups.values() if not group.row for span in group.spans])
+    kept = [group for group in groups.values() if group.row or _is_name(doc, group, placed.get(group.key, 0))]
     kept += _public(doc, kept)
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
+
+
+def _untitled(doc: Document, spans: tuple[Span, ...], persons: list[tuple[int, int]]) -> tuple[Span, ...]:
+    """The spans without the titles that stand right before a person ("Chancellor Helen Marsh")."""
+    starts = {start for start, _ in persons}
+    return tuple(
+        span for span in spans
+        if span.end + 1 not in starts or doc.text[span.end] != " " or " " in doc.text[span.start : span.end]
+    )  # fmt: skip
 
 
 def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
@@ -141,9 +161,11 @@ def _gather(
     weights = {span: points(doc, span) for span in sorted((*free, *known), key=lambda span: span.start)}
     for span, group in owners.items():
         group.points += weights[span]
+        group.best = max(group.best, weights[span])
     for span in _listed(doc, weights):
         if span in owners:
             owners[span].points += FIRM
+            owners[span].best = FIRM
     return groups
 
 
@@ -205,8 +227,14 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
                 del groups[other.key]
 
 
-def _is_name(doc: Document, group: _Group) -> bool:
+def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     """Is a group of spans that the register does not know an organisation?"""
+    if group.best < FIRM:
+        if placed == HARD or any(is_person_like(doc.text[span.start : span.end], doc.pack) for span in group.spans):
+            return False
+        in_place = placed or any(is_placed(doc, span) for span in group.spans)
+        if in_place and group.best < ENOUGH_OPENING:
+            return False
     forms = {doc.text[span.start : span.end] for span in group.spans}
     if any(is_excluded(form, doc.pack) for form in forms) or all(span.loud for span in group.spans):
         return False

@@ -14,6 +14,7 @@ class Words:
     """The word sets of one language's pack that the spans are cut by."""
 
     elisions: tuple[str, ...]
+    clitics: tuple[str, ...]  # pronouns tied behind a verb that opens ("Faut-il", "Abonnez-vous")
     possessives: tuple[str, ...]
     ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
     openers: frozenset[str]
@@ -60,8 +61,11 @@ def words_of(pack: Pack) -> Words:
     pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
     sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
     sets["legal"] = frozenset(word_lists()["legal"])
-    elisions, possessives, ends = (pack.words("names", key) for key in ("elisions", "possessives", "ends"))
-    return Words(elisions, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
+    if sets["tails"]:  # "Banque cantonale vaudoise"
+        sets["tails"] |= frozenset(word.lower() for word in sets["demonyms"])
+    keys = ("elisions", "clitics", "possessives", "ends")
+    elisions, clitics, possessives, ends = (pack.words("names", key) for key in keys)
+    return Words(elisions, clitics, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
 
 
 def _single_words(pack: Pack, keys: tuple[str, ...]) -> frozenset[str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
 
-# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord".
-_TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/)(?=\w)){0,60}")
+# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord", "Brick:ai".
+_TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|AI|io)\b))(?=\w)){0,60}")
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
 _COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
@@ -19,9 +19,7 @@ _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
 _GRADE = re.compile(r"[A-Z]\d{1,2}\Z")
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
-_LOWER_DOTTED = re.compile(
-    r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
-)
+_LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "sprint.7"
 _DOTTED = re.compile(
     r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
 )
@@ -71,9 +69,10 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, end):
         first, last = match.span()
         before = text[max(start, first - 2) : first]
-        opens = opens or any(mark in before for mark in "\"“«„•–—")
         first, last = _trimmed(text, first, last, words)
         word = text[first:last]
+        opens = opens or any(mark in before for mark in "\"“«„•–—") or (":" in before and word in words.openers)
+        opens = opens or word.endswith(words.clitics)  # "Faut-il": turned round, it begins a question anywhere
         yield Token(first, last, word, opens, is_capital(word) or may_be_name(word))
         opens = False
 
@@ -124,9 +123,18 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
         return tokens
     following = [token.text for token in tokens[1:4]]
     acts = any(" ".join(following[:size]) in words.deals for size in (1, 2, 3))
-    if not acts or doc.paragraph_at(tokens[0].start)[0] != tokens[0].start:
+    if not (acts or _is_explained(doc.text, tokens, words)):
+        return tokens
+    if doc.text[doc.paragraph_at(tokens[0].start)[0] : tokens[0].start].strip(" -–—•*·"):
         return tokens
     return (replace(tokens[0], capital=True), *tokens[1:])
+
+
+def _is_explained(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
+    """Does an apposition say that the first word is a firm ("perle, a Leeds startup, ...")?"""
+    if text[tokens[0].end : tokens[1].start] != ", " or tokens[1].text not in words.bare:
+        return False
+    return any(token.text in words.roles for token in tokens[2:9])
 
 
 def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
@@ -147,7 +155,13 @@ def _is_loud(doc: Document, tokens: tuple[Token, ...]) -> bool:
     long = [token for token in tokens[1:] if len(token.text) > 3 and token.text[0].isalpha()]
     if tokens[0].start < doc.title_end:
         return len(long) > 2 and sum(token.capital for token in long) >= 0.75 * len(long)
-    return False
+    return _is_heading(doc, tokens)
+
+
+def _is_heading(doc: Document, tokens: tuple[Token, ...]) -> bool:
+    """Is it a line of a few words without an end ("Top stories"), and no item of a list?"""
+    start, end = doc.paragraph_at(tokens[0].start)
+    return len(tokens) < 6 and tokens[0].start == start and tokens[-1].end == end
 
 
 def _is_shouted(tokens: tuple[Token, ...]) -> bool:
@@ -217,8 +231,8 @@ def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
 
 def _goes_on(token: Token, gap: str, words: Words) -> bool:
     """Does a name go on with this word, which no small word parts from it?"""
-    if gap == ", ":
-        return token.text.rstrip(".").lower() in words.legal  # "Larch, Inc."
+    if gap == ", ":  # "Larch, Inc.", but "Larch, as"
+        return token.text.rstrip(".").lower() in words.legal and (token.capital or token.text in words.types)
     if gap in ("' ", "’ "):
         return token.text in words.types or token.text in words.heads  # "the Growers' Union"
     return gap in (" ", " & ", " + ", "\u00a0") and (token.capital or _VERSION.match(token.text) is not None)
@@ -288,13 +302,18 @@ def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) ->
     for index, token in enumerate(tokens):
         typed = index + 1 < len(tokens) and tokens[index + 1].text in words.types
         stop = (token.text in words.stops and not typed) or token.text in words.titles
-        opener = token.opens and token.text in words.openers and not run and not _begins(tokens, index, words)
+        opener = token.opens and _is_opener(token.text, words) and not run and not _begins(tokens, index, words)
         if (stop and not (run and token.text in words.types)) or (opener and index == 0):
             yield from _span(run, loud, called, words)
             run = []
             continue
         run.append(token)
     yield from _span(run, loud, called, words)
+
+
+def _is_opener(word: str, words: Words) -> bool:
+    """Does the word open sentences: one of the pack's, or a verb with its pronoun behind it ("Faut-il")?"""
+    return word in words.openers or word.endswith(words.clitics)
 
 
 def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
@@ -335,7 +354,7 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
         run = run[:-1]
     if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
         run = run[2:]
-    if len(run) == 2 and run[0].text in words.demonyms and run[1].text not in words.types:
+    while len(run) > 1 and run[0].text in words.demonyms and run[-1].text not in words.types:
         run = run[1:]
     shouted = len(run) > 3 and all(token.text.isupper() for token in run)
     if run and not shouted and not (len(run) == 1 and _is_no_name(run[0].text, words)):
@@ -344,7 +363,7 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
 
 def _is_no_name(word: str, words: Words) -> bool:
     """Is it, standing alone, a nationality, a letter, a grade ("B1") or a word that opens sentences?"""
-    return word in words.demonyms or len(word) == 1 or word in words.openers or _GRADE.match(word) is not None
+    return word in words.demonyms or len(word) == 1 or _is_opener(word, words) or _GRADE.match(word) is not None
 
 
 def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
