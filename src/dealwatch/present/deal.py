@@ -132,14 +132,16 @@ def _time(row: Row, key: str = "published_at") -> str:
     return show_time(value) if isinstance(value, str | datetime) else ""
 
 
-def _change_line(change: Row) -> tuple[Text | str, ...]:
+def _change_line(change: Row, first: Row) -> tuple[Text | str, ...]:
+    """A line of the history; the first tells what the earliest claim, `first`, told."""
     kind = str(change.get("change"))
     if kind == "changed":
         what = f"{_text(change.get('field')).replace('_', ' ')}: {_text(change.get('was')) or '(none)'} → " + (
             _text(change.get("now")) or "(none)"
         )
     else:
-        what = {"new": "first told", "called_off": "called off"}.get(kind, kind)
+        told = [_text(first.get(key)) for key in ("status", "amount", "round")]
+        what = ", ".join(filter(None, ("first told", *told))) if kind == "new" else kind.replace("_", " ")
     source = Text(_text(change.get("now_source")), style=_FAINT)
     return _time(change, "at"), Text(what, style=STYLES.get(kind, "")), source
 
@@ -167,8 +169,9 @@ def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[Rendera
 def show_deal(shown: Row, *, explain: bool = False, width: int | None = None, color: bool = False) -> str:
     """The object of `deal_object` for people; `explain` adds every claim that the deal was read from."""
     parts: list[RenderableType] = [_head(shown)]
+    first = next(iter(_rows(shown.get("claims"))), {})
     parts += _section("Facts", _fact_lines(shown))
-    parts += _section("History", [_change_line(change) for change in _rows(shown.get("history"))])
+    parts += _section("History", [_change_line(change, first) for change in _rows(shown.get("history"))])
     parts += _section("Quotes", [_quote_line(quote) for quote in _rows(shown.get("quotes"))])
     if explain:
         parts += _section("Claims", [_claim_line(claim) for claim in _rows(shown.get("claims"))])
