@@ -39,7 +39,7 @@ def fold(claims: Sequence[Claim], rate: Rate) -> Deal:
     support["status"] = next(claim.key for claim in _by_news(claims) if claim.status == status)
     support["type"] = next(claim.key for claim in claims if claim.type == kind)
     for slot in ("investors", "lead"):
-        telling = _by_news([claim for claim in claims if getattr(claim, slot)])
+        telling = [claim for claim in _by_news(claims) if getattr(claim, slot)]
         support |= {slot: telling[-1].key} if telling else {}
     return Deal(
         id=deal_id(claims[0].key), type=kind, status=status, claims=claims,
@@ -102,10 +102,9 @@ def _standing(claims: Sequence[Claim], slot: str) -> Claim | None:
 
 
 def _union(claims: Sequence[Claim], slot: str, aliases: dict[str, str]) -> tuple[Party, ...]:
-    """Every party told in a slot, once, in order of first telling, by its fullest id; retellings only fill a void."""
+    """Every party told in a slot, once, in order of first telling, by its fullest id; retellings add nobody."""
     found: dict[str, Party] = {}
-    telling = [claim for claim in claims if getattr(claim, slot)]
-    for claim in _by_news(telling):
+    for claim in _by_news(claims):
         for party in getattr(claim, slot):
             key = aliases.get(party.id, party.id)
             if key not in found or party.id == key:
