@@ -16,6 +16,7 @@ _REACH = 64  # characters looked at on either side of a name
 _OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
+_AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -67,6 +68,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     contexts = ("before", "strong_before", "place_before")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
+    sets["titles"] = frozenset(word.lower() for word in sets["titles"])
     sets["lone"] = sets["types"] | sets["heads"] | frozenset(pack.words("names", "subjects"))
     people = (book.words("people", key) for book in (pack, load(UNKNOWN)) for key in ("given_f", "given_m"))
     sets["given"] = frozenset(word for words in people for word in words)
@@ -210,6 +212,8 @@ def _has_role(words: list[str], lexicon: Lexicon) -> bool:
 def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
     window = text[span.end : span.end + _REACH].split("\n")[0].lstrip("*_\"”»")
     if window[:1] == " " and _starts(window, lexicon.not_after):
+        return -_STRONG
+    if _AGE.match(window):
         return -_STRONG
     for mark in lexicon.possessives:
         if window.startswith(mark):

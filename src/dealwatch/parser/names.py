@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,6 +43,7 @@ class _Group:
     row: Row | None = None
     points: int = 0
     best: int = 0  # points of its best place
+    worst: int = 0
     public: bool = False
     spans: list[Span] = field(default_factory=list)
 
@@ -52,9 +53,11 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
 
     Known names come by the register; others need a licence: what they are called, or what stands round them.
     """
+    sure = register.find(doc.text, doubtful=True)
     persons = [place for person in people for place in _places_of(doc, person)]
+    persons = _unknown(persons, sure)
     spans = _untitled(doc, find_spans(doc, persons), persons)
-    matches, doubted = _known(doc, register.find(doc.text, doubtful=True), spans, persons)
+    matches, doubted = _known(doc, sure, spans, persons)
     groups = _gather(doc, spans, matches, doubted)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
@@ -62,6 +65,18 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     kept = [group for group in groups.values() if group.row or _is_name(doc, group, placed.get(group.key, 0))]
     kept += _public(doc, kept)
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
+
+
+def _unknown(persons: list[tuple[int, int]], matches: tuple[Match, ...]) -> list[tuple[int, int]]:
+    """The persons that are no part of a longer known name ("General | Catalyst")."""
+    longer = [(match.start, match.end) for match in matches if match.sure]
+    starts = [start for start, _ in longer]
+
+    def inside(person: tuple[int, int]) -> bool:
+        at = bisect_right(starts, person[0]) - 1
+        return at >= 0 and person[1] <= longer[at][1] and longer[at] != person
+
+    return [person for person in persons if not inside(person)]
 
 
 def _untitled(doc: Document, spans: tuple[Span, ...], persons: list[tuple[int, int]]) -> tuple[Span, ...]:
@@ -88,13 +103,23 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
 def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
     spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
-    if person.gender is None and (has_type(person.name, doc.pack) or sum(points(doc, span) for span in spans) >= FIRM):
+    if person.gender is None and _is_firm(doc, person, spans):
         return
     for span in spans:
         surname = " " not in doc.text[span.start : span.end]
         partners = doc.text[span.end : span.end + 3] == " & " or doc.text[max(0, span.start - 3) : span.start] == " & "
         if not (partners or (surname and is_called_for(doc, span))):
             yield span.start, span.end
+
+
+def _is_firm(doc: Document, person: Person, spans: list[Span]) -> bool:
+    """Is it a firm after all: by its type, or by what it does, and never called by its last word as people are?"""
+    if has_type(person.name, doc.pack):
+        return True
+    last = person.name.rpartition(" ")[2]
+    if person.title or any(doc.text[span.start : span.end] == last != person.name for span in spans):
+        return False
+    return max(points(doc, span) for span in spans) >= FIRM
 
 
 def _known(
@@ -161,7 +186,7 @@ def _gather(
     weights = {span: points(doc, span) for span in sorted((*free, *known), key=lambda span: span.start)}
     for span, group in owners.items():
         group.points += weights[span]
-        group.best = max(group.best, weights[span])
+        group.best, group.worst = max(group.best, weights[span]), min(group.worst, weights[span])
     for span in _listed(doc, weights):
         if span in owners:
             owners[span].points += FIRM
@@ -230,7 +255,7 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
 def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     """Is a group of spans that the register does not know an organisation?"""
     if group.best < FIRM:
-        if placed == HARD or any(is_person_like(doc.text[span.start : span.end], doc.pack) for span in group.spans):
+        if placed == HARD or group.worst <= -FIRM or any(is_person_like(doc.text[span.start : span.end], doc.pack) for span in group.spans):
             return False
         in_place = placed or any(is_placed(doc, span) for span in group.spans)
         if in_place and group.best < ENOUGH_OPENING:

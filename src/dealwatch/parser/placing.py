@@ -16,7 +16,8 @@ _REACH = 40
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}(?: [^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}){0,3}"
 # "HALIFAX, June 3 (Wire) - ", "Lille, le 4 mars – ", "Lima (Peru), ... ", "PERTH: "
 _DATELINE = re.compile(
-    rf"({_NAME})(?:/({_NAME}))?(?:, [^\n.!?;:–—()]{{2,30}}\.?|,? ?\([^)\n]{{2,30}}\)){{0,2}}(?: ?[-–—]{{1,2}}[ (]|(?<=[A-Z]): )"
+    rf"({_NAME})(?:/({_NAME}))?(?:, [^\n.!?;:–—()]{{2,30}}\.?|,? ?\([^)\n]{{2,30}}\)){{0,2}}"
+    r"(?: ?[-–—]{1,2}[ (]|(?<=[A-Z]): )"
 )
 _ASIDE = re.compile(rf"({_NAME}) \([^)\n]{{2,24}}\), ")  # "Lima (Peru), by our correspondent"
 _NEXT = re.compile(rf"(?:, | \()({_NAME})(?=[,.)\s])")
@@ -26,7 +27,7 @@ _WORD = re.compile(r"[\w'’-]{1,20}")
 @lru_cache(maxsize=16)
 def _patterns(pack: Pack) -> tuple[frozenset[str], frozenset[str], re.Pattern[str] | None]:
     """Places known, words after a town that say so, and what joins two places."""
-    joins = [word for word in pack.words("names", "place_joins")]
+    joins = pack.words("names", "place_joins")
     known = frozenset(pack.words("names", "places"))
     after = frozenset(pack.words("names", "place_after"))
     if not joins:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
 
-# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "Forge+Eye", "37°Nord", "Brick:ai".
+# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "37°Nord", "Brick:ai".
 _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|AI|io)\b))(?=\w)){0,60}")
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
-_COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{4,30}\Z")  # "London-listed", "Little-known": a description
+_COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
-_GRADE = re.compile(r"[A-Z]\d{1,2}\Z")
+_GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
+_HEADLINE = 6  # words of a body's line from which on it can be another story's headline
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
 _LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "sprint.7"
@@ -155,7 +156,8 @@ def _is_loud(doc: Document, tokens: tuple[Token, ...]) -> bool:
     long = [token for token in tokens[1:] if len(token.text) > 3 and token.text[0].isalpha()]
     if tokens[0].start < doc.title_end:
         return len(long) > 2 and sum(token.capital for token in long) >= 0.75 * len(long)
-    return _is_heading(doc, tokens)
+    shown = len(long) >= _HEADLINE and sum(token.capital for token in long) >= 0.9 * len(long)
+    return _is_heading(doc, tokens) or (shown and doc.paragraph_at(tokens[0].start)[1] == tokens[-1].end)
 
 
 def _is_heading(doc: Document, tokens: tuple[Token, ...]) -> bool:
@@ -363,7 +365,8 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
 
 def _is_no_name(word: str, words: Words) -> bool:
     """Is it, standing alone, a nationality, a letter, a grade ("B1") or a word that opens sentences?"""
-    return word in words.demonyms or len(word) == 1 or _is_opener(word, words) or _GRADE.match(word) is not None
+    nation = word in words.demonyms or word.rpartition("-")[2] in words.demonyms  # "African-American"
+    return nation or len(word) == 1 or _is_opener(word, words) or _GRADE.match(word) is not None
 
 
 def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
