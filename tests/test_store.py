@@ -193,6 +193,51 @@ def test_an_edit_is_a_revision_and_its_old_claims_hold_until_then(path: Path) ->
         assert [row["amount_low"] for row in store.deals(ANY)][1] == 330_000_000
 
 
+def test_a_deal_that_an_edit_takes_back_is_told_and_found_in_its_time(path: Path) -> None:
+    gone = document(ROWS[0] | {"more": "Withdrawn."}, 0)
+    empty = replace(gone.extraction, claims=())
+    gone = replace(
+        gone, article=replace(gone.article, modified=datetime(2025, 10, 20, tzinfo=UTC)), extraction=empty,
+        observed_at=NOW,
+    )  # fmt: skip
+    then, later = datetime(2025, 10, 15, tzinfo=UTC), datetime(2025, 10, 25, tzinfo=UTC)
+    with Store(path) as store:
+        (known,) = store.deals(ANY, as_of=then)
+        old = str(known["deal_id"])
+    fill(path, [gone])
+    with Store(path) as store:
+        assert store.deal(old, then).id == old
+        assert [(c.deal_id, c.change, c.field, c.was, c.now) for c in compare(*store.states(then, later))] == [
+            (old, "changed", "status", "rumoured", None)
+        ]
+        assert store.quotes(about=store.deal(old, then), until=then) == store.quotes(until=then)
+        for time, said in ((None, "any more"), (later, "was known then")):
+            with pytest.raises(NotFound, match=said):
+                store.deal(old, time)
+
+
+def test_a_deal_whose_first_claim_an_edit_takes_back_answers_to_its_old_id(path: Path) -> None:
+    with Store(path) as store:
+        old = next(str(row["deal_id"]) for row in store.deals(ANY) if row["target"] == "Sifnos")
+    gone = document(ROWS[0] | {"more": "Withdrawn."}, 0)
+    fill(path, [replace(gone, extraction=replace(gone.extraction, claims=()), observed_at=NOW)])
+    with Store(path) as store:
+        new = next(row["deal_id"] for row in store.deals(ANY) if row["target"] == "Sifnos")
+        assert store.deal(old).id == new != old
+
+
+def test_nothing_is_told_after_it_was_seen(path: Path) -> None:
+    """A date in the future is a clock or a form gone wrong: the deals as of now are those of today."""
+    ahead = document({"day": "2031-01-01", "target": "Ahead", "seen": "2031-01-02"}, 8)
+    ahead = replace(ahead, article=replace(ahead.article, modified=datetime(2032, 1, 1, tzinfo=UTC)))
+    fill(path, [ahead])
+    with Store(path) as store:
+        assert store.deals(ANY, as_of=NOW) == store.deals(ANY)
+        assert "Ahead" in [row["target"] for row in store.deals(ANY)]
+        assert [c.target for c in compare(*store.states(NOW - timedelta(days=1), NOW))] == ["Ahead"]
+        assert compare(*store.states(NOW - timedelta(days=1), NOW, clock="observed"))
+
+
 def test_the_same_batch_again_adds_nothing(path: Path) -> None:
     before = path.read_bytes()
     with Writer(path, parser="1", now=NOW, rate=rate) as writer:

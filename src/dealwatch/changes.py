@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from dealwatch.model import Change, Claim, Deal, Money, Origin, Party
@@ -14,21 +14,25 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("amount", "amount"), ("valuation", "valuation"), ("round", "round"), ("status", "status"),
     ("stake_pct", "stake_pct"),
 )  # fmt: skip
+_LAST = datetime.max.replace(tzinfo=UTC)  # where a change without a time stands
 CHANGE_COLUMNS = ("deal_id", "target", "type", "change", "field", "was", "now", "was_source", "now_source", "at")
 
 
 def compare(before: Iterable[Deal], after: Iterable[Deal]) -> tuple[Change, ...]:
     """What is new, changed or called off in the state after, in order of time; a deal is known again by its claims.
 
-    A new deal is one change, a called-off one is one change without a status of its own.
+    A new deal is one change, a called-off one is one change without a status of its own. A deal that nobody tells any
+    more, because its articles were edited, loses its status.
     """
+    before, after = tuple(before), tuple(after)
     by_claim = {claim.key: deal for deal in before for claim in deal.claims}
-    changes: list[Change] = []
+    kept = {by_claim[claim.key].id for deal in after for claim in deal.claims if claim.key in by_claim}
+    changes = [_withdrawn(deal) for deal in before if deal.id not in kept]
     for deal in after:
         olds = [by_claim[claim.key] for claim in deal.claims if claim.key in by_claim]
         nearest = min(olds, key=lambda old: (old.id != deal.id, _when(old.claims[0])), default=None)
         changes += _changes(nearest, deal)
-    return tuple(sorted(changes, key=lambda c: (c.at or datetime.max, c.deal_id, c.change, c.field or "")))
+    return tuple(sorted(changes, key=lambda c: (c.at or _LAST, c.deal_id, c.change, c.field or "")))
 
 
 def history(deal: Deal, rate: Rate = no_rate) -> tuple[Change, ...]:
@@ -57,6 +61,10 @@ def _changes(was: Deal | None, now: Deal) -> Iterator[Change]:
             yield _called_off(was, now)
         else:
             yield _change(now, "changed", field, old, new, _support(was, attribute), _cause(was, now, attribute))
+
+
+def _withdrawn(was: Deal) -> Change:
+    return _change(was, "changed", "status", was.status, None, _support(was, "status"), None)
 
 
 def _called_off(was: Deal | None, now: Deal) -> Change:

@@ -33,7 +33,7 @@ def run(
         if deal.id != deal_id:
             session.say(f"{deal_id} is now part of {deal.id}")
         told = [change_row(change) for change in history(deal, store.usd)]
-        shown = deal_object(store.deal_row(deal), deal, told, store.quotes(about=deal.id, until=as_of))
+        shown = deal_object(store.deal_row(deal), deal, told, store.quotes(about=deal, until=as_of))
     if session.flag("json"):
         session.write([dump_json(shown, indent=1), "\n"])
     else:

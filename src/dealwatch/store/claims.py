@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from dealwatch.errors import NotFound
 from dealwatch.model import Claim, Deal, Judgement
 from dealwatch.resolve import block_of, resolve
+from dealwatch.resolve import deal_id as deal_id_of
 from dealwatch.store.rows import CLAIM_SELECT, claim_of, deal_row, evidence_sentence, money_columns, party_rows
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
 
@@ -80,16 +81,28 @@ class Claims:
 
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""
-        query = "SELECT deal_id, claim_deal_id, claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
-        found = self._rows(query, (deal_id, deal_id))
-        if not found:
+        query = "SELECT claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
+        keys = {row["claim_key"] for row in self._rows(query, (deal_id, deal_id))} | self._past_keys(deal_id)
+        if not keys:
             raise NotFound(f"no deal {deal_id}", "`dealwatch deals --topic any` lists their ids")
-        keys = {row["claim_key"] for row in found}
         deals = self.resolve(as_of, blocks=self._with_ties(self._blocks_of(keys)))
-        for deal in sorted(deals, key=lambda d: d.id != found[0]["deal_id"]):
+        for deal in sorted(deals, key=lambda d: d.id != deal_id):
             if keys & {claim.key for claim in deal.claims}:
                 return deal
+        if as_of is None:
+            raise NotFound(f"no deal {deal_id} any more: its articles were edited", "--as-of an earlier time shows it")
         raise NotFound(f"no deal {deal_id} was known then", "`dealwatch deal ID` without --as-of shows it")
+
+    def _past_keys(self, deal_id: str) -> set[str]:
+        """The claims of a deal whose first claim was edited away: of the day before the edit, when its id was this."""
+        found: set[str] = set()
+        query = "SELECT DISTINCT key, block, published_until FROM claims WHERE published_until IS NOT NULL"
+        for row in self._rows(query):
+            if deal_id_of(row["key"]) == deal_id:
+                last = moment(row["published_until"]) - timedelta(seconds=1)
+                deals = self.resolve(last, blocks=self._with_ties({row["block"]}))
+                found |= {claim.key for deal in deals if deal.id == deal_id for claim in deal.claims}
+        return found
 
     def usd(self, currency: str, day: date) -> Decimal | None:
         """US dollars for one unit, as the writer kept it."""

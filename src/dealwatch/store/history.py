@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
 from dealwatch.store.values import Row, moment, stamp
+
+
+def told_at(day: datetime | None, observed: str) -> str:
+    """When a text counts as told: on its own day, but at the latest when it was seen; undated, when it was seen.
+
+    A clock that runs ahead, or a date that is none, would tell a deal that `--as-of now` does not know.
+    """
+    return min(stamp(day), observed) if day else observed
 
 
 def is_past(connection: sqlite3.Connection, row: Row, known: sqlite3.Row, *, imported: bool) -> bool:
@@ -49,7 +58,7 @@ def later_day(dates: Sequence[str | None], before: str) -> str:
 def set_times(connection: sqlite3.Connection, article_id: str) -> None:
     """Give each text, and its claims, its place on both clocks: it holds until the next one."""
     article = connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-    own = stamp(moment(article["published"])) if article["published"] else article["observed_at"]
+    own = told_at(moment(article["published"]) if article["published"] else None, article["observed_at"])
     query = "SELECT number, published_at, observed_at FROM revisions WHERE article_id = ? ORDER BY number"
     texts = connection.execute(query, (article_id,)).fetchall()
     published = [str(texts[0]["published_at"])]

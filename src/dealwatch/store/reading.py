@@ -210,7 +210,7 @@ class Store:
     # -- articles, quotes, sources -----------------------------------------------------------------------------------
 
     def quotes(
-        self, *, speaker: str | None = None, company: str | None = None, about: str | None = None,
+        self, *, speaker: str | None = None, company: str | None = None, about: str | Deal | None = None,
         search: str | None = None, since: datetime | None = None, until: datetime | None = None,
         source: str | None = None, lang: str | None = None, limit: int | None = None,
     ) -> list[Row]:  # fmt: skip
@@ -222,7 +222,8 @@ class Store:
             ids = self.company_ids(company)
             terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
         if about is not None:
-            ids = tuple({c.origin.article_id for c in self.deal(about).claims if c.origin})
+            deal = self.deal(about) if isinstance(about, str) else about
+            ids = tuple({c.origin.article_id for c in deal.claims if c.origin})
             terms.append((f"quotes.article_id IN ({marks(len(ids))})", ids))
         if search is not None:
             terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(search)}%",)))

@@ -178,7 +178,7 @@ class Writer:
         if history.is_kept(self._connection, row):
             return Saved(known=1)
         row["revision"] = history.make_room(self._connection, row)
-        own = stamp(document.article.published) if document.article.published else str(row["observed_at"])
+        own = history.told_at(document.article.published, str(row["observed_at"]))
         row["published_at"] = own  # as if it were the first: `set_times` moves it behind one that came before it
         self._save_revision(row)
         claims = self._save_claims(document, row, touched)
@@ -189,15 +189,16 @@ class Writer:
 
     def _article_row(self, document: Document, source: Source, article_id: str, text_hash: str) -> Row:
         article, extraction = document.article, document.extraction
-        observed = stamp(document.observed_at or self._now)
-        published = stamp(article.published) if article.published else observed
+        observed = stamp(min(document.observed_at or self._now, self._now))
+        published = history.told_at(article.published, observed)
         return {
             "id": article_id, "url": article.url, "canonical_url": article.canonical_url,
             "source": article.source or source.name, "tier": source.tier, "title": extraction.title,
             "authors": json.dumps(article.authors, ensure_ascii=False), "lang": extraction.lang,
             "published": article.published.isoformat() if article.published else None, "published_at": published,
             "date_precision": article.date_precision, "date_source": article.date_source,
-            "modified_at": stamp(article.modified) if article.modified else None, "observed_at": observed,
+            "modified_at": history.told_at(article.modified, observed) if article.modified else None,
+            "observed_at": observed,
             "method": article.method, "revision": 1, "text": extraction.text, "text_hash": text_hash,
             "simhash": _signed(document.simhash), "ai": int(extraction.ai), "parser": self._parser,
         }  # fmt: skip
