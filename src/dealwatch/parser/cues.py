@@ -32,6 +32,8 @@ class Cues:
     clause: re.Pattern[str]
     naming: re.Pattern[str]
     thing: re.Pattern[str]
+    openers: frozenset[str]  # words that a verb or gerund can begin with
+    small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
     prodrop: bool  # a verb may stand without its pronoun
 
@@ -50,20 +52,25 @@ def cues_of(pack: Pack) -> Cues:
 
     article = rf"(?:{alternatives(words('definite'))}{JOIN})?"
     behind = rf"{article}{GAP}?[:(]?{GAP}?\Z"
+    verbs, auxiliaries = phrase_table(_crossed(pack, "verbs", "endings")), phrase_table(words("auxiliaries"))
+    gerunds = frozenset(_crossed(pack, "gerunds", "gerund_endings"))
+    according, first = phrase_table(words("according")), phrase_table(words("according_first"))
     return Cues(
-        phrase_table(_crossed(pack, "verbs", "endings")),
-        phrase_table(words("auxiliaries")),
+        verbs,
+        auxiliaries,
         phrase_table(_crossed(pack, "participles", "participle_endings")),
-        frozenset(_crossed(pack, "gerunds", "gerund_endings")),
+        gerunds,
         frozenset(words("inverted")),
-        phrase_table(words("according")),
-        phrase_table(words("according_first")),
+        according,
+        first,
         frozenset(word.rstrip("'’").lower() for word in words("articles")),
         re.compile(rf"(?:{alternatives(words('relatives'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{alternatives(words('conjunctions'))})(?:(?<=['’])|(?!\w))"),
         re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{behind}"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
+        frozenset({*verbs, *auxiliaries, *gerunds}),
+        frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
         bool(pack.section("quotes").get("prodrop", False)),
     )
@@ -79,19 +86,27 @@ class CueIndex:
     according: Hits = field(default_factory=Hits)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
+def document_words(doc: Document) -> Words:
+    """The words of a document: read once for titles and cues."""
+    return read_words(doc.text)
+
+
+@lru_cache(maxsize=1)
 def cue_index(doc: Document) -> CueIndex:
     """Every cue of a text, found in one pass."""
-    cues, words = cues_of(doc.pack), read_words(doc.text)
+    cues, words = cues_of(doc.pack), document_words(doc)
     index = CueIndex()
     for number, word in enumerate(words.words):
-        if word in cues.gerunds:
-            index.gerunds.add(Hit(words.starts[number], words.ends[number]))
         if "-" in word and word.rsplit("-", 1)[1] in cues.inverted and word[0].islower():
             tail = words.ends[number] - len(word.rsplit("-", 1)[1])
             index.inverted.add(Hit(words.starts[number], words.ends[number], tail))
-        _add_verb(index, cues, words, number)
-        _add_according(index, cues, words, number)
+        if word in cues.openers:
+            if word in cues.gerunds:
+                index.gerunds.add(Hit(words.starts[number], words.ends[number]))
+            _add_verb(index, cues, words, number)
+        if words.small[number] in cues.small_openers:
+            _add_according(index, cues, words, number)
     return index
 
 

@@ -92,9 +92,12 @@ def _read_single(char: str, at: int, before: str, after: str) -> _Mark | None:
     return _Mark(at, char, opens, closes) if opens or closes else None
 
 
-def _is_inch(text: str, mark: _Mark, later: int) -> bool:
+def _is_inch(text: str, marks: Sequence[_Mark], index: int) -> bool:
     """A straight mark right behind a digit that leaves an uneven number of marks behind it."""
-    return mark.char in "\"'" and mark.at > 0 and text[mark.at - 1].isdigit() and later % 2 == 1
+    mark = marks[index]
+    if mark.char != '"' or mark.at == 0 or not text[mark.at - 1].isdigit():
+        return False
+    return sum(m.char == '"' for m in marks[index + 1 : index + NESTED]) % 2 == 1
 
 
 def _is_possessive(text: str, marks: Sequence[_Mark], index: int) -> bool:
@@ -120,7 +123,7 @@ def _closing(text: str, marks: Sequence[_Mark], index: int, shapes: _Shapes) -> 
         if mark.char in closers and mark.closes:
             if mark.char in shapes.single and _is_possessive(text, marks, i):
                 continue
-            if mark.char == '"' and _is_inch(text, mark, sum(m.char == '"' for m in marks[i + 1 : i + NESTED])):
+            if _is_inch(text, marks, i):
                 continue
             depth -= 1
             if depth == 0:

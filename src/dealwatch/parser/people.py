@@ -14,8 +14,8 @@ from typing import Literal
 
 from dealwatch.lang import UNKNOWN, Pack, codes, load
 from dealwatch.model import Mention, Person
-from dealwatch.parser.cues import CueIndex, cue_index
-from dealwatch.parser.phrases import GAP, alternatives
+from dealwatch.parser.cues import CueIndex, cue_index, document_words
+from dealwatch.parser.phrases import GAP, Hit, Hits, Table, Words, alternatives, phrase_at, phrase_table, read_words
 from dealwatch.parser.text import Document
 
 Gender = Literal["f", "m"]
@@ -25,6 +25,7 @@ _WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}
 _TOKEN = rf"(?:{_WORD}|(?:{_CAPITAL}\.){{1,3}}|{_CAPITAL}(?![\w'’]))"
 _ABBREVIATED = re.compile(r"\w{1,5}\.")
 LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
+BEARERS = 8  # people of one surname that are told apart: a family in one story, and no list without end
 WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
 
 
@@ -45,11 +46,8 @@ class Lexicon:
     firm_titles: frozenset[str]
     title_tails: tuple[str, ...]
     firm_nouns: frozenset[str]
+    titles: Table
     run: re.Pattern[str]
-    title: re.Pattern[str]
-    title_end: re.Pattern[str]
-    title_comma: re.Pattern[str]
-    apposed: re.Pattern[str]
     linked_org: re.Pattern[str]
     person_verb: re.Pattern[str]
 
@@ -83,8 +81,6 @@ def lexicon(pack: Pack) -> Lexicon:
     """The compiled words of a pack about people."""
     female, male, either = _given_names(pack)
     titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
-    start = r"(?<!\w)(?:[^\W\d_]{1,24}-?)??" if pack.section("quotes").get("compounds") else r"(?<![\w-])"
-    title = rf"{start}(?i:{alternatives(titles)})(?![\w-])"
     particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
     link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
     return Lexicon(
@@ -93,15 +89,33 @@ def lexicon(pack: Pack) -> Lexicon:
         frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
         frozenset(_words(pack, "particles")), frozenset(_words(pack, "firm_titles")),
         tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
-        frozenset(_words(pack, "firm_nouns")),
+        frozenset(_words(pack, "firm_nouns")), phrase_table(title.lower() for title in titles),
         re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
-        re.compile(title),
-        re.compile(rf"{title}{GAP}{{1,2}}\Z"),
-        re.compile(rf"{title}(?P<rest>[^.;:!?\"“”«»\n,()]{{0,70}}),{GAP}?\Z"),
-        re.compile(rf"{GAP}?[,(–—-]{GAP}?(?P<lead>(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}?){title}"),
         re.compile(rf"{GAP}{link}"),
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
     )  # fmt: skip
+
+
+def _title_hits(text: str, lex: Lexicon) -> Hits:
+    """Every title in a text, the longest and leftmost; one that ends a word too where a language builds compounds."""
+    return _title_places(read_words(text), lex)
+
+
+def _title_places(words: Words, lex: Lexicon) -> Hits:
+    hits, busy = Hits(), 0
+    for number, word in enumerate(words.small):
+        if number < busy or not (word in lex.titles or (lex.title_tails and word.endswith(lex.title_tails))):
+            continue
+        size = phrase_at(lex.titles, words, number, fold=True) or int(word.endswith(lex.title_tails))
+        if size:
+            hits.add(Hit(words.starts[number], words.ends[number + size - 1]))
+            busy = number + size
+    return hits
+
+
+@lru_cache(maxsize=1)
+def _titles_of(doc: Document) -> Hits:
+    return _title_places(document_words(doc), lexicon(doc.pack))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +187,38 @@ def _could_be_person(run: _Run, lex: Lexicon) -> bool:
     return 2 <= len(tokens) <= 6 and len(tokens[-1].rstrip(".")) > 1
 
 
-def _title_before(text: str, run: _Run, lex: Lexicon) -> str | None:
-    window = text[max(0, run.start - WINDOW) : run.start]
-    found = lex.title_end.search(window)
-    if found:
-        return found.group().strip()
-    found = lex.title_comma.search(window)
-    if found and not _blocked(found.group("rest"), lex):
-        return found.group().strip(" ,\u00a0")
+_GAPS = " \u00a0\u202f"
+_ENDS_TITLE = ".;:!?\"“”«»\n,()"  # what a title that a comma parts from its name does not run over
+LONG_TITLE = 70  # characters between a title's noun and the comma before the name
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title with its place: `noun_end` is where its noun ends and the house it belongs to may follow."""
+
+    text: str
+    start: int
+    noun_end: int
+
+
+def _title_before(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
+    text, at = doc.text, run.start
+    titles = _titles_of(doc).between(max(0, at - WINDOW), at)
+    if not titles:
+        return None
+    last = titles[-1]
+    if at - last.end in (1, 2) and not text[last.end : at].strip(_GAPS):
+        return _Title(text[last.start : last.end], last.start, last.end)
+    comma = at - 2 if text[at - 1] in _GAPS else at - 1
+    if text[comma] != ",":
+        return None
+    low = max(0, comma - LONG_TITLE - 1)
+    barrier = max(text.rfind(mark, low, comma) for mark in _ENDS_TITLE)
+    for hit in titles:
+        if max(low, barrier) < hit.end <= comma:
+            rest = text[hit.end : comma]
+            title = _Title(text[hit.start : comma].strip(" ,\u00a0"), hit.start, hit.end)
+            return None if _blocked(rest, lex) else title
     return None
 
 
@@ -188,15 +226,27 @@ def _blocked(words: str, lex: Lexicon) -> bool:
     return any(word in lex.not_apposed for word in words.split())
 
 
-def _title_after(text: str, run: _Run, lex: Lexicon) -> tuple[str, int] | None:
-    """The title in apposition and the offset where it ends."""
-    found = lex.apposed.match(text, run.end, min(len(text), run.end + WINDOW))
-    if not found or _blocked(found.group("lead"), lex):
+_APPOSED = re.compile(rf"{GAP}?[,(–—-]{GAP}?")
+_LEAD = re.compile(rf"(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}")
+_NEXT_WORD = re.compile(rf"{GAP}([^\W\d_]{{1,20}})")
+
+
+def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
+    """The title in apposition behind a name."""
+    text = doc.text
+    opening = _APPOSED.match(text, run.end)
+    if not opening:
         return None
-    following = re.match(rf"{GAP}([^\W\d_]{{1,20}})", text[found.end() : found.end() + 24])
-    if following and following.group(1) in lex.firm_nouns:
-        return None
-    return text[run.end : found.end()].strip(" ,(–—-\u00a0"), found.end()
+    for hit in _titles_of(doc).between(opening.end(), run.end + WINDOW)[:LONGEST]:
+        if not _LEAD.fullmatch(text, opening.end(), hit.start):
+            return None
+        if text[hit.start - 1] == "-":
+            continue
+        following = _NEXT_WORD.match(text, hit.end)
+        if _blocked(text[opening.end() : hit.start], lex) or (following and following[1] in lex.firm_nouns):
+            return None
+        return _Title(text[run.end : hit.end].strip(" ,(–—-\u00a0"), hit.start, hit.end)
+    return None
 
 
 _INTO_QUOTE = re.compile(r"[^.;\n]{0,24}?[:\"“«]")
@@ -220,18 +270,16 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
         return False
     if _given(run.tokens[0], lex) or run.title:
         return True
-    text = doc.text
-    after = _title_after(text, run, lex)
-    titles = (_title_before(text, run, lex), after[0] if after else None)
-    if any(title and not _of_firms(title, lex) for title in titles) or lex.person_verb.match(text, run.end):
+    titles = (_title_before(doc, run, lex), _title_after(doc, run, lex))
+    if any(title and not _of_firms(title.text, lex) for title in titles) or lex.person_verb.match(doc.text, run.end):
         return True
-    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(text, run, cue_index(doc))
+    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(doc.text, run, cue_index(doc))
 
 
 def _of_firms(title: str, lex: Lexicon) -> bool:
     """Whether a title is one that firms bear as well: "the investor", "specialist in"."""
-    found = lex.title.search(title)
-    return found is not None and found.group().lower() in lex.firm_titles
+    found = _title_hits(title, lex).items[:1]
+    return bool(found) and title[found[0].start : found[0].end].lower() in lex.firm_titles
 
 
 def _organisation(text: str, start: int, lex: Lexicon) -> str | None:
@@ -248,8 +296,8 @@ def _title_gender(title: str, lex: Lexicon) -> Gender | None:
     for tail in sorted(lex.title_tails, key=len, reverse=True):
         if words.endswith(tail):
             return lex.title_gender[tail]
-    for match in lex.title.finditer(words):
-        gender = lex.title_gender.get(match.group())
+    for hit in _title_hits(words, lex).items:
+        gender = lex.title_gender.get(words[hit.start : hit.end])
         if gender:
             return gender
     return None
@@ -270,19 +318,15 @@ def _gender(run: _Run, title: str | None, lex: Lexicon) -> Gender | None:
 
 def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str | None]:
     """Title and organisation as the words round the name give them."""
-    text = doc.text
-    after = _title_after(text, run, lex)
+    after = _title_after(doc, run, lex)
     if after:
-        return after[0], _organisation(text, after[1], lex)
+        return after.text, _organisation(doc.text, after.noun_end, lex)
     if run.title:
         return run.title, run.org
-    before = _title_before(text, run, lex)
+    before = _title_before(doc, run, lex)
     if not before:
         return None, None
-    window = text[max(0, run.start - WINDOW) : run.start]
-    found = lex.title.search(window, max(0, window.rfind(before)))
-    org = _organisation(text, run.start - len(window) + found.end(), lex) if found else None
-    return before, org or _possessor(window, before, lex)
+    return before.text, _organisation(doc.text, before.noun_end, lex) or _possessor(doc.text, run, before, lex)
 
 
 _POSSESSIVE = re.compile(
@@ -291,9 +335,9 @@ _POSSESSIVE = re.compile(
 )
 
 
-def _possessor(window: str, title: str, lex: Lexicon) -> str | None:
+def _possessor(text: str, run: _Run, title: _Title, lex: Lexicon) -> str | None:
     """The name left of a title: "Meridian's president", "Stonecrop spokesman"."""
-    found = _POSSESSIVE.search(window[: max(0, window.rfind(title))])
+    found = _POSSESSIVE.search(text, max(0, run.start - WINDOW), title.start)
     name = found.group("name") if found else None
     return None if name is None or name in lex.not_names else name
 
@@ -318,16 +362,20 @@ def _same(found: _Found, tokens: tuple[str, ...]) -> bool:
 def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:
     people: list[_Found] = []
     by_last: dict[str, list[_Found]] = {}
+    exact: dict[tuple[str, ...], _Found] = {}
     for run in runs:
         title, org = _described(doc, run, lex)
         gender = _gender(run, title, lex)
-        known = next((p for p in (*by_last.get(run.tokens[-1], ()), *people[-9:]) if _same(p, run.tokens)), None)
+        bearers = by_last.setdefault(run.tokens[-1], [])
+        known = exact.get(run.tokens) or next((p for p in (*bearers, *people[-9:]) if _same(p, run.tokens)), None)
         if known is None:
             known = _Found(" ".join(run.tokens), run.tokens, [])
             people.append(known)
-            by_last.setdefault(run.tokens[-1], []).append(known)
+            if len(bearers) < BEARERS:
+                bearers.append(known)
         elif len(run.tokens) > len(known.tokens):
             known.name, known.tokens = " ".join(run.tokens), run.tokens
+        exact[run.tokens] = known
         known.mentions.append(Mention(run.start, run.end))
         known.title, known.org = known.title or title, known.org or org
         known.gender = known.gender or gender

@@ -60,6 +60,7 @@ class Words:
 
     text: str
     words: Sequence[str]
+    small: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
 
@@ -71,8 +72,13 @@ class Words:
 
 def read_words(text: str) -> Words:
     """The words of a text: letters, joined by hyphens; what an apostrophe parts are two."""
-    found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
-    return Words(text, [w for w, _, _ in found], [s for _, s, _ in found], [e for _, _, e in found])
+    words: list[str] = []
+    starts: list[int] = []
+    for match in _WORD.finditer(text):
+        words.append(match[0])
+        starts.append(match.start())
+    ends = [start + len(word) for word, start in zip(words, starts, strict=True)]
+    return Words(text, words, [word.lower() for word in words], starts, ends)
 
 
 def phrase_table(phrases: Iterable[str]) -> Table:
@@ -86,13 +92,17 @@ def phrase_table(phrases: Iterable[str]) -> Table:
 
 
 def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) -> int:
-    """How many words the longest phrase that begins at a word has; 0 where none does."""
-    first = words.words[number]
-    for parts in table.get(first.lower() if fold else first, ()):
-        if number + len(parts) > len(words.words):
-            continue
-        rest = words.words[number + 1 : number + len(parts)]
-        same = tuple(w.lower() for w in rest) == parts[1:] if fold else tuple(rest) == parts[1:]
-        if same and all(words.joined(i) for i in range(number + 1, number + len(parts))):
-            return len(parts)
+    """How many words the longest phrase that begins at a word has; 0 where none does.
+
+    With `fold` the case of the text counts for nothing; the phrases are then in small letters.
+    """
+    given = words.small if fold else words.words
+    for parts in table.get(given[number], ()):
+        size = len(parts)
+        if size == 1:
+            return 1
+        if tuple(given[number : number + size]) == parts and all(
+            words.joined(i) for i in range(number + 1, number + size)
+        ):
+            return size
     return 0

@@ -25,6 +25,8 @@ from dealwatch.parser.marks import Marked, find_marked
 from dealwatch.parser.speakers import Cast, Speaker, find_cast, resolve
 from dealwatch.parser.text import Document
 
+MOST, SPARSE = 500, 150  # stretches read at most: these and one a so many characters; news has one in 400
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -289,6 +291,7 @@ def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Comp
     """The quotes of a text in order, apart from one another, each with its speaker where the text names one."""
     between = find_marked(doc)
     marked = sorted((*between, *_dashed(doc, between)), key=lambda stretch: stretch.start)
+    del marked[MOST + len(doc.text) // SPARSE :]
     cast = find_cast(doc, people, companies)
     found: list[_Found] = []
     for number, stretch in enumerate(marked):

@@ -11,12 +11,15 @@ from typing import Literal
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company, Person
+from dealwatch.parser.cues import document_words
 from dealwatch.parser.people import lexicon
-from dealwatch.parser.phrases import GAP, alternatives
+from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_at, phrase_table
+from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.text import Document
 
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
+MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 
 
@@ -54,19 +57,20 @@ class Speaker:
 class Words:
     """What a pack says about those who speak, compiled."""
 
-    pronoun: re.Pattern[str]
+    pronouns: Table
     marks: dict[str, str]
-    phrase: re.Pattern[str]
+    determiners: Table
     definite: frozenset[str]
+    noun_table: Table
     nouns: dict[str, tuple[Kind, str]]
     oblique: re.Pattern[str]
     complement: re.Pattern[str]
-    group: re.Pattern[str]
+    groups: Table
     leaders: frozenset[str]
     bodies: frozenset[str]
     article: re.Pattern[str]
-    possessive: re.Pattern[str]
     possessives: dict[str, str]
+    openers: frozenset[str]  # words that any of them can begin with
 
 
 def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
@@ -88,24 +92,25 @@ def words_of(pack: Pack) -> Words:
     definite, indefinite = pack.words("quotes", "definite"), pack.words("quotes", "indefinite")
     nouns = _noun_table(pack)
     owned = {word: str(value) for word, value in dict(quotes.get("possessives", {})).items()}
-    opener = rf"(?P<det>{alternatives((*definite, *indefinite))})(?:(?<=['’])|{GAP})"
-    middle = rf"(?:[^\W\d_][\w’'-]{{1,24}}{GAP}){{0,3}}?"
+    determiners, groups = phrase_table((*definite, *indefinite)), phrase_table(pack.words("quotes", "groups"))
+    noun_table, pronouns = phrase_table(nouns), phrase_table(marks)
     return Words(
-        re.compile(rf"(?<![\w'’])(?i:{alternatives(marks)})(?![\w'’])"),
+        pronouns,
         marks,
-        re.compile(rf"(?<![\w'’-])(?i:{opener}){middle}(?P<noun>(?i:{alternatives(nouns)}))(?![\w-])"),
-        frozenset(definite),
+        determiners,
+        frozenset(word.rstrip("'’") for word in definite),
+        noun_table,
         nouns,
         re.compile(rf"(?<!\w)(?:(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
                    rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?(?:(?i:{alternatives(nouns)}){GAP})?)\Z"),
         re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'groups'))})(?!\w)"),
+        groups,
         frozenset(word.lower() for word in pack.words("people", "leaders")),
         frozenset(pack.words("quotes", "bodies")),
         re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
-        re.compile(rf"(?<![\w'’])(?i:{alternatives(owned)})(?![\w'’])"),
         owned,
+        frozenset({*pronouns, *determiners, *groups, *owned}),
     )  # fmt: skip
 
 
@@ -118,6 +123,8 @@ class Cast:
     companies: tuple[Company, ...]
     actors: list[Actor] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    by_last: dict[str, Person] = field(default_factory=dict)  # surname -> the first who bears it
+    by_title: dict[str, list[Person]] = field(default_factory=dict)  # word of a title -> those whose title has it
 
     def between(self, start: int, end: int) -> list[Actor]:
         """The actors that stand wholly in a stretch."""
@@ -137,22 +144,30 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
     found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
     found += [Actor(m.start, m.end, "company", company=company) for company in companies for m in company.mentions]
     names = _apart(found)
-    found = [*names, *_phrases(doc, words, names), *_groups(doc, words, names)]
-    for match in words.pronoun.finditer(doc.text):
-        found.append(Actor(match.start(), match.end(), "pronoun", marks=words.marks[match.group().lower()]))
-    for match in words.possessive.finditer(doc.text):
-        marks = words.possessives[match.group().lower()]
-        found.append(Actor(match.start(), match.end(), "pronoun", marks=marks, oblique=True))
-    found = _apart(found)
+    found = _apart([*names, *_pointers(doc, words, names)])
     names = found
     taken = [actor.start for actor in names]
     found = list(names)
     for match in () if lex.title_tails else lex.run.finditer(doc.text):
         found.extend(_unknown(match, names, taken, lex.not_names, words.article))
     cast = Cast(doc, people, companies)
+    _index_people(cast)
     cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
     cast.starts = [actor.start for actor in cast.actors]
     return cast
+
+
+def _index_people(cast: Cast) -> None:
+    for person in cast.people:
+        cast.by_last.setdefault(person.name.split()[-1], person)
+        for word in _title_words(person):
+            holders = cast.by_title.setdefault(word, [])
+            if len(holders) < NEAR:
+                holders.append(person)
+
+
+def _title_words(person: Person) -> list[str]:
+    return re.split(r"[\s'’]", person.title.lower()) if person.title else []
 
 
 def _apart(found: Sequence[Actor]) -> list[Actor]:
@@ -168,25 +183,67 @@ def _apart(found: Sequence[Actor]) -> list[Actor]:
     return [actor for _, actor in kept]
 
 
-def _phrases(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Actor]:
-    text = doc.text
+def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor]:
+    """Phrases, then plurals without an article, then pronouns and possessives: the first wins where two overlap."""
+    read = document_words(doc)
     starts = [name.start for name in names]
-    for match in words.phrase.finditer(text):
-        kind, marks = words.nouns.get(re.sub(r"\s", " ", match.group("noun")).lower(), ("role", ""))
-        owner = _owner(text, match.end(), words, names, starts)
-        definite = match.group("det").lower() in words.definite
-        if (kind != "unnamed" and (definite or owner is not None)) or owner is not None:
-            yield Actor(match.start(), match.end(), "role" if kind == "unnamed" else kind, marks=marks, of=owner)
-        else:
-            yield Actor(match.start(), match.end(), "unnamed", marks=marks)
+    phrases: list[Actor] = []
+    groups: list[Actor] = []
+    pronouns: list[Actor] = []
+    busy = 0
+    for number, word in enumerate(read.small):
+        if word not in words.openers:
+            if "-" in word and (tail := word.rsplit("-", 1)[1]) in words.marks:
+                end = read.ends[number]
+                pronouns.append(Actor(end - len(tail), end, "pronoun", marks=words.marks[tail]))
+            continue
+        phrase = _phrase_at(doc, words, read, number, names, starts) if number >= busy else None
+        if phrase is not None:
+            phrases.append(phrase)
+            busy = bisect_left(read.starts, phrase.end)
+        if size := phrase_at(words.groups, read, number, fold=True):
+            owner = _owner(doc.text, read.ends[number + size - 1], words, names, starts)
+            kind: Kind = "role" if owner else "unnamed"
+            groups.append(Actor(read.starts[number], read.ends[number + size - 1], kind, marks="p", of=owner))
+        pronouns.extend(_pronoun_at(doc.text, words, read, number))
+    return [*phrases, *groups, *pronouns]
 
 
-def _groups(doc: Document, words: Words, names: Sequence[Actor]) -> Iterator[Actor]:
-    """Plurals without an article: "analysts at Acme", "critics"."""
-    starts = [name.start for name in names]
-    for match in words.group.finditer(doc.text):
-        owner = _owner(doc.text, match.end(), words, names, starts)
-        yield Actor(match.start(), match.end(), "role" if owner else "unnamed", marks="p", of=owner)
+def _pronoun_at(text: str, words: Words, read: TextWords, number: int) -> Iterator[Actor]:
+    start, end = read.starts[number], read.ends[number]
+    if size := phrase_at(words.pronouns, read, number, fold=True):
+        end = read.ends[number + size - 1]
+        marks, oblique = words.marks.get(" ".join(read.small[number : number + size]), ""), False
+    elif read.small[number] in words.possessives:
+        marks, oblique = words.possessives[read.small[number]], True
+    else:
+        return
+    if text[max(0, start - 1) : start] not in ("'", "’") and text[end : end + 1] not in ("'", "’"):
+        yield Actor(start, end, "pronoun", marks=marks, oblique=oblique)
+
+
+def _phrase_at(
+    doc: Document, words: Words, read: TextWords, number: int, names: Sequence[Actor], starts: Sequence[int]
+) -> Actor | None:
+    """The describing phrase that a determiner opens: "the Lyon company", "le patron du groupe"."""
+    size = phrase_at(words.determiners, read, number, fold=True)
+    start = read.starts[number]
+    if size == 0 or doc.text[max(0, start - 1) : start] in ("'", "’", "-"):
+        return None
+    for noun in range(number + size, min(len(read.small), number + size + MIDDLE + 1)):
+        if not read.joined(noun):
+            return None
+        length = phrase_at(words.noun_table, read, noun, fold=True)
+        if length == 0:
+            continue
+        end = read.ends[noun + length - 1]
+        kind, marks = words.nouns.get(" ".join(read.small[noun : noun + length]), ("role", ""))
+        owner = _owner(doc.text, end, words, names, starts)
+        definite = " ".join(read.small[number : number + size]) in words.definite
+        if (kind != "unnamed" and definite) or owner is not None:
+            return Actor(start, end, "role" if kind == "unnamed" else kind, marks=marks, of=owner)
+        return Actor(start, end, "unnamed", marks=marks)
+    return None
 
 
 def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Sequence[int]) -> Company | None:
@@ -277,10 +334,8 @@ def resolve(cast: Cast, actor: Actor) -> Speaker:
 def _resolve_name(cast: Cast, actor: Actor) -> Speaker:
     name = cast.doc.text[actor.start : actor.end]
     last = name.split()[-1]
-    for person in cast.people:
-        if person.name.split()[-1] == last:
-            return Speaker(person.name, person, None, actor)
-    return Speaker(name, None, None, actor)
+    person = cast.by_last.get(last)
+    return Speaker(person.name, person, None, actor) if person else Speaker(name, None, None, actor)
 
 
 def _fits(actor: Actor, marks: str) -> bool:
@@ -358,13 +413,14 @@ def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
     if following is not None and following.kind == "person" and apposed(text, actor, following):
         return replace(resolve(cast, following), actor=actor)
     noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
-    for person in cast.people:
-        if person.title and _same_house(actor, person) and noun in re.split(r"[\s'’]", person.title.lower()):
-            return Speaker(person.name, person, None, actor)
-    leads = noun in words_of(cast.doc.pack).leaders
-    for person in cast.people:
-        if leads and person.title and _same_house(actor, person) and _leads(cast, person, actor.marks):
-            return Speaker(person.name, person, None, actor)
+    holders = [person for person in cast.by_title.get(noun, ()) if _same_house(actor, person)]
+    leaders = words_of(cast.doc.pack).leaders
+    if not holders and noun in leaders:
+        leading = (person for word in leaders for person in cast.by_title.get(word, ()))
+        holders = [p for p in leading if _same_house(actor, p) and _agrees(p, actor.marks)]
+    if holders:
+        first = min(holders, key=lambda person: person.mentions[0].start)
+        return Speaker(first.name, first, None, actor)
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
@@ -380,7 +436,5 @@ def _same_house(actor: Actor, person: Person) -> bool:
     return actor.of is None or person.org is None or actor.of.name.split()[0] in person.org
 
 
-def _leads(cast: Cast, person: Person, marks: str) -> bool:
-    leaders = words_of(cast.doc.pack).leaders
-    fits = person.gender is None or not marks or person.gender in marks
-    return fits and any(word in leaders for word in re.split(r"[\s'’]", (person.title or "").lower()))
+def _agrees(person: Person, marks: str) -> bool:
+    return person.gender is None or not marks or person.gender in marks
