@@ -11,16 +11,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from dealwatch.model import Amount, Claim, Company, Money
+from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.facts import find_others, read_facts
-from dealwatch.parser.frames import Token, compile_lexicon, place_items, read_tokens
+from dealwatch.parser.frames import Token, compile_lexicon, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import compile_slots
 from dealwatch.parser.text import Document
+from dealwatch.parser.worth import settle_sums
 
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
@@ -34,7 +36,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         doc,
         compile_lexicon(doc.pack),
         compile_slots(doc.pack),
-        place_items(companies, amounts),
+        place_items(companies, settle_sums(doc, amounts)),
         find_dates(doc.text, doc.pack, doc.published),
         [m.span() for m in _QUOTED.finditer(doc.text)],
     )
@@ -87,6 +89,8 @@ def _overlap(one: Draft, other: Draft) -> bool:
 def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Event]]:
     start, end = reading.doc.sentences[number]
     tokens = read_tokens(reading.doc.text, start, end, reading.items, reading.lexicon)
+    drop_bystanders(tokens, reading.lexicon)
+    mark_tokens(tokens, reading.lexicon)
     if not any(token.cue is not None and token.cue.kind == "frame" for token in tokens):
         return tokens, []
     events = read_events(tokens, reading.lexicon)

@@ -83,6 +83,8 @@ class Lexicon:
     perfect: frozenset[str]
     articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
+    strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
+    investors: re.Pattern[str]  # names of those that invest
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -145,6 +147,8 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("perfect", ())),
         frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
+        frozenset(table.get("strangers", ())),
+        re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
     )
 
 
@@ -207,7 +211,7 @@ _LONGEST = 400  # tokens of a sentence that are read: what is longer is no sente
 
 
 def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon) -> list[Token]:
-    """The tokens of a sentence in order, lists and governors marked."""
+    """The tokens of a sentence in order, nothing marked yet."""
     tokens: list[Token] = []
     here, end = start, min(end, start + _FURTHEST)
     for a, b, thing in items_in(items, start, end):
@@ -221,10 +225,14 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
             tokens.append(Token("amount", a, b, text[a:b], amount=thing))
     tokens.extend(_read_gap(text, min(here, end), end, lexicon))
     del tokens[_LONGEST:]
+    return tokens
+
+
+def mark_tokens(tokens: list[Token], lexicon: Lexicon) -> None:
+    """Mark references, governors and lists in the tokens of a sentence."""
     _mark_references(tokens, lexicon)
     _mark_governors(tokens, lexicon)
     _mark_lists(tokens, lexicon)
-    return tokens
 
 
 def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:

@@ -1,0 +1,58 @@
+"""Names in a sentence that take no part in what it tells: the paper that was told, the wire in a dateline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dealwatch.parser.frames import Lexicon, Token
+
+_DATELINE = 14  # tokens at the head of a sentence among which "(Name) --" is a dateline
+_SPOKEN = 9  # tokens between a word of saying and the paper that it is said to
+
+
+def drop_bystanders(tokens: list[Token], lexicon: Lexicon) -> None:
+    """Make plain words of the names that only carry the news, so that nobody takes them for a party."""
+    for at, token in enumerate(tokens):
+        if token.kind != "party":
+            continue
+        if (
+            token.word.lower() in lexicon.strangers
+            or _is_told(tokens, at)
+            or _is_cited(tokens, at)
+            or _in_dateline(tokens, at)
+        ):
+            token.kind, token.party, token.possessive = "word", None, False
+
+
+def _kind(token: Token) -> str:
+    return token.cue.kind if token.cue is not None else ""
+
+
+def _is_cited(tokens: list[Token], at: int) -> bool:
+    """Whether a name stands right behind "as first reported by" or "told": "told the Evening Ledger"."""
+    for token in reversed(tokens[max(0, at - 4) : at]):
+        if _kind(token) == "cites":
+            return True
+        if token.kind != "word" and token.word not in "«“\"'":
+            return False
+    return False
+
+
+def _is_told(tokens: list[Token], at: int) -> bool:
+    """Whether something is said to a name: "confirme la société au Quotidien du Rhône"."""
+    before = tokens[max(0, at - _SPOKEN) : at]
+    if not before or before[-1].cue is None or before[-1].cue.name != "to":
+        return False
+    for token in reversed(before[:-1]):
+        if _kind(token) in ("saying", "reporting"):
+            return True
+        if token.kind in ("amount", "hard", "mark") or _kind(token) in ("frame", "link"):
+            return False
+    return False
+
+
+def _in_dateline(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name stands alone in brackets with a dash behind them, at the head of its sentence."""
+    if not 0 < at < _DATELINE or at + 2 >= len(tokens):
+        return False
+    return tokens[at - 1].word == "(" and tokens[at + 1].word == ")" and tokens[at + 2].word in ("-", "–", "—")
