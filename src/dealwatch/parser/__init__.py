@@ -19,6 +19,7 @@ from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
 from dealwatch.parser.topic import is_ai
+from dealwatch.parser.voices import find_voices
 
 __all__ = ["VERSION", "extract"]
 
@@ -51,7 +52,7 @@ def extract(
     forms = dict(_short_forms(text, named, register))
     known_ai = {company.id for company in named if company.ai}
     claims = tuple(_completed(claim, about_ai, known_ai, forms) for claim in find_deals(document, named, amounts))
-    parties = _party_ids(claims) | {quote.speaker_id for quote in quotes if quote.speaker_id}
+    parties = _party_ids(claims) | {quote.speaker_id for quote in quotes} | find_voices(document, people, named)
     return Extraction(
         title=title or text[: document.title_end] or text.split("\n", 1)[0][:200], text=text, lang=code,
         published=published, companies=tuple(company for company in named if company.id in parties),
