@@ -41,9 +41,8 @@ def _speaks(doc: Document, mention: Mention) -> bool:
     for start in _next_starts(cues.verbs, mention.end):
         if start - mention.end <= REACH and not _APART.search(text, mention.end, start):
             return True
-    before = text[max(0, mention.start - REACH) : mention.start]
-    ends = {hit.end for hits in (cues.verbs, cues.according) for hit in hits.between(mention.start - 60, mention.start)}
-    return any(_DIRECT.match(before, len(before) - (mention.start - end)) for end in ends if mention.start - end <= REACH)
+    hits = [hit for kind in (cues.verbs, cues.according) for hit in kind.between(mention.start - 60, mention.start)]
+    return any(hit.end >= mention.start - REACH and _DIRECT.match(text[hit.end : mention.start]) for hit in hits)
 
 
 def _next_starts(hits: Hits, offset: int) -> list[int]:
