@@ -74,6 +74,28 @@ def test_fetch_stores_and_a_second_one_adds_nothing(config):
     assert json.loads(run("articles", "--json")[1]) == articles
 
 
+def test_a_login_or_key_in_an_address_stays_out_of_the_store(here, site):
+    """The configuration holds it; the store, of which copies are handed on, tells it by a hash."""
+
+    def write(key: str, word: str) -> None:
+        address = f"{site.base_url}/capital-and-code/feed.atom?token={key}".replace("://", f"://ann:{word}@")
+        (here / "dealwatch.toml").write_text(
+            f'[store]\npath = "deals.db"\n[fetch]\ndelay = 0\nallow_private = ["{site.host}"]\n'
+            f'[[source]]\nname = "Capital"\nurl = "{address}"\n'
+        )
+
+    write("s3cret-key", "p@ss-word")
+    code, out, err = run("-v", "--log", "run.log", "fetch", "--json")
+    assert (code, json.loads(out)["sources"][0]["outcome"]) == (0, "stored")
+    told = out + err + run("sources", "list", "--json")[1] + Path("run.log").read_text()
+    for secret in ("s3cret-key", "p@ss-word", "ss-word"):
+        assert secret not in told
+        assert secret.encode() not in Path("deals.db").read_bytes()
+    assert "1 not due" in run("fetch")[2]  # known again
+    write("an0ther-key", "p@ss-word")
+    assert "1 read" in run("fetch")[2]  # another address: asked anew
+
+
 def test_quiet_is_silent_when_all_is_fine(config):
     assert run("-q", "fetch", "--limit", "1") == (0, "", "")
 

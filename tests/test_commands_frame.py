@@ -19,8 +19,8 @@ from dealwatch.__main__ import main
 from dealwatch.commands.app import COMMANDS
 from dealwatch.commands.logs import LOGGER, start_log, stop_log
 from dealwatch.commands.session import Session
-from dealwatch.commands.words import hide_secrets, one_line
-from dealwatch.errors import EXIT_INTERRUPTED, EXIT_TERMINATED
+from dealwatch.commands.words import one_line
+from dealwatch.errors import EXIT_INTERRUPTED, EXIT_TERMINATED, hide_secrets
 
 ROWS = tomllib.loads((Path(__file__).parent / "data/commands/lines.toml").read_text(encoding="utf-8"))
 PATHS = [(name,) for name, node in COMMANDS.items() if not node.children] + [

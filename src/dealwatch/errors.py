@@ -13,6 +13,8 @@ DealwatchError            1   something failed
 
 from __future__ import annotations
 
+import re
+
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_SOURCES, EXIT_NOT_FOUND, EXIT_CHANGES, EXIT_LOCKED = 0, 1, 2, 3, 4, 5, 75
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
@@ -73,3 +75,27 @@ class FetchError(DealwatchError):
 
 class ReadError(DealwatchError):
     """One body is not what its source said it is (not a feed, no article in the page)."""
+
+
+# -- what no error, log or store may hold ----------------------------------------------------------------------------
+# Compiled where they are used: most runs say nothing, and every start would pay for them.
+
+_LOGIN = r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^\s/?#]{1,300}@"  # up to the last @: a password may hold one
+_SECRET = (
+    r"(?i)([?&;][a-z0-9_.-]{0,30}(?:token|key|secret|passw(?:or)?d|signature|sig|auth)[a-z0-9_.-]{0,10}=)"
+    r"[^&\s#\"']{1,2000}"
+)
+_HEADER = (
+    r"(?i)((?:authorization|cookie|api-key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:bearer|basic)\s{1,3})?)"
+    r"[^\s\"']{1,2000}"
+)
+
+
+def hide_secrets(text: str) -> str:
+    """The text with logins in addresses, tokens in queries and authorization headers blotted out.
+
+    >>> hide_secrets("no answer from https://ann:pw@news.example/feed?page=2&api_key=s3cret")
+    'no answer from https://…@news.example/feed?page=2&api_key=…'
+    """
+    text = re.sub(_LOGIN, r"\1…@", text)
+    return re.sub(_HEADER, r"\1…", re.sub(_SECRET, r"\1…", text))

@@ -8,7 +8,7 @@ import typer
 
 from dealwatch.commands.options import OUTPUT
 from dealwatch.commands.session import Session
-from dealwatch.commands.words import hide_secrets
+from dealwatch.errors import hide_secrets
 from dealwatch.model import Source
 from dealwatch.present import SOURCES, Row
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import datetime
 
+from dealwatch.errors import hide_secrets
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.model import Entry, Source
 from dealwatch.store.batch import EntryState
@@ -20,6 +22,8 @@ def source_state(connection: sqlite3.Connection, source: Source) -> SourceState 
     if found is None:
         return None
     plain = {key: found[key] for key in _PLAIN}
+    own = _kept(source.url)
+    plain |= {key: source.url for key in ("url", "configured_url") if found[key] == own}
     last_fetch, last_success, next_fetch = (moment(found[key]) if found[key] else None for key in _TIMES)
     return SourceState(
         **plain, last_fetch_at=last_fetch, last_success_at=last_success, next_fetch_at=next_fetch
@@ -29,7 +33,16 @@ def source_state(connection: sqlite3.Connection, source: Source) -> SourceState 
 def state_columns(state: SourceState) -> Row:
     """A state as columns of ``sources``."""
     times = {key: stamp(value) if (value := getattr(state, key)) else None for key in _TIMES}
-    return {key: getattr(state, key) for key in _PLAIN} | times
+    configured = _kept(state.configured_url or state.url)
+    # An address with a key in it that a redirect led to is not kept: the redirect is followed each time.
+    url = state.url if hide_secrets(state.url) == state.url else configured
+    return {key: getattr(state, key) for key in _PLAIN} | times | {"url": url, "configured_url": configured}
+
+
+def _kept(url: str) -> str:
+    """An address as the store keeps it: a login or a key in it is told by a hash, by which it is known again."""
+    hidden = hide_secrets(url)
+    return url if hidden == url else f"{hidden}#{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
 def entry_states(connection: sqlite3.Connection, source: Source) -> dict[str, EntryState]:
