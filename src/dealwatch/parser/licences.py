@@ -40,6 +40,7 @@ class Lexicon:
     owned: frozenset[str]
     titles: frozenset[str]
     place_before: frozenset[str]
+    place_within: frozenset[str]  # the same before an article only ("dans le Cantal", but "investi dans X")
     not_after: frozenset[str]  # what follows a family's name, a party's: no organisation of ours
     lone: frozenset[str]  # words that name nothing alone: what names are made of, departments, subjects
     media_types: frozenset[str]
@@ -65,11 +66,12 @@ def lexicon_of(pack: Pack) -> Lexicon:
         "media_types",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
-    contexts = ("before", "strong_before", "place_before")
+    contexts = ("before", "strong_before", "place_before", "place_within")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
     sets["titles"] = frozenset(word.lower() for word in sets["titles"])
     sets["lone"] = sets["types"] | sets["heads"] | frozenset(pack.words("names", "subjects"))
+    sets["lone"] -= frozenset(pack.words("names", "public_types"))
     people = (book.words("people", key) for book in (pack, load(UNKNOWN)) for key in ("given_f", "given_m"))
     sets["given"] = frozenset(word for words in people for word in words)
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
@@ -103,7 +105,8 @@ def is_placed(doc: Document, span: Span) -> bool:
     lexicon = lexicon_of(doc.pack)
     words = _words_leading(doc.text, span, lexicon)
     phrases = set(_endings([word for word in words if word]))
-    return bool(phrases & lexicon.place_before) and not phrases & lexicon.strong_before
+    placed = phrases & lexicon.place_before or (phrases & lexicon.place_within and has_article(doc, span))
+    return bool(placed) and not phrases & lexicon.strong_before
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -132,7 +135,7 @@ def is_excluded(name: str, pack: Pack) -> bool:
 def is_person_like(name: str, pack: Pack) -> bool:
     """Does it look like a person's name: a given name, alone or before one or two words?"""
     words = name.split()
-    return len(words) < 4 and words[0] in lexicon_of(pack).given
+    return len(words) < 4 and words[0] in lexicon_of(pack).given and not has_type(name, pack)
 
 
 def _own_points(name: str, lexicon: Lexicon) -> int:
@@ -154,7 +157,7 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
     if words[-1] in lexicon.media_types or (len(words) > 1 and words[0] in lexicon.media_types):
         return _STRONG
     if len(words) == 1 and name in lexicon.lone:
-        return _WEAK + _WEAK
+        return _STRONG
     if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):
         return _WEAK + _WEAK
     label = _LABEL.match(text, span.end) and text[max(0, span.start - 3) : span.start].strip(" -–—•*") in ("", "\n")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dealwatch.companies import Match, Register, Row, company_id, fold
+from dealwatch.companies import Match, Register, Row, company_id, fold, word_lists
 from dealwatch.model import Company, Mention, Person
 from dealwatch.parser.licences import (
     has_article,
@@ -20,7 +20,7 @@ from dealwatch.parser.licences import (
     is_placed,
     points,
 )
-from dealwatch.parser.placing import HARD, find_placed
+from dealwatch.parser.placing import HARD, SURE, find_placed
 from dealwatch.parser.public import find_public
 from dealwatch.parser.references import find_references
 from dealwatch.parser.spans import Span, find_spans
@@ -93,6 +93,8 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
     taken = sorted((span.start, span.end) for group in kept for span in group.spans)
     groups: dict[str, _Group] = {}
     for start, end in find_public(doc):
+        if doc.text[start:end] in word_lists()["seats"]:
+            continue  # "Redmond promises" is a firm's word, not the town's
         at = bisect_left(taken, (end, 0))
         if at == 0 or taken[at - 1][1] <= start:
             key = fold(doc.text[start:end])
@@ -252,15 +254,28 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
                 del groups[other.key]
 
 
+def _is_place(doc: Document, group: _Group, placed: int) -> bool:
+    """Does the text use the name as a place, and nothing call for an organisation there?"""
+    if placed == SURE:
+        return not any(is_called_for(doc, span) for span in group.spans)
+    if placed == HARD and group.best < FIRM:
+        return True
+    return group.best < ENOUGH_OPENING and (placed > 0 or any(is_placed(doc, span) for span in group.spans))
+
+
+def _is_person(doc: Document, group: _Group, forms: set[str]) -> bool:
+    """Is it a person: by a title in front, a family behind, or a given name with too little for a firm?"""
+    if group.worst <= -FIRM and group.best < FIRM:
+        return True
+    needed = FIRM if all(" " not in form for form in forms) else FIRM + ENOUGH_OPENING
+    return group.best < needed and any(is_person_like(form, doc.pack) for form in forms)
+
+
 def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     """Is a group of spans that the register does not know an organisation?"""
-    if group.best < FIRM:
-        if placed == HARD or group.worst <= -FIRM or any(is_person_like(doc.text[span.start : span.end], doc.pack) for span in group.spans):
-            return False
-        in_place = placed or any(is_placed(doc, span) for span in group.spans)
-        if in_place and group.best < ENOUGH_OPENING:
-            return False
     forms = {doc.text[span.start : span.end] for span in group.spans}
+    if _is_place(doc, group, placed) or not forms.isdisjoint(word_lists()["seats"]) or _is_person(doc, group, forms):
+        return False
     if any(is_excluded(form, doc.pack) for form in forms) or all(span.loud for span in group.spans):
         return False
     if all(span.opens for span in group.spans) and group.points < ENOUGH_OPENING:

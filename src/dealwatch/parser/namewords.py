@@ -36,13 +36,14 @@ class Words:
     bare: frozenset[str]  # articles, which alone tie nothing
     deals: frozenset[str]  # what an organisation does, strong enough for a first word
     pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
+    subjects: frozenset[str]  # what institutes and ministries are for ("Policy", "Security")
     small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 
 
 _SETS = (
     "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
-    "articles", "roles", "adjectives",
+    "articles", "roles", "adjectives", "subjects",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from dealwatch.lang import Pack
 from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
 
-HARD, SOFT = 2, 1  # a hard sign only a licence outweighs; a soft one a verb does too
+# A sure sign only words that call for an organisation outweigh; a hard one any licence; a soft one a verb too.
+SURE, HARD, SOFT = 3, 2, 1
 _REACH = 40
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}(?: [^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}){0,3}"
 # "HALIFAX, June 3 (Wire) - ", "Lille, le 4 mars – ", "Lima (Peru), ... ", "PERTH: "
@@ -20,7 +21,7 @@ _DATELINE = re.compile(
     r"(?: ?[-–—]{1,2}[ (]|(?<=[A-Z]): )"
 )
 _ASIDE = re.compile(rf"({_NAME}) \([^)\n]{{2,24}}\), ")  # "Lima (Peru), by our correspondent"
-_NEXT = re.compile(rf"(?:, | \()({_NAME})(?=[,.)\s])")
+_NEXT = re.compile(rf", ({_NAME})(?=[,.\s])")
 _WORD = re.compile(r"[\w'’-]{1,20}")
 
 
@@ -39,8 +40,8 @@ def _patterns(pack: Pack) -> tuple[frozenset[str], frozenset[str], re.Pattern[st
 def find_placed(doc: Document, spans: Iterable[Span]) -> dict[str, int]:
     """The folds of the names that the text uses as places, each with how hard its sign is."""
     found: dict[str, int] = {}
-    for name in _datelines(doc):
-        found[fold(name)] = HARD
+    for name, sign in _datelines(doc):
+        found[fold(name)] = max(sign, found.get(fold(name), 0))
     for span in spans:
         sign = _sign(doc, span)
         if sign:
@@ -49,8 +50,8 @@ def find_placed(doc: Document, spans: Iterable[Span]) -> dict[str, int]:
     return found
 
 
-def _datelines(doc: Document) -> Iterator[str]:
-    """The places with which paragraphs of the body begin ("LIMA, May 3 (Wire) - ")."""
+def _datelines(doc: Document) -> Iterator[tuple[str, int]]:
+    """The places with which paragraphs of the body begin ("LIMA, May 3 (Wire) - "), and how hard each sign is."""
     first = True
     for start, end in doc.paragraphs:
         if start < doc.title_end:
@@ -59,7 +60,7 @@ def _datelines(doc: Document) -> Iterator[str]:
         match = _DATELINE.match(line) or (_ASIDE.match(line) if first else None)
         plain = match and match.group(1) == line[: match.end()].rstrip(" -–—")
         if match and (not plain or match.group(1).isupper() or first):
-            yield from (name for name in match.groups() if name)
+            yield from ((name, HARD if plain else SURE) for name in match.groups() if name)
         first = False
 
 
@@ -73,13 +74,13 @@ def _sign(doc: Document, span: Span) -> int:
         return HARD
     beside = _NEXT.match(behind)
     if beside and _known(beside.group(1), known):
-        return HARD
+        return SURE
     if joined is None:
         return 0
     next_to = joined.match(behind)
     if next_to and _known(next_to.group(1), known):
-        return SOFT
-    return SOFT * _follows_place(text, span, known, doc.pack)
+        return HARD
+    return HARD * _follows_place(text, span, known, doc.pack)
 
 
 def _known(name: str, known: frozenset[str]) -> bool:

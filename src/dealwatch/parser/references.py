@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dealwatch.companies import word_lists
 from dealwatch.lang import Pack
 from dealwatch.model import Company
 from dealwatch.parser.text import Document
@@ -31,16 +32,21 @@ class _Place:
     company: Company
 
 
+def _listed(pack: Pack) -> list[str]:
+    """The nouns for a company, the longest first."""
+    table = pack.section("names").get("references", {})
+    listed = {word for key, words in table.items() if key != "articles" for word in words}
+    return sorted(listed.union(pack.words("names", "roles")), key=len, reverse=True)
+
+
 @lru_cache(maxsize=16)
 def _nouns(pack: Pack) -> _Nouns:
     table = pack.section("names").get("references", {})
     if not table:
         return _Nouns(None, {}, {})
-    listed = {word for key, words in table.items() if key != "articles" for word in words}
-    nouns = sorted(listed.union(pack.words("names", "roles")), key=len, reverse=True)
     both = {form for word in table["articles"] for form in (word, word.capitalize())}
     articles = "|".join(re.escape(word).replace("'", "['’]") for word in sorted(both, key=len, reverse=True))
-    words = "|".join(map(re.escape, nouns))
+    words = "|".join(map(re.escape, _listed(pack)))
     adjective = r"(?:[a-zà-öø-ÿ]{2,20}[ -])??"
     pattern = re.compile(rf"(?<!\w)(?:{articles})[ \u00a0]?{adjective}({words})(?![\w-])")
     classes = {key: frozenset(words) for key, words in table.items() if key != "articles"}
@@ -54,23 +60,59 @@ def find_references(doc: Document, companies: tuple[Company, ...]) -> tuple[Refe
     Meant is the company that the text itself calls so, else the nearest salient one that the noun fits; where none
     fits, the noun is left out.
     """
-    nouns = _nouns(doc.pack)
+    nouns, at_seats = _nouns(doc.pack), find_seats(doc, companies)
     places = sorted((_Place(m.start, m.end, c) for c in companies for m in c.mentions), key=lambda place: place.start)
     if nouns.pattern is None or not places:
         return ()
     starts = [place.start for place in places]
+    seated = {start for start, _, _ in at_seats}
     called = _called(doc, places, nouns)
     found: list[Reference] = []
     for match in nouns.pattern.finditer(doc.text):
         noun = match.group(1)
         at = bisect_left(starts, match.start())
         vague = noun not in called and not any(noun in words for words in nouns.classes.values())
-        if vague or _names_its_own(doc, match.end(), places, at):
+        if vague or match.start() in seated or _names_its_own(doc, match.end(), places, at):
             continue
         company = _meant(doc, match, places[max(0, at - _LOOK_BACK) : at], nouns, called)
         if company:
             found.append((match.start(), match.end(), company.id))
+    return tuple(sorted((*found, *at_seats)))
+
+
+def find_seats(doc: Document, companies: Sequence[Company]) -> tuple[Reference, ...]:
+    """The places where a company of the text is meant by its seat ("Redmond said", "le groupe de Redmond")."""
+    seats: dict[str, str] = word_lists()["seats"]
+    known = {company.id for company in companies if company.known}
+    if not known.intersection(seats.values()):
+        return ()
+    found = []
+    for match in _seats(doc.pack).finditer(doc.text):
+        company = seats[next(name for name in match.groups() if name)]
+        alone = match.group(1) and not _is_subject(doc, match)
+        if company in known and not alone:
+            found.append((match.start(), match.end(), company))
     return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _seats(pack: Pack) -> re.Pattern[str]:
+    """A seat alone, behind a noun ("la firme de Cupertino") or before one ("the Cupertino firm")."""
+    table = pack.section("names").get("references", {})
+    names = "|".join(map(re.escape, word_lists()["seats"]))
+    words = "|".join(map(re.escape, _listed(pack))) or "(?!)"
+    articles = "|".join(re.escape(form) for word in table.get("articles", ()) for form in (word, word.capitalize()))
+    links = "|".join(map(re.escape, pack.words("names", "links"))) or "(?!)"
+    noun = rf"(?:{articles}) ?(?:{words}) (?:{links}) ?({names})"
+    before = rf"(?:{articles}) ({names})(?:-based)? (?:{words})"
+    return re.compile(rf"(?<!\w)(?:({names})(?= )|{noun}|{before})(?!\w)")
+
+
+def _is_subject(doc: Document, match: re.Match[str]) -> bool:
+    """Does a seat do what firms do, at the head of a sentence ("Redmond declined")?"""
+    following = doc.text[match.end() : match.end() + 24].split()[:1]
+    opens = doc.sentence_at(match.start())[0] == match.start()
+    return opens and any(word.lower().replace("’", "'") in _verbs(doc.pack) for word in following)
 
 
 def _names_its_own(doc: Document, end: int, places: Sequence[_Place], at: int) -> bool:

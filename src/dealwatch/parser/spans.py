@@ -218,13 +218,14 @@ def _is_head(tokens: tuple[Token, ...], at: int, stop: int, words: Words) -> boo
 def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
     """Where the span that begins at a token ends: after the last word that can belong to it."""
     headed, stop = tokens[at].text in words.heads, at + 1
-    while stop < len(tokens) and stop - at < 10:
+    while stop < len(tokens) and stop - at < (16 if headed else 10):
         gap = text[tokens[stop - 1].end : tokens[stop].start]
         if _goes_on(tokens[stop], gap, words):
             headed = headed or tokens[stop].text in words.heads
             stop += 1
             continue
         reach = _joined(text, tokens, stop, headed, words) if _plain_gap(text, tokens, stop) else 0
+        reach = reach or (_listed(text, tokens, stop, words) if headed else 0)
         if not reach:
             break
         stop += reach
@@ -238,6 +239,31 @@ def _goes_on(token: Token, gap: str, words: Words) -> bool:
     if gap in ("' ", "’ "):
         return token.text in words.types or token.text in words.heads  # "the Growers' Union"
     return gap in (" ", " & ", " + ", "\u00a0") and (token.capital or _VERSION.match(token.text) is not None)
+
+
+def _listed(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
+    """How many words of a list of subjects go on with an institute's name ("Law | , Policy and Security")."""
+    if not _is_subject(tokens[at - 1], words) and text[tokens[at - 1].end : tokens[at].start] == " ":
+        return 0
+    stop = at
+    while stop < len(tokens) and stop - at < 8 and _is_listed(text, tokens, stop, words):
+        stop += 1
+    while stop > at and not _is_subject(tokens[stop - 1], words):
+        stop -= 1
+    return stop - at if any(token.text in words.ands for token in tokens[at:stop]) else 0
+
+
+def _is_subject(token: Token, words: Words) -> bool:
+    """Is it what an institute can be for; in small letters too, where the language writes its names so?"""
+    return token.text in words.subjects or (bool(words.tails) and token.text.capitalize() in words.subjects)
+
+
+def _is_listed(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> bool:
+    """Does the word belong to a list of subjects: one of them, or an "and" or a small word between two?"""
+    gap = text[tokens[at - 1].end : tokens[at].start].replace("’", "'")
+    word = tokens[at].text
+    linked = gap.strip(" ,") in ("", *words.joiners)
+    return linked and (_is_subject(tokens[at], words) or word in words.ands or word in words.joiners)
 
 
 def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: Words) -> int:
