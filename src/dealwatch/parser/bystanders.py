@@ -19,6 +19,7 @@ def drop_bystanders(tokens: list[Token], lexicon: Lexicon) -> None:
             token.word.lower() in lexicon.strangers
             or _is_told(tokens, at)
             or _is_cited(tokens, at)
+            or _says_last(tokens, at)
             or _in_dateline(tokens, at)
         ):
             token.kind, token.party, token.possessive = "word", None, False
@@ -36,6 +37,13 @@ def _is_cited(tokens: list[Token], at: int) -> bool:
         if token.kind != "word" and token.word not in "«“\"'":
             return False
     return False
+
+
+def _says_last(tokens: list[Token], at: int) -> bool:
+    """Whether a name ends its sentence as the one who says the rest: "Funding hit a record, says Granger"."""
+    if at < 3 or _kind(tokens[at - 1]) != "reporting" or tokens[at - 2].word != ",":
+        return False
+    return all(token.kind == "mark" for token in tokens[at + 1 :])
 
 
 def _is_told(tokens: list[Token], at: int) -> bool:

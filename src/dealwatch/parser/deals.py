@@ -16,7 +16,7 @@ from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
-from dealwatch.parser.facts import find_others, read_facts
+from dealwatch.parser.facts import find_others, find_series, is_backer, read_facts
 from dealwatch.parser.frames import Token, compile_lexicon, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.reading import Reading
@@ -161,8 +161,11 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
 
 def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact) -> None:
     """ "... which follows two others in 2019 and 2021": earlier deals of the same parties, one a date."""
-    for dated in find_others(reading, number, tokens):
-        home = reading.current
+    told = find_others(reading, number, tokens)
+    home = reading.current
+    if fact.background and fact.type == "investment" and fact.target is not None and fact.date and not told:
+        told, home = find_series(reading, number, fact), open_draft(fact, title=False, paragraph=0)
+    for dated in told:
         if home is None or home.type not in ("investment", "acquisition", "funding_round", "debt"):
             return
         earlier = Fact(home.type, False, number, dated.start, dated.end, background=True, date=dated.value)
@@ -264,12 +267,25 @@ def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
         return []
     if fact.amount is None and fact.valuation is None and not fact.round:
         return []
-    current, found = reading.current, []
+    current, topic, found = reading.current, reading.topic, []
     if current is not None and current.target is not None and current.target.kind != "place":
         lent = fact.type in ("debt", "grant") and not current.background
-        if lent or (fact.type in ("funding_round", "ipo") and reading.topic in current.investors):
+        own = topic in current.investors or (not reading.round_up and topic is not None and is_backer(reading, topic))
+        own = own and (current.type != "acquisition" or fact.background)
+        if lent or (fact.type in ("funding_round", "ipo") and own):
             found.append(current.target)
-    return [*found, reading.topic] if reading.topic is not None else found
+    found += [topic] if topic is not None else []
+    return [c for c in found if not is_backer(reading, c)] or _title_company(reading)
+
+
+def _title_company(reading: Reading) -> list[Company]:
+    """The first company of the headline that is no investor."""
+    for start, _, thing in reading.items[:40]:
+        if start >= reading.doc.title_end:
+            break
+        if isinstance(thing, Company) and not is_backer(reading, thing):
+            return [thing]
+    return []
 
 
 def _take_main_target(reading: Reading, fact: Fact) -> bool:
@@ -283,6 +299,8 @@ def _take_main_target(reading: Reading, fact: Fact) -> bool:
 
 def _worth_opening(fact: Fact) -> bool:
     """Whether a fact is enough to begin a deal with; a loan or grant without a sum, late in a story, is not."""
+    if fact.type == "funding_round" and fact.background and not (fact.target or fact.investors or fact.date):
+        return fact.amount is not None or fact.valuation is not None
     return fact.sentence <= 1 or fact.amount is not None or fact.type not in ("grant", "debt", "commercial", "capex")
 
 

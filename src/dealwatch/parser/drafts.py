@@ -81,6 +81,9 @@ def compatible(one: Fact, other: Fact) -> bool:
     """Whether the types of two facts can be one deal: one family, or a weak type that gives way."""
     if not one.type or not other.type or family(one.type) == family(other.type):
         return True
+    if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
+        fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
+        return fresh and not other.background and not one.background  # what a listing raises
     if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
         return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):

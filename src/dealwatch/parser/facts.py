@@ -13,6 +13,8 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
 from dealwatch.parser.status import Modality, read_modality
 
+_SERIES = 14  # characters between the dates of one series
+
 
 def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact: Fact) -> list[Company]:
     """The parties that a token is or stands for: one, or the whole list that is the subject of its sentence."""
@@ -76,7 +78,7 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
         return split
     for event in events:
         modality = read_modality(tokens, event, reading.lexicon)
-        if modality.supposed or (modality.negated and modality.status != "called_off"):
+        if _of_a_crowd(reading, tokens, event) or modality.supposed or (modality.negated and modality.status != "called_off"):
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     _share_sums(reading, number, tokens, facts)
@@ -95,6 +97,15 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     return listed + [
         fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])
     ]
+
+
+def _of_a_crowd(reading: Reading, tokens: list[Token], event: Event) -> bool:
+    """Whether companies at large do it, and nobody with a name: "AI start-ups raised $13 billion"."""
+    if event.frame.form != "verb" or event.frame.subject != "target":
+        return False
+    ahead = tokens[event.first : event.at]
+    crowd = [at for at, t in enumerate(ahead) if t.word in reading.lexicon.crowds]
+    return bool(crowd) and not any(t.kind == "party" and t.governor < 0 for t in ahead)
 
 
 def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
@@ -232,6 +243,14 @@ def _in_relative(tokens: list[Token], event: Event) -> bool:
     return False
 
 
+def is_backer(reading: Reading, company: Company) -> bool:
+    """Whether a company is by its name or kind of those that put money in, and so hardly the one that receives it."""
+    names = reading.lexicon
+    return company.kind in ("bank", "public", "investor") or bool(
+        names.investors.search(company.name) or names.public.search(company.name)
+    )
+
+
 def _lender(reading: Reading, company: Company) -> bool:
     """Whether a party is of those that lend or grant rather than receive."""
     names = reading.lexicon
@@ -308,6 +327,8 @@ def _one_deal(one: Fact, other: Fact) -> bool:
         return False
     if one.background != other.background and (one.date or other.date):
         return False
+    if one.background != other.background and one.type == other.type == "funding_round" and not (one.weak or other.weak):
+        return False  # "two years after its seed round, X closes a Series A"
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
         return False
     if one.amount and other.amount and one.amount.money != other.amount.money:
@@ -501,6 +522,18 @@ def _of_current(reading: Reading, fact: Fact) -> bool:
     if current is None or not fact.type or family(fact.type) != family(current.type):
         return False
     return current.target is not None or fact.type == "joint_venture"
+
+
+def find_series(reading: Reading, number: int, fact: Fact) -> list[Dated]:
+    """The other dates of a deal told to have been done again and again: "invested in 2019, then in 2021"."""
+    dates = [d for d in dates_in(reading.dates, *reading.doc.sentences[number]) if d.past]
+    at = next((i for i, d in enumerate(dates) if d.value == fact.date), 0)
+    first, last = at, at
+    while first > 0 and dates[first].start - dates[first - 1].end <= _SERIES:
+        first -= 1
+    while last + 1 < len(dates) and dates[last + 1].start - dates[last].end <= _SERIES:
+        last += 1
+    return dates[first:at] + dates[at + 1 : last + 1]
 
 
 def find_others(reading: Reading, number: int, tokens: list[Token]) -> list[Dated]:

@@ -64,7 +64,8 @@ def _introduces(tokens: list[Token], place: int) -> bool:
 def fill_gaps(reading: Reading) -> None:
     """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
     main = [d for d in reading.drafts if not d.background]
-    used = {a.start for d in reading.drafts for a in (d.amount, d.valuation) if a is not None}
+    sums = [a for d in reading.drafts for a in (d.amount, d.valuation) if a is not None]
+    used = {a.start for a in sums} | {a.start for _, _, a in reading.items if isinstance(a, Amount) and _again(a, sums)}
     told = {d.sentence for d in reading.drafts if d.background}
     alone = len(main) == 1 and not reading.round_up
     following = sorted({d.sentence for d in main})
@@ -82,6 +83,11 @@ def fill_gaps(reading: Reading) -> None:
                 draft.evidence.append(Evidence("stake_pct", found.start, found.end))
 
 
+def _again(amount: Amount, sums: list[Amount]) -> bool:
+    """Whether a sum repeats to the unit one that a deal has."""
+    return amount.money.low is not None and any(amount.money == other.money for other in sums)
+
+
 def _reach(reading: Reading, draft: Draft, following: list[int]) -> Span:
     """The stretch after a deal in which what nobody else claims is its own: up to the next deal, not far."""
     doc = reading.doc
@@ -94,16 +100,26 @@ def _reach(reading: Reading, draft: Draft, following: list[int]) -> Span:
 def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[int], told: set[int]) -> None:
     kind = "investment" if name == "amount" else name
     first = bisect_left(reading.items, span[0], key=lambda item: item[0])
+    vague: Amount | None = None
     for a, b, thing in reading.items[first : first + 400]:
         if b > span[1]:
-            return
+            break
         if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
             continue
-        if not _taken(reading, draft, a, told):
-            setattr(draft, name, thing)
-            draft.evidence.append(Evidence(name, a, b))
-            used.add(a)
+        if _taken(reading, draft, a, told):
+            continue
+        if thing.money.qualifier != "vague":
+            _set_sum(draft, name, thing, used)
             return
+        vague = vague or thing
+    if vague is not None:
+        _set_sum(draft, name, vague, used)
+
+
+def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:
+    setattr(draft, name, amount)
+    draft.evidence.append(Evidence(name, amount.start, amount.end))
+    used.add(amount.start)
 
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:

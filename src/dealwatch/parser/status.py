@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dealwatch.model import Status
 from dealwatch.parser.clauses import Event
-from dealwatch.parser.frames import Lexicon, Token
+from dealwatch.parser.frames import Frame, Lexicon, Token
 
 _ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it
 _NEAR = 7  # tokens before a verb in which a negation still negates it
@@ -79,6 +79,17 @@ def _outside_brackets(tokens: list[Token]) -> list[Token]:
     return kept[::-1]
 
 
+def _closes(frame: Frame) -> bool:
+    """Whether a verb hands its subject and its end on to a noun ("has closed its purchase")."""
+    return frame.form == "support" and frame.status == "completed"
+
+
+def _before_after(tokens: list[Token], at: int) -> list[Token]:
+    """The tokens round a noun up to "after": what came before it is another matter ("after its bid was turned down")."""
+    last = next((i for i in range(at, len(tokens)) if tokens[i].cue and tokens[i].cue.kind == "after"), len(tokens))
+    return tokens[:last]
+
+
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
     """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
     if not lexicon.participle.search(tokens[event.at].word) and " " not in tokens[event.at].word:
@@ -94,7 +105,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     before = _kinds(tokens[event.first : event.at])
     own = _kinds(clause)
     unnamed = "source" in sentence
-    around = tokens[max(0, event.at - _ROUND) : event.at + _ROUND]
+    around = _before_after(tokens[max(0, event.at - _ROUND) : event.at + _ROUND], min(event.at, _ROUND))
     off = own.get("off") or (_kinds(around).get("off") if event.frame.form == "noun" else None)
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
@@ -118,6 +129,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     if rumour is not None or (unnamed and not event.frame.status):
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
     closing = own.get("closing") or (sentence.get("closing") if event.frame.type == "ipo" else None)
+    if closing is None and event.frame.form == "noun":
+        closing = next((t for t in tokens[event.first : event.at] if t.cue and t.cue.frame and _closes(t.cue.frame)), None)
     if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":
         closing = _perfect(tokens, event, lexicon)
     if event.frame.status == "completed" or closing is not None:
