@@ -145,7 +145,7 @@ def test_sources_list_before_and_test_without_storing(config, here):
     assert not (here / "deals.db").exists()
 
 
-def test_extract_reads_an_address_through_the_guarded_client(config, site):
+def test_extract_reads_an_address_through_the_guarded_client(config, site, here):
     assert run("fetch", "The Ledger Line")[0] == 0
     url = json.loads(run("articles", "--json")[1])[0]["url"]
     code, out, err = run("extract", url, "--json")
@@ -153,9 +153,18 @@ def test_extract_reads_an_address_through_the_guarded_client(config, site):
     found = json.loads(out)
     assert (found["id"], found["lang"]) == (url, "en")
     config.unlink()
-    code, _, err = run("extract", url, "--json")
-    assert code == 1
-    assert err.startswith("error: ")
+    (here / "story.txt").write_text("Nadir AI has raised $5 million.")
+    code, out, err = run("extract", url, "story.txt", "--jsonl")
+    assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (3, ["story.txt"])
+    assert [line.partition(":")[0] for line in err.splitlines()] == ["error", "hint"]
+
+
+def test_a_register_that_is_none_is_said_once(here):
+    (here / "story.txt").write_text("Nadir AI has raised $5 million.")
+    (here / "register.toml").write_text("x = [")
+    code, out, err = run("extract", "story.txt", "story.txt", "--register", "register.toml")
+    assert (code, out) == (2, "")
+    assert err.count("error:") == 1
 
 
 def test_extract_reads_its_standard_input(here):

@@ -75,6 +75,9 @@ def test_a_file_that_cannot_be_read(tmp_path):
     (tmp_path / "latin.toml").write_bytes(b"# caf\xe9")
     with pytest.raises(ConfigError, match="not UTF-8"):
         load_config(tmp_path / "latin.toml")
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 100_000)
+    with pytest.raises(ConfigError, match="brackets"):
+        load_config(tmp_path / "deep.toml")
     (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbf[fetch]\nworkers = 3\n")
     assert load_config(tmp_path / "bom.toml").fetch.workers == 3
 

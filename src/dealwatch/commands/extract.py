@@ -12,8 +12,8 @@ import typer
 
 from dealwatch.commands.options import Option
 from dealwatch.commands.session import Session
-from dealwatch.companies import Keep
-from dealwatch.errors import EXIT_OK, EXIT_SOURCES, NotFound, UsageError
+from dealwatch.companies import Keep, load_register
+from dealwatch.errors import EXIT_OK, EXIT_SOURCES, FetchError, NotFound, UsageError
 from dealwatch.pipeline import read_documents
 from dealwatch.pipeline.importing import Raw, Read
 from dealwatch.present.cells import dump_json
@@ -45,6 +45,8 @@ def run(
     for read in _read(session, documents, register):
         if read.document is None:
             session.warn(f"error: {read.name}: {read.fault}")
+            if read.hint:
+                session.say(f"hint: {read.hint}")
             code = EXIT_SOURCES
             continue
         if session.flag("json") and shown:
@@ -83,7 +85,12 @@ def _read(session: Session, documents: Sequence[str], register: str) -> Iterator
         elif kind == "-":
             yield from read_documents([], stdin=sys.stdin.buffer, register_path=path, keep=keep)
         else:
-            yield from read_documents([], page=_get(session, names[0]), register_path=path, keep=keep)
+            try:
+                page = _get(session, names[0])
+            except FetchError as error:
+                yield Read(names[0], names[0], None, error.message, error.hint)
+                continue
+            yield from read_documents([], page=page, register_path=path, keep=keep)
 
 
 def _register(session: Session, register: str) -> tuple[Path | None, Keep]:
@@ -95,6 +102,7 @@ def _register(session: Session, register: str) -> tuple[Path | None, Keep]:
     path = Path(register).expanduser()
     if not path.is_file():
         raise NotFound(f"no register {path}", "--register takes none, half or a file of companies in TOML")
+    load_register(path)  # a file that is none is said once, and not for every document
     return path, "all"
 
 

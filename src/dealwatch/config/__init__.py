@@ -48,5 +48,7 @@ def load_config(path: Path | None, env: Mapping[str, str] | None = None) -> Conf
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {CONTROL.sub(' ', str(error))[:200]}",
                           'TOML wants quotes round every text: name = "..."') from None  # fmt: skip
+    except RecursionError:
+        raise ConfigError(f"{path}: brackets within brackets without end", "a list of a source is flat") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error.message}", error.hint) from None

@@ -103,7 +103,7 @@ class Robots:
 
     def refusal(self, url: str) -> str | None:
         """Why an address may not be fetched, None where it may. A robots.txt that fails (5xx, no connection) refuses
-        everything (RFC 9309); one that is not there (4xx) refuses nothing.
+        everything (RFC 9309); one that is not there (4xx) refuses nothing. Raises `Refused` where its host is.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
@@ -123,6 +123,8 @@ class Robots:
             missing = 400 <= error.status < 500 and error.status != 429
             refusal = None if missing else f"robots.txt cannot be read ({error.message})"
             return lambda url: refusal
+        except Refused:
+            raise  # no exchange was begun: what refused it, and the hint, are its own
         except FetchError as error:
             refusal = f"robots.txt cannot be read ({error.message})"
             return lambda url: refusal

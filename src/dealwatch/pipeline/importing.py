@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import BinaryIO
@@ -56,6 +56,7 @@ class Read:
     name: str
     document: Document | None
     fault: str | None = None
+    hint: str = ""
 
 
 def import_files(
@@ -281,7 +282,9 @@ def _read_record(data: object, place: str) -> Record:
     if not text.strip():
         raise ReadError("neither text nor body")
     published, day_only = parse_time(texts["published"]) if "published" in texts else (None, False)
-    observed = parse_time(texts["fetched"])[0] if "fetched" in texts else None
+    observed, some_time = parse_time(texts["fetched"]) if "fetched" in texts else (None, False)
+    if observed and some_time:  # of that day: at its end, after whatever was published on it
+        observed += timedelta(days=1, seconds=-1)
     return Record(
         texts.get("id", place), text, texts.get("title"), texts.get("lang"), published, day_only, texts.get("url", ""),
         texts.get("source", ""), observed, texts.get("canonical_url", ""),
