@@ -12,6 +12,7 @@ from dealwatch.commands.progress import progress_bar
 from dealwatch.commands.session import Session
 from dealwatch.commands.stopping import stopping
 from dealwatch.commands.summary import show_fetch
+from dealwatch.commands.telling import tell_changes
 from dealwatch.errors import ConfigError
 from dealwatch.pipeline import run as run_line
 
@@ -43,4 +44,6 @@ def run(
             limit=limit, progress=tell, stop=stop.event,
         )  # fmt: skip
     code = show_fetch(session, report, dry=dry_run)
+    if not dry_run:
+        tell_changes(session)
     return stop.code if report.interrupted else code

@@ -407,10 +407,10 @@ class Writer:
         self._connection.execute("INSERT INTO rates VALUES (?, ?, ?, ?)", (currency, day.isoformat(), *values))
         return found
 
-    def set_mark(self, name: str) -> None:
-        """Remember that everything observed so far has been shown under this name; raises StoreError."""
+    def set_mark(self, name: str, at: datetime | None = None) -> None:
+        """Remember that everything observed up to a time (so far, when None) has been shown under this name."""
         with self._errors(), self._db.atomic():
-            self._table("marks").upsert({"name": name, "observed_at": stamp(self._now)}, pk="name")
+            self._table("marks").upsert({"name": name, "observed_at": stamp(at or self._now)}, pk="name")
 
 
 def article_key(article: Article) -> str:
