@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dealwatch.lang import UNKNOWN, Pack, load
-from dealwatch.parser.spans import Span, is_dotted, may_be_name
+from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
+from dealwatch.parser.tokens import is_dotted, may_be_name
 
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name

@@ -5,36 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
+from dealwatch.parser.tokens import COMPOUND, Token, read_tokens
 
-# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "37°Nord", "Brick:ai".
-_TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|AI|io)\b))(?=\w)){0,60}")
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
-_COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
-_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
 _HEADLINE = 6  # words of a body's line from which on it can be another story's headline
-_GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
-_LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "sprint.7"
-_DOTTED = re.compile(
-    r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, and whether it could be a name's."""
-
-    start: int
-    end: int
-    text: str
-    opens: bool  # the first word of a sentence or of quoted speech
-    capital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,64 +29,11 @@ class Span:
     called: bool = False  # a common noun with an article leads up to it ("der Chemiekonzern X")
 
 
-def is_capital(word: str) -> bool:
-    """Does the word begin like a name: with a capital, a digit before one ("4C"), or one inside ("xAI")?"""
-    if _COMPOUND.search(word) or (len(word) == 1 and not word.isupper()):
-        return False
-    return word[0].isupper() or (len(word) > 1 and any(char.isupper() for char in word[1:4])) or is_dotted(word)
-
-
-def may_be_name(word: str) -> bool:
-    """Could the word be a name that only its dot betrays ("sprint.7")?"""
-    return _LOWER_DOTTED.match(word) is not None
-
-
-def is_dotted(word: str) -> bool:
-    """Is it a name written as an address ("brique.ai")?"""
-    return _DOTTED.match(word) is not None
-
-
-def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
-    opens = True
-    for match in _TOKEN.finditer(text, start, end):
-        first, last = match.span()
-        before = text[max(start, first - 2) : first]
-        first, last = _trimmed(text, first, last, words)
-        word = text[first:last]
-        opens = opens or any(mark in before for mark in "\"“«„•–—") or (":" in before and word in words.openers)
-        opens = opens or word.endswith(words.clitics)  # "Faut-il": turned round, it begins a question anywhere
-        yield Token(first, last, word, opens, is_capital(word) or may_be_name(word))
-        opens = False
-
-
-def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
-    """The word without an elided article before it and a possessive after it."""
-    low = text[start:end].replace("’", "'").lower()
-    for mark in words.elisions:
-        if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, end, len(mark), words):
-            start += len(mark)
-            break
-    glued = _GLUED.match(text, start, end)  # a dateline without its blank: "BRESCIA.Forge"
-    start = glued.end() if glued else start
-    for mark in words.possessives:
-        if text.endswith(mark, start, end) and end - start > len(mark):
-            return start, end - len(mark)
-    if _LEGAL_DOT.search(text, start, end) and text[end : end + 1] == ".":
-        end += 1
-    return start, end
-
-
-def _own_article(text: str, start: int, end: int, length: int, words: Words) -> bool:
-    """Is the article the name's own ("L'Oréal", not "L'Agence"): capitalised, before a capital?"""
-    rest = text[start + length : end]
-    return text[start].isupper() and rest[0].isupper() and rest not in words.heads and rest not in words.places
-
-
 def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
     words = words_of(doc.pack)
     blocked = sorted(walls)
-    sentences = [_with_small_name(doc, tuple(_tokens(doc.text, *place, words)), words) for place in doc.sentences]
+    sentences = [_with_small_name(doc, tuple(read_tokens(doc.text, *place, words)), words) for place in doc.sentences]
     common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
     for tokens in sentences:
@@ -128,7 +56,7 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
         return tokens
     if doc.text[doc.paragraph_at(tokens[0].start)[0] : tokens[0].start].strip(" -–—•*·"):
         return tokens
-    return (replace(tokens[0], capital=True), *tokens[1:])
+    return (tokens[0]._replace(capital=True), *tokens[1:])
 
 
 def _is_explained(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
@@ -145,7 +73,7 @@ def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
     low = token.text.lower()
     named = token.text in words.types or token.text in words.heads
     if (low in common and not named) or (loud and low in words.plain):
-        return replace(token, capital=False)
+        return token._replace(capital=False)
     return token
 
 
@@ -183,6 +111,9 @@ def _dateline_end(doc: Document, tokens: tuple[Token, ...]) -> int:
 def _spans_of(text: str, tokens: tuple[Token, ...], loud: bool, words: Words) -> Iterator[Span]:
     at = 0
     while at < len(tokens):
+        if not tokens[at].capital and tokens[at].text not in words.heads:
+            at += 1
+            continue
         stop = _extent(text, tokens, at, words)
         if not tokens[at].capital and not _is_head(tokens, at, stop, words):
             at += 1
@@ -199,7 +130,7 @@ def _describes(tokens: tuple[Token, ...], stop: int, text: str) -> bool:
     """Do the words belong to a description that follows ("Kuala | Lumpur-based")?"""
     if stop >= len(tokens) or text[tokens[stop - 1].end : tokens[stop].start] != " ":
         return False
-    return tokens[stop].text[0].isupper() and _COMPOUND.search(tokens[stop].text) is not None
+    return tokens[stop].text[0].isupper() and COMPOUND.search(tokens[stop].text) is not None
 
 
 def _has_article(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
