@@ -239,6 +239,23 @@ def test_items_that_all_link_to_the_front_page_are_articles_of_their_own(site, s
     assert run(config, store, now=NOW + HOUR, force=True).saved.revised == 0
 
 
+def test_an_item_whose_link_is_no_web_address_has_no_page_and_is_asked_for_once(site, store):
+    site.feed("odd", [("a", "Corbel Health raises $5m", "Corbel Health raised $5 million."), ("b", ""),
+                      ("c", "A page", "Words.")])  # fmt: skip
+    links = ((b"/odd/a<", b"javascript:alert(1)<"), (b"/odd/b<", b"file:///etc/passwd<"))
+    body = site.answer("/odd.rss").body
+    for path, link in links:
+        body = body.replace(site.url("").encode() + path, link)
+    site.put("/odd.rss", body, kind="application/rss+xml")
+    site.put("/odd/c", round_page("Quillon Labs", "$9 million"))
+    config = site.config(site.source("odd"))
+    (odd,) = run(config, store, now=NOW).sources
+    assert (odd.saved.added, [failure.name for failure in odd.failures]) == (2, ["odd-b"])
+    assert sorted(rows(store, "SELECT url FROM articles")) == [("",), (site.url("/odd/c"),)]
+    assert entry_row(store, "odd-b")[:3] == ("failed", 1, None)
+    assert run(config, store, now=NOW + HOUR, force=True).sources[0].failures == ()
+
+
 def test_pages_that_call_the_front_page_their_own_are_articles_of_their_own(site, store):
     site.feed("paper", [("a", "First"), ("b", "Second")])
     for slug, title in (("a", "First"), ("b", "Second")):

@@ -183,7 +183,7 @@ def _read_chosen(
         try:
             document, from_page = read_entry(turn, choice.entry, is_alone=choice.is_alone)
         except (FetchError, ReadError) as error:
-            failures.append(Failure(choice.entry.url, error.message))
+            failures.append(Failure(choice.entry.url or choice.entry.key, error.message))
             outcomes.append(_failed(turn, choice, error))
             continue
         documents.append(document)
@@ -195,21 +195,22 @@ def _read_chosen(
 def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
     tries = choice.tries + 1
     wait = min(RETRY * 2 ** (tries - 1), timedelta(days=1))
-    again = turn.now + wait if tries < MOST_TRIES else None
+    again = turn.now + wait if tries < MOST_TRIES and choice.entry.url else None  # no page: asked again if it changes
     return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again, hash=choice.hash)
 
 
 def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[Document, bool]:
     """The document of an entry, and whether its page was read for it (else the feed held it whole).
 
-    A feed whose items all link to its front page would make revisions of one article of them: an item that the feed
-    holds whole and that is not alone at its link is told apart by its key.
+    An item without a web address has no page: what the feed says is all there is. A feed whose items all link to its
+    front page would make revisions of one article of them: an item that the feed holds whole and that is not alone at
+    its link is told apart by its key.
     """
     source = turn.source
     if source.kind == "folder":
         body = read_bytes(Path(entry.url))
         return turn.workers.run(tasks.read_page_document, body, "", None, source, entry), False
-    if source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
+    if not entry.url or source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
         own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")
         return turn.workers.run(tasks.read_entry_document, own, source), False
     response = turn.client.get_page(entry.url, headers=source.headers if _same_host(source, entry) else None)
