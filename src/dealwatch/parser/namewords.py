@@ -36,6 +36,7 @@ class Words:
     bare: frozenset[str]  # articles, which alone tie nothing
     deals: frozenset[str]  # what an organisation does, strong enough for a first word
     pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
+    wholes: frozenset[str]  # what an institute is part of, a name of its own ("... de l'Université de X")
     subjects: frozenset[str]  # what institutes and ministries are for ("Policy", "Security")
     small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
@@ -43,7 +44,7 @@ class Words:
 
 _SETS = (
     "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
-    "articles", "roles", "adjectives", "subjects",
+    "articles", "roles", "adjectives", "subjects", "wholes",
 )  # fmt: skip
 
 

@@ -210,7 +210,7 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
         return 0
     joiners = [token.text for token in tokens[at : at + reach]] + ([mark] if mark else [])
     word = tokens[at + reach]
-    if joiners[0] in words.bare:
+    if joiners[0] in words.bare or word.text in words.wholes:
         return 0
     if joiners[0] in words.ands and not _goes_on_after_and(text, tokens, at, word, joiners, words):
         return 0
