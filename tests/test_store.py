@@ -20,7 +20,7 @@ from dealwatch.errors import DealwatchError, Locked, NotFound, StoreError, Usage
 from dealwatch.model import Article, Claim, Company, Evidence, Extraction, Mention, Quote, Source
 from dealwatch.store import DEAL_COLUMNS, DealQuery, Store, schema
 from dealwatch.store.batch import Batch, Document, EntryOutcome
-from dealwatch.store.connection import connect_writer, wal_is_safe
+from dealwatch.store.connection import connect_reader, connect_writer, wal_is_safe
 from dealwatch.store.writing import Writer, article_key
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -388,6 +388,22 @@ def test_a_file_that_is_no_store_is_said_in_one_line(tmp_path: Path, make: Any, 
         with pytest.raises(DealwatchError), Writer(path, parser="1", now=NOW):
             pass
         assert path.read_bytes() == before
+
+
+def test_a_store_that_another_program_holds_or_that_is_damaged_is_said_with_the_mend(path: Path) -> None:
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(StoreError, match="locked") as told:
+            connect_reader(path, wait=0.01)
+    finally:
+        holder.close()
+    assert "try again" in told.value.hint
+    body = path.read_bytes()
+    path.write_bytes(body[:4096] + b"\xff" * (len(body) - 4096))
+    with pytest.raises(StoreError, match=r"malformed|not a database") as told:
+        fill(path, [document(ROWS[0] | {"more": "Again."}, 7)])
+    assert told.value.hint
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:

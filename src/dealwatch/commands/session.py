@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from dealwatch.commands.words import say_line
-from dealwatch.errors import DealwatchError, StoreError, UsageError
+from dealwatch.errors import DealwatchError, UsageError
 from dealwatch.present import FORMATS, Listing, Look, Row, pieces
 from dealwatch.present.columns import choose_columns
 
@@ -227,10 +227,10 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         import sqlite3
 
         from dealwatch.store import Store
+        from dealwatch.store.connection import unreadable
 
         try:
             with Store(self.store_path) as store:
                 yield store
         except sqlite3.Error as error:
-            hint = "a run may be writing: try again" if "locked" in str(error) else "dealwatch fetch, or restore a copy"
-            raise StoreError(f"{self.store_path} cannot be read: {error}", hint) from error
+            raise unreadable(self.store_path, error) from error

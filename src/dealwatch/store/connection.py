@@ -42,7 +42,7 @@ def check_schema(connection: sqlite3.Connection, path: Path, *, may_be_older: bo
         application = int(connection.execute("PRAGMA application_id").fetchone()[0])
         empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} cannot be read: {error}", "restore a backup, or choose another by --db") from error
+        raise unreadable(path, error) from error
     if application != schema.APPLICATION_ID and not (empty and found == 0):
         raise StoreError(f"{path} is another program's database", "choose another file by --db")
     if found > schema.VERSION:
@@ -51,12 +51,19 @@ def check_schema(connection: sqlite3.Connection, path: Path, *, may_be_older: bo
         raise StoreError(f"{path} has an older schema ({found})", "run `dealwatch fetch` once: it migrates the store")
 
 
-def connect_reader(path: Path) -> sqlite3.Connection:
+def unreadable(path: Path, error: sqlite3.Error) -> StoreError:
+    """What to say of a store that SQLite cannot read just now, or not at all."""
+    busy = "locked" in str(error) or "busy" in str(error)
+    hint = "another program is writing it: try again" if busy else "restore a copy, or choose another by --db"
+    return StoreError(f"{path} cannot be read: {error}", hint)
+
+
+def connect_reader(path: Path, wait: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A read-only connection to an existing store of this schema, rows by name."""
     check_file(path)
     try:
         connection = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=wait, isolation_level=None
         )
     except sqlite3.Error as error:
         raise StoreError(f"cannot open {path}: {error}", "choose another file by --db") from error

@@ -31,8 +31,10 @@ from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
 
 _HINTS = {
     "database or disk is full": "make room, and run it again: what was stored before is whole",
+    "database disk image is malformed": "the file is damaged: restore a copy, or choose another by --db",
     "database is locked": "another program has it open: close that one, and run it again",
 }
+_HINT = "what was stored before is whole; check the disk and the folder's rights"
 
 
 @contextmanager
@@ -86,6 +88,9 @@ class Writer:
     ) -> None:
         self._connection.close()
         self._lock.__exit__(kind, error, trace)
+        if isinstance(error, sqlite3.Error):
+            with self._errors():
+                raise error
 
     def _table(self, name: str) -> Table:
         return self._db.table(name)
@@ -129,10 +134,13 @@ class Writer:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        """What SQLite says against the file as a StoreError; what it says against a statement of ours stays."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"cannot write {self._path}: {error}", _HINTS.get(str(error), "")) from error
+        except sqlite3.DatabaseError as error:
+            if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+                raise
+            raise StoreError(f"cannot write {self._path}: {error}", _HINTS.get(str(error), _HINT)) from error
 
     def _save(self, batch: Batch) -> Saved:
         touched: set[str] = set()
