@@ -344,6 +344,11 @@ def _hand_on(events: list[Event]) -> None:
                 break
 
 
+def _is_compound(tokens: list[Token], at: int) -> bool:
+    """Whether a word hangs by a hyphen on the one before it."""
+    return at > 1 and tokens[at - 1].word == "-" and tokens[at - 2].end == tokens[at - 1].start
+
+
 def _take_stake(events: list[Event], here: int) -> None:
     """ "Picks up an 8% stake in Y": who picks up is the investor."""
     event = events[here]
@@ -361,6 +366,8 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             continue
         if token.cue.frame.form != "noun" and at and tokens[at - 1].word in lexicon.articles:
             continue  # "a borrowed bike": no verb
+        if token.cue.frame.form == "verb" and not token.cue.frame.lead and _is_compound(tokens, at):
+            continue  # "Nadir-backed Acme" only describes
         first, last = _clause(tokens, at)
         event = Event(
             token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)

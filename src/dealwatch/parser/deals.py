@@ -79,7 +79,27 @@ def _join_twins(reading: Reading) -> None:
             kind, weak = firm.type, firm.weak
             absorb(twin, draft)
             twin.type, twin.weak = kind, weak
-    reading.drafts = kept
+    reading.drafts = kept if reading.round_up else _join_same(kept)
+
+
+def _join_same(drafts: list[Draft]) -> list[Draft]:
+    """What the last word on their types makes one deal: same type and target, a party shared, nothing at odds."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        home = next((k for k in kept if _is_same(k, draft)), None)
+        if home is None:
+            kept.append(draft)
+        else:
+            absorb(home, draft)
+    return kept
+
+
+def _is_same(one: Draft, other: Draft) -> bool:
+    if one.type != other.type or one.background != other.background or one.target is None or other.target is None:
+        return False
+    if one.type == "funding_round" and not (one.round == other.round or one.amount is None or other.amount is None):
+        return False
+    return one.target.id == other.target.id and _overlap(one, other) and fits(one, other)
 
 
 def _overlap(one: Draft, other: Draft) -> bool:
@@ -280,11 +300,12 @@ def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
 
 def _title_company(reading: Reading) -> list[Company]:
     """The first company of the headline that is no investor."""
-    for start, _, thing in reading.items[:40]:
-        if start >= reading.doc.title_end:
-            break
-        if isinstance(thing, Company) and not is_backer(reading, thing):
-            return [thing]
+    for tokens in reading.tokens[:3]:
+        for token in tokens:
+            if token.start >= reading.doc.title_end:
+                return []
+            if token.party is not None and not is_backer(reading, token.party):
+                return [token.party]
     return []
 
 

@@ -13,6 +13,7 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
 from dealwatch.parser.status import Modality, read_modality
 
+_HEAD = 6  # sentences in which the first name stands for "the company"
 _SERIES = 14  # characters between the dates of one series
 
 
@@ -66,7 +67,16 @@ def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
         found += targets if part != "investor" else []
     elif reading.topic is not None:
         found.append(reading.topic)
-    return found or [thing for _, _, thing in reading.items[:1] if isinstance(thing, Company)]
+    head = (token for tokens in reading.tokens[:_HEAD] for token in tokens if not _aside(tokens, token))
+    named = (token.party for token in head if token.party is not None)
+    named = (company for company in named if part != "target" or not is_backer(reading, company))
+    return found or list(itertools.islice(named, 1))
+
+
+def _aside(tokens: list[Token], token: Token) -> bool:
+    """Whether a name stands behind a link like "d'après" that keeps it out of what is told."""
+    cue = tokens[token.governor].cue if token.governor >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name == "at"
 
 
 def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
@@ -78,7 +88,8 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
         return split
     for event in events:
         modality = read_modality(tokens, event, reading.lexicon)
-        if _of_a_crowd(reading, tokens, event) or modality.supposed or (modality.negated and modality.status != "called_off"):
+        told = not (_of_a_crowd(reading, tokens, event) or _is_total(tokens, event) or modality.supposed)
+        if not told or (modality.negated and modality.status != "called_off"):
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     _share_sums(reading, number, tokens, facts)
@@ -106,6 +117,17 @@ def _of_a_crowd(reading: Reading, tokens: list[Token], event: Event) -> bool:
     ahead = tokens[event.first : event.at]
     crowd = [at for at, t in enumerate(ahead) if t.word in reading.lexicon.crowds]
     return bool(crowd) and not any(t.kind == "party" and t.governor < 0 for t in ahead)
+
+
+def _is_total(tokens: list[Token], event: Event) -> bool:
+    """Whether a sum is told in passing as all that a company has raised: ", which has raised $9m from investors
+    including X"."""
+    if event.frame.type != "funding_round" or event.frame.form != "verb" or not _in_relative(tokens, event):
+        return False
+    after = [t.cue for t in tokens[event.at : event.at + 9] if t.cue is not None]
+    return any(
+        one.kind == "role" and two.kind == "link" and two.name == "include" for one, two in itertools.pairwise(after)
+    )
 
 
 def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
@@ -172,6 +194,8 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
                 if token.party is not None and reading.lexicon.public.search(token.word):
                     fact.public = True
                 _put(fact, _part(reading, event, fact, part, company, token), company, token, token in event.lead)
+    if fact.target is not None:
+        fact.investors = [c for c in fact.investors if c.id != fact.target.id]  # "the fund bets on Acme" is not Acme
     _settle_parts(reading, tokens, event, fact)
     fact.own_word = _says_itself(tokens, fact)
     return fact
@@ -327,7 +351,8 @@ def _one_deal(one: Fact, other: Fact) -> bool:
         return False
     if one.background != other.background and (one.date or other.date):
         return False
-    if one.background != other.background and one.type == other.type == "funding_round" and not (one.weak or other.weak):
+    rounds = one.type == other.type == "funding_round" and not (one.weak or other.weak)
+    if rounds and one.background != other.background:
         return False  # "two years after its seed round, X closes a Series A"
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
         return False

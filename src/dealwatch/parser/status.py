@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dealwatch.model import Status
 from dealwatch.parser.clauses import Event
-from dealwatch.parser.frames import Frame, Lexicon, Token
+from dealwatch.parser.frames import Lexicon, Token
 
 _ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it
 _NEAR = 7  # tokens before a verb in which a negation still negates it
@@ -79,15 +79,19 @@ def _outside_brackets(tokens: list[Token]) -> list[Token]:
     return kept[::-1]
 
 
-def _closes(frame: Frame) -> bool:
+def _closes(token: Token) -> bool:
     """Whether a verb hands its subject and its end on to a noun ("has closed its purchase")."""
-    return frame.form == "support" and frame.status == "completed"
+    frame = token.cue.frame if token.cue is not None else None
+    return frame is not None and frame.form == "support" and frame.status == "completed"
 
 
 def _before_after(tokens: list[Token], at: int) -> list[Token]:
-    """The tokens round a noun up to "after": what came before it is another matter ("after its bid was turned down")."""
-    last = next((i for i in range(at, len(tokens)) if tokens[i].cue and tokens[i].cue.kind == "after"), len(tokens))
-    return tokens[:last]
+    """The tokens round a noun up to "after": what came earlier is another matter ("after its bid was turned down")."""
+    for here in range(at, len(tokens)):
+        cue = tokens[here].cue
+        if cue is not None and cue.kind == "after":
+            return tokens[:here]
+    return tokens
 
 
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
@@ -130,7 +134,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
     closing = own.get("closing") or (sentence.get("closing") if event.frame.type == "ipo" else None)
     if closing is None and event.frame.form == "noun":
-        closing = next((t for t in tokens[event.first : event.at] if t.cue and t.cue.frame and _closes(t.cue.frame)), None)
+        closing = next((t for t in tokens[event.first : event.at] if _closes(t)), None)
     if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":
         closing = _perfect(tokens, event, lexicon)
     if event.frame.status == "completed" or closing is not None:
