@@ -17,7 +17,7 @@ BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote
 INNER = 600  # characters of a quote searched for a cue inside it
 LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
-Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried"]
+Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried", "turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,11 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     index = cue_index(cast.doc)
     inverted = first_hit(index.inverted, start, min(end, start + 40))
     if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start):
-        return Attribution(resolve(cast, pronoun_actor(cast, inverted)), (start, inverted.end), 0.95, "after")
+        speaker = resolve(cast, pronoun_actor(cast, inverted))
+        written = next((a for a in cast.between(inverted.end, end) if a.kind == "firm"), None)
+        if speaker.name is None and written is not None:  # « ... », peut-on lire dans le communiqué
+            speaker = resolve(cast, written)
+        return Attribution(speaker, (start, inverted.end), 0.95, "after")
     if not opens_anew and not _sets_off(text, marked, start):
         return None
     verb = first_hit(index.verbs, start, min(end, start + LEAD))
@@ -145,7 +149,9 @@ def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
     straight = [a for a in actors if not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a))]
     if straight:
         return _whole_phrase(cast.doc.text, straight)
-    return next((a for a in reversed(actors) if a.kind in ("person", "company") or a.marks), None)
+    people = [a for a in actors if a.kind == "person" and not a.owns]
+    rest = [a for a in actors if a.kind in ("person", "company") or a.marks]
+    return (people or rest or [None])[-1]
 
 
 def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
@@ -245,7 +251,7 @@ def _by_verb(
         people = [a for a in before if a.kind == "person" and not a.oblique]
         subject = people[-1] if people else nearest(cast, before)
     else:
-        subject = _inverted_subject(cast, saying, window[1]) or _across_comma(cast, saying, before)
+        subject = _inverted_subject(cast, saying, window[1], before) or _across_comma(cast, saying, before)
         subject = subject or nearest(cast, before) or _adjacent(cast, saying, window[1])
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
@@ -272,11 +278,13 @@ def _adjacent(cast: Cast, verb: Hit, end: int) -> Actor | None:
     return first if first is not None and not first.oblique and first.start - verb.end <= 2 else None
 
 
-def _inverted_subject(cast: Cast, verb: Hit, end: int) -> Actor | None:
+def _inverted_subject(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
     """The subject right behind a verb that a comma sets off: ", says the author, Katrin Moser, "."""
     text = cast.doc.text
     first = next(iter(cast.between(verb.end, end)), None)
     if first is None or first.oblique or first.start - verb.end > 2 or first.kind == "pronoun":
+        return None
+    if not first.named and any(a.named and not a.oblique for a in before):
         return None
     opens = text[max(0, verb.start - 8) : verb.start].rstrip().endswith((",", "."))
     return first_subject(cast, verb.end, end) if opens else None
@@ -293,6 +301,9 @@ def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution
         return None
     if subject is None:
         return Attribution(Speaker(), None, 0.4, "colon")
+    last = actors[-1]
+    if colon and last.kind == "person" and not text[last.end : last.end + 3].strip(" \u00a0\u202f:"):
+        subject = last
     frame: Frame = "colon" if colon else "subject"
     return Attribution(resolve(cast, subject), (subject.start, subject.end), 0.8 if colon else 0.55, frame)
 

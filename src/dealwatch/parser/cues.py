@@ -32,6 +32,8 @@ class Cues:
     clause: re.Pattern[str]
     naming: re.Pattern[str]
     thing: re.Pattern[str]
+    thing_behind: re.Pattern[str]
+    documents: re.Pattern[str]
     openers: frozenset[str]  # words that a verb or gerund can begin with
     small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
@@ -69,6 +71,9 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{behind}"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
+        re.compile(rf",?{GAP}(?:{alternatives(words('articles'))}{JOIN})?(?:[^\W\d_A-Z]{{1,12}}{GAP})??"
+                   rf"(?i:{alternatives(words('things'))})(?!\w)"),
+        re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
         frozenset({*verbs, *auxiliaries, *gerunds}),
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
@@ -131,14 +136,15 @@ def _add_verb(index: CueIndex, cues: Cues, words: Words, number: int) -> None:
         index.verbs.add(Hit(words.starts[number], words.ends[number + size - 1], parts=size))
 
 
-_OPENING = frozenset("\n.:!?»”\"")
+_OPENING = frozenset("\n.:!?")
+_MARKS = "»”\"’ \u00a0\u202f"
 
 
 def _add_according(index: CueIndex, cues: Cues, words: Words, number: int) -> None:
     size = phrase_at(cues.according, words, number, fold=True)
     if size == 0:
         size = phrase_at(cues.according_first, words, number, fold=True)
-        before = words.text[max(0, words.starts[number] - 2) : words.starts[number]].rstrip(" \u00a0")
+        before = words.text[max(0, words.starts[number] - 4) : words.starts[number]].rstrip(_MARKS)
         if size == 0 or (before and before[-1] not in _OPENING):
             return
     end = words.ends[number + size - 1]

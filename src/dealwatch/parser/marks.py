@@ -73,6 +73,8 @@ def _read_mark(text: str, at: int, paragraph: Span, shapes: _Shapes) -> _Mark | 
         opens = char == "”" and outside and not (after in _SPACE or after in _PUNCT)
         return _Mark(at, char, opens, not opens)
     outside_left, outside_right = before in _SPACE or before in "([{—–-/:", after in _SPACE or after in _PUNCT
+    if before in "'’" and char in "«\"" and not (after in _PUNCT or (after in _SPACE and char == '"')):
+        return _Mark(at, char, True, False)  # an elided word before it: d'« insulte polie »
     if char in "«»":
         if outside_left == outside_right:
             return _Mark(at, char, char == "«", char == "»")

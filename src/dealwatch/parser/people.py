@@ -49,6 +49,7 @@ class Lexicon:
     titles: Table
     run: re.Pattern[str]
     linked_org: re.Pattern[str]
+    linked: re.Pattern[str]
     person_verb: re.Pattern[str]
 
 
@@ -92,6 +93,7 @@ def lexicon(pack: Pack) -> Lexicon:
         frozenset(_words(pack, "firm_nouns")), phrase_table(title.lower() for title in titles),
         re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
         re.compile(rf"{GAP}{link}"),
+        re.compile(rf"(?<!\w){link}\Z"),
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
     )  # fmt: skip
 
@@ -253,9 +255,10 @@ _INTO_QUOTE = re.compile(r"[^.;\n]{0,24}?[:\"“«]")
 _OUT_OF_QUOTE = re.compile(r"[\"”»’'][^.;\n]{0,16}?\Z")
 
 
-def _speaks(text: str, run: _Run, index: CueIndex) -> bool:
+def _speaks(text: str, run: _Run, index: CueIndex, lex: Lexicon) -> bool:
     """Whether a verb of saying stands beside the name and a quote beside the verb."""
-    for verb in index.verbs.between(run.end, run.end + 40)[:1]:
+    linked = lex.linked.search(text, max(0, run.start - 12), run.start)  # "a spokesman for Acme Data said"
+    for verb in () if linked else index.verbs.between(run.end, run.end + 40)[:1]:
         if text[run.end : verb.start].count(" ") <= 3 and _INTO_QUOTE.match(text, verb.end):
             return True
     before = index.verbs.between(max(0, run.start - 40), run.start)[-1:]
@@ -273,7 +276,7 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     titles = (_title_before(doc, run, lex), _title_after(doc, run, lex))
     if any(title and not _of_firms(title.text, lex) for title in titles) or lex.person_verb.match(doc.text, run.end):
         return True
-    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(doc.text, run, cue_index(doc))
+    return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(doc.text, run, cue_index(doc), lex)
 
 
 def _of_firms(title: str, lex: Lexicon) -> bool:

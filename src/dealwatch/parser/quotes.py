@@ -59,10 +59,16 @@ def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, ma
     if split is not None:
         return _Found(marked, split)
     before = read_before(cast, marked, [(f.marked.outer_start, f.marked.outer_end) for f in recent])
-    weak = tail is not None and before is not None and before.frame == "subject"
+    weak = tail is not None and before is not None and before.frame == "subject" and not _by_document(cast, tail)
     if before is not None and not weak and (before.speaker.name or not (tail or after)):
         return _Found(marked, before)
     return _Found(marked, tail or after or before)
+
+
+def _by_document(cast: Cast, tail: Attribution) -> bool:
+    """Whether only a statement or a letter vouches for the words: they are their subject's all the same."""
+    actor = tail.speaker.actor
+    return actor is not None and bool(cues_of(cast.doc.pack).documents.search(cast.doc.text, actor.start, actor.end))
 
 
 def _split(previous: _Found | None, doc: Document, marked: Marked) -> Attribution | None:
@@ -97,28 +103,46 @@ _TITLE_CASE = re.compile(r"[^\W\d_]{4,}")
 def _reads_as_title(words: str) -> bool:
     """Every longer word with a capital, and more than one: the name of a thing."""
     longer = _TITLE_CASE.findall(words)
-    return len(longer) >= 2 and all(word[0].isupper() for word in longer)
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words.split())
+    return bool(longer) and capitals >= 2 and all(word[0].isupper() for word in longer)
 
 
 def _is_speech(doc: Document, found: _Found) -> bool:
     """Speech or other marked words: by the frame, by the words before, by its own shape."""
     text, marked, cues = doc.text, found.marked, cues_of(doc.pack)
     words = text[marked.start : marked.end]
-    if found.frame in ("after", "inner"):
-        return not (found.said and found.said.confidence < 0.5 and not is_clause(text, marked))
     start = max(doc.paragraph_at(marked.start)[0], marked.outer_start - 40)
-    if found.frame != "colon" and cues.naming.search(text, start, marked.outer_start):
-        return False
     is_thing = bool(cues.thing.search(text, start, marked.outer_start))
+    if found.frame in ("after", "inner"):
+        weak = found.said is not None and found.said.confidence < 0.5
+        return not (weak and (is_thing or not is_clause(text, marked)))
+    if found.frame != "colon" and _is_named_so(doc, found, start):
+        return False
     if is_thing and (words[0].isupper() or found.frame not in ("before", "according", "split")):
         return False
     if found.frame in ("before", "according", "split"):
         return not _reads_as_title(words) and not _is_stray_word(text, words, found)
+    if cues.thing_behind.match(text, marked.outer_end) and not ends_like_sentence(words):
+        return False
     if found.frame == "colon":
-        return is_clause(text, marked) or words.count(" ") >= 3 or (found.named and words[0].isupper())
+        long_enough = is_clause(text, marked) or words.count(" ") >= 3 or (found.named and words[0].isupper())
+        return long_enough and (ends_like_sentence(words) or found.named or not _reads_as_title(words))
     if _stands_alone(doc, marked) and is_clause(text, marked):
         return not _reads_as_title(words)
     return _is_fragment_of_speech(words, found, cues.trusting)
+
+
+def _is_named_so(doc: Document, found: _Found, start: int) -> bool:
+    """Whether the words before say that what follows is what something is called; verbs of saying are told apart."""
+    naming = cues_of(doc.pack).naming.search(doc.text, start, found.marked.outer_start)
+    cue = found.said.cue if found.said else None
+    if naming is None:
+        return False
+    if cue is None or cue[1] < naming.start():
+        return True
+    compound = found.named and cue[0] < naming.start() and " " in doc.text[cue[0] : cue[1]].strip()
+    words = doc.text[found.marked.start : found.marked.end]
+    return not compound and not (words[0].islower() and words.count(" ") >= 3 and found.frame == "before")
 
 
 def _is_stray_word(text: str, words: str, found: _Found) -> bool:
@@ -131,7 +155,11 @@ def _is_stray_word(text: str, words: str, found: _Found) -> bool:
 
 def _is_fragment_of_speech(words: str, found: _Found, trusting: bool) -> bool:
     long_enough = words.count(" ") >= (2 if trusting else 3)
-    return found.frame == "subject" and long_enough and not words[0].isupper() and (trusting or found.named)
+    actor = found.said.speaker.actor if found.said else None
+    if actor is not None and actor.named and found.marked.outer_start - actor.end in (1, 2):
+        long_enough = long_enough or " " in words  # the predicate itself is quoted: Acme « prend acte » de la décision
+    lower = not words[0].isupper() and not _reads_as_title(words)
+    return found.frame == "subject" and long_enough and lower and (trusting or found.named)
 
 
 def _stands_alone(doc: Document, marked: Marked) -> bool:
@@ -192,17 +220,53 @@ def _complete(cast: Cast, found: Sequence[_Found]) -> list[_Found]:
     doc = cast.doc
     done: list[_Found] = []
     for number, item in enumerate(found):
-        if item.frame == "":
-            said = None
-            if item.marked.start < doc.title_end:
-                said = _said_again(doc, item, found[number + 1 :])
-            elif not item.marked.closed and number + 1 < len(found) and found[number + 1].named:
+        said: Attribution | None = None
+        if item.marked.start < doc.title_end and not (item.said and item.said.speaker.person):
+            said = _said_again(doc, item, found[number + 1 :])
+        if said is None and item.frame == "":
+            if not item.marked.closed and number + 1 < len(found) and found[number + 1].named:
                 said = _carry(doc, found[number + 1 : number + 2], item.marked)
-            said = said or _introduced(cast, item.marked) or _carry(doc, done[-4:], item.marked)
+            said = said or _introduced(cast, item.marked) or _turned(doc, done, item.marked)
+            said = said or _led_in(cast, done, item.marked) or _carry(doc, done[-4:], item.marked)
             said = said or _principal(cast, item.marked)
-            item = replace(item, said=said)
-        done.append(item)
+        elif said is None and item.frame == "colon" and item.said and item.said.speaker.actor is None:
+            above = doc.paragraph_at(max(0, doc.paragraph_at(item.marked.start)[0] - 3))[0]
+            near = [f for f in done[-1:] if f.marked.outer_start >= above]
+            said = _carry(doc, near, item.marked)
+        done.append(replace(item, said=said) if said is not None else item)
     return done
+
+
+def _turned(doc: Document, done: Sequence[_Found], marked: Marked) -> Attribution | None:
+    """The other of two who talk, where a whole paragraph is speech and answers a question or goes on turn by turn."""
+    if len(done) < 2 or doc.paragraph_at(marked.start) != (marked.outer_start, marked.outer_end):
+        return None
+    one, two = done[-2], done[-1]
+    if not (one.said and two.said and one.named and two.named) or one.said.speaker.name == two.said.speaker.name:
+        return None
+    asked = doc.text[two.marked.start : two.marked.end].endswith("?") or two.frame == "turn"
+    follows = two.marked.outer_start >= doc.paragraph_at(max(0, marked.outer_start - 3))[0]
+    if not (asked and follows and two.marked.closed):
+        return None
+    return replace(one.said, confidence=0.5, frame="turn", cue=None)
+
+
+def _led_in(cast: Cast, done: Sequence[_Found], marked: Marked) -> Attribution | None:
+    """The person whom the sentence before speaks of, in the same paragraph: "Lee was blunt. "It fails." "."""
+    doc = cast.doc
+    number = doc.sentence_index(marked.start)
+    paragraph = doc.paragraph_at(marked.start)
+    if number == 0 or doc.sentences[number][0] < marked.outer_start or doc.sentences[number - 1][0] < paragraph[0]:
+        return None
+    start, end = doc.sentences[number - 1]
+    if done and done[-1].marked.outer_end > start:
+        return None
+    people = [a for a in cast.between(start, end) if a.kind in ("person", "pronoun") and not a.oblique]
+    for actor in people:
+        speaker = resolve(cast, actor)
+        if speaker.person is not None:
+            return Attribution(speaker, None, 0.6, "carried")
+    return None
 
 
 def _said_again(doc: Document, item: _Found, later: Sequence[_Found]) -> Attribution | None:
@@ -216,7 +280,7 @@ def _said_again(doc: Document, item: _Found, later: Sequence[_Found]) -> Attribu
 
 def _kind(doc: Document, found: _Found) -> Literal["direct", "fragment"]:
     text, marked = doc.text, found.marked
-    utters = found.frame in ("after", "colon", "inner", "carried", "")
+    utters = found.frame in ("after", "colon", "inner", "carried", "turn", "")
     if is_clause(text, marked) and (utters or ends_like_sentence(text[marked.start : marked.end])):
         return "direct"
     return "fragment"

@@ -34,6 +34,7 @@ class Actor:
     company: Company | None = None
     marks: str = ""  # of a pronoun or role: m, f, o (an organisation), p (several)
     of: Company | None = None  # the organisation that a role belongs to: "a spokesman for Acme"
+    of_name: str | None = None  # its name where it is none of the companies found
     oblique: bool = False  # behind a preposition or with a possessive: seldom the subject
     owns: bool = False  # with a possessive: no subject, but what its sentence is about
 
@@ -124,6 +125,7 @@ class Cast:
     actors: list[Actor] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     by_last: dict[str, Person] = field(default_factory=dict)  # surname -> the first who bears it
+    by_part: dict[str, Company] = field(default_factory=dict)  # first or last word of a longer name -> its company
     by_title: dict[str, list[Person]] = field(default_factory=dict)  # word of a title -> those whose title has it
 
     def between(self, start: int, end: int) -> list[Actor]:
@@ -142,14 +144,19 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
     """Every actor of a text, in order and without overlaps: names first, then phrases and pronouns."""
     words, lex = words_of(doc.pack), lexicon(doc.pack)
     found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
-    found += [Actor(m.start, m.end, "company", company=company) for company in companies for m in company.mentions]
+    found += [
+        Actor(m.start, m.end, "company", company=company)
+        for company in companies
+        for m in company.mentions
+        if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
+    ]
     names = _apart(found)
     found = _apart([*names, *_pointers(doc, words, names)])
     names = found
     taken = [actor.start for actor in names]
     found = list(names)
     for match in () if lex.title_tails else lex.run.finditer(doc.text):
-        found.extend(_unknown(match, names, taken, lex.not_names, words.article))
+        found.extend(_unknown(match, names, taken, lex.not_names, words))
     cast = Cast(doc, people, companies)
     _index_people(cast)
     cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
@@ -158,6 +165,10 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
 
 
 def _index_people(cast: Cast) -> None:
+    for company in cast.companies:
+        words = company.name.split()
+        for part in (words[-1], words[0]) if len(words) > 1 else ():
+            cast.by_part.setdefault(part, company)
     for person in cast.people:
         cast.by_last.setdefault(person.name.split()[-1], person)
         for word in _title_words(person):
@@ -186,7 +197,7 @@ def _apart(found: Sequence[Actor]) -> list[Actor]:
 def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor]:
     """Phrases, then plurals without an article, then pronouns and possessives: the first wins where two overlap."""
     read = document_words(doc)
-    starts = [name.start for name in names]
+    starts, run = [name.start for name in names], lexicon(doc.pack).run
     phrases: list[Actor] = []
     groups: list[Actor] = []
     pronouns: list[Actor] = []
@@ -202,7 +213,7 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
             phrases.append(phrase)
             busy = bisect_left(read.starts, phrase.end)
         if size := phrase_at(words.groups, read, number, fold=True):
-            owner = _owner(doc.text, read.ends[number + size - 1], words, names, starts)
+            owner, _ = _owner(doc.text, read.ends[number + size - 1], words, names, starts, run)
             kind: Kind = "role" if owner else "unnamed"
             groups.append(Actor(read.starts[number], read.ends[number + size - 1], kind, marks="p", of=owner))
         pronouns.extend(_pronoun_at(doc.text, words, read, number))
@@ -238,23 +249,27 @@ def _phrase_at(
             continue
         end = read.ends[noun + length - 1]
         kind, marks = words.nouns.get(" ".join(read.small[noun : noun + length]), ("role", ""))
-        owner = _owner(doc.text, end, words, names, starts)
+        owner, named = _owner(doc.text, end, words, names, starts, lexicon(doc.pack).run)
+        named = None if kind == "firm" or "p" in marks else named
         definite = " ".join(read.small[number : number + size]) in words.definite
-        if (kind != "unnamed" and definite) or owner is not None:
-            return Actor(start, end, "role" if kind == "unnamed" else kind, marks=marks, of=owner)
+        if (kind != "unnamed" and definite) or owner is not None or named is not None:
+            return Actor(start, end, "role" if kind == "unnamed" else kind, marks=marks, of=owner, of_name=named)
         return Actor(start, end, "unnamed", marks=marks)
     return None
 
 
-def _owner(text: str, end: int, words: Words, names: Sequence[Actor], starts: Sequence[int]) -> Company | None:
-    """The organisation right behind "of", "chez" after a role."""
+def _owner(
+    text: str, end: int, words: Words, names: Sequence[Actor], starts: Sequence[int], run: re.Pattern[str]
+) -> tuple[Company | None, str | None]:
+    """The organisation right behind "of", "chez" after a role, and its bare name where it is none of those found."""
     linked = words.complement.match(text, end, min(len(text), end + 70))
     if not linked:
-        return None
+        return None, None
     at = bisect_left(starts, linked.end())
     if at < len(names) and names[at].start == linked.end():
-        return names[at].company
-    return None
+        return names[at].company, None
+    name = run.match(text, linked.end(), min(len(text), linked.end() + LINK))
+    return None, name.group() if name and " " in name.group() else None
 
 
 def _unknown(
@@ -262,7 +277,7 @@ def _unknown(
     found: Sequence[Actor],
     taken: Sequence[int],
     not_names: frozenset[str],
-    article: re.Pattern[str],
+    words: Words,
 ) -> Iterator[Actor]:
     """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
     first = match.group().split()[0]
@@ -275,7 +290,10 @@ def _unknown(
     if at and found[at - 1].end > start:
         return
     before = match.string[max(0, start - 6) : start]
-    if not article.search(before):
+    noun = words.nouns.get(match.string[start : match.end()].lower())
+    if noun is not None:
+        yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
+    elif not words.article.search(before):
         yield Actor(start, match.end(), "name")
 
 
@@ -335,7 +353,10 @@ def _resolve_name(cast: Cast, actor: Actor) -> Speaker:
     name = cast.doc.text[actor.start : actor.end]
     last = name.split()[-1]
     person = cast.by_last.get(last)
-    return Speaker(person.name, person, None, actor) if person else Speaker(name, None, None, actor)
+    if person:
+        return Speaker(person.name, person, None, actor)
+    company = cast.by_part.get(name)
+    return Speaker(company.name, None, company, actor) if company else Speaker(name, None, None, actor)
 
 
 def _fits(actor: Actor, marks: str) -> bool:
@@ -384,14 +405,22 @@ def _resolve_firm(cast: Cast, actor: Actor) -> Speaker:
     """The organisation last spoken of; one of the same trade before the rest."""
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
+    named = next(iter(cast.between(actor.end, actor.end + LINK)), None)
+    if named is not None and named.kind in ("company", "name") and named.start == actor.end + 1:
+        return replace(resolve(cast, named), actor=actor)
     before = [a for a in cast.before(actor.start) if a.kind == "company"]
     noun = cast.doc.text[actor.start : actor.end].split()[-1].lower()
     for other in before:
         if other.company and noun in other.company.name.lower().split():
             return replace(resolve(cast, other), actor=actor)
     words = cast.doc.text[actor.start : actor.end].split()
-    if noun in words_of(cast.doc.pack).bodies and len(words) > 2:
+    bodies = words_of(cast.doc.pack).bodies
+    if noun in bodies and len(words) > 2:
         return Speaker(" ".join(words[1:]), actor=actor)
+    if noun in bodies:
+        public = (a for a in before if a.company and bodies & set(a.company.name.lower().split()))
+        body = next(public, None)
+        return replace(resolve(cast, body), actor=actor) if body is not None else Speaker(actor=actor)
     topic = _topic(cast, before)
     return replace(resolve(cast, topic), actor=actor) if topic is not None else Speaker(actor=actor)
 
@@ -409,8 +438,8 @@ def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
 def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
-    following = next(iter(cast.between(actor.end, actor.end + LINK)), None)
-    if following is not None and following.kind == "person" and apposed(text, actor, following):
+    following = next((a for a in cast.between(actor.end, actor.end + LINK)[:2] if a.kind == "person"), None)
+    if following is not None and apposed(text, actor, following):
         return replace(resolve(cast, following), actor=actor)
     noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
     holders = [person for person in cast.by_title.get(noun, ()) if _same_house(actor, person)]
@@ -423,6 +452,8 @@ def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
         return Speaker(first.name, first, None, actor)
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
+    if actor.of_name is not None:
+        return Speaker(actor.of_name, actor=actor)
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
     if "p" not in actor.marks:
@@ -433,7 +464,8 @@ def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
 
 
 def _same_house(actor: Actor, person: Person) -> bool:
-    return actor.of is None or person.org is None or actor.of.name.split()[0] in person.org
+    house = actor.of.name if actor.of else actor.of_name
+    return house is None or person.org is None or house.split()[0] in person.org
 
 
 def _agrees(person: Person, marks: str) -> bool:
