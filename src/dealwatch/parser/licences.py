@@ -10,7 +10,7 @@ from functools import lru_cache
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
-from dealwatch.parser.tokens import is_dotted, may_be_name
+from dealwatch.parser.tokens import is_dotted
 
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name
@@ -18,6 +18,7 @@ _OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
+_TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -45,6 +46,8 @@ class Lexicon:
     not_after: frozenset[str]  # what follows a family's name, a party's: no organisation of ours
     lone: frozenset[str]  # words that name nothing alone: what names are made of, departments, subjects
     media_types: frozenset[str]
+    place_types: frozenset[str]  # the first or last word of streets, lakes, counties
+    plural_verbs: frozenset[str]  # after a word in -s that opens: a common noun ("Restaurants are")
     given: frozenset[str]  # given names
     excluded: frozenset[str]  # products, exchanges, laws: never a company
     exchanges: frozenset[str]
@@ -64,7 +67,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     contractions = {key.lower(): value for key, value in pack.section("names").get("contractions", {}).items()}
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
-        "media_types",
+        "media_types", "place_types", "plural_verbs",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within")
@@ -146,8 +149,6 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if is_dotted(name) or " & " in name or (lexicon.ends and "-" in name and name.lower().endswith(lexicon.ends)):
         return _STRONG
-    if may_be_name(name):
-        return -_WEAK
     inner = any(char.isupper() for char in name[1:]) and not name.isupper() and len(words) == 1 and "-" not in name
     return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
 
@@ -157,6 +158,10 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
     words = name.split()
     if words[-1] in lexicon.media_types or (len(words) > 1 and words[0] in lexicon.media_types):
         return _STRONG
+    if len(words) > 1 and (words[0] in lexicon.place_types or words[-1] in lexicon.place_types):
+        return _STRONG
+    if _TICKER_OF.match(text, span.end) or _TICKER.search(text, max(0, span.start - 12), span.start):
+        return _STRONG + _STRONG
     if len(words) == 1 and name in lexicon.lone:
         return _STRONG
     if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):
@@ -219,6 +224,8 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return -_STRONG
     if _AGE.match(window):
         return -_STRONG
+    if span.opens and text[span.end - 1] == "s" and window[:1] == " " and _starts(window, lexicon.plural_verbs):
+        return 0
     for mark in lexicon.possessives:
         if window.startswith(mark):
             return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK

@@ -17,7 +17,7 @@ _REACH = 40
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}(?: [^\W\d_a-zà-öø-ÿ][\w.'’-]{1,24}){0,3}"
 # "HALIFAX, June 3 (Wire) - ", "Lille, le 4 mars – ", "Lima (Peru), ... ", "PERTH: "
 _DATELINE = re.compile(
-    rf"({_NAME})(?:/({_NAME}))?(?:, [^\n.!?;:–—()]{{2,30}}\.?|,? ?\([^)\n]{{2,30}}\)){{0,2}}"
+    rf"({_NAME})(?:/({_NAME}))?(?:, [^\n.!?;:–—()]{{2,30}}\.?|,? ?\([^\W\da-zà-öø-ÿ][^)\n]{{1,30}}\)){{0,2}}"
     r"(?: ?[-–—]{1,2}[ (]|(?<=[A-Z]): )"
 )
 _ASIDE = re.compile(rf"({_NAME}) \([^)\n]{{2,24}}\), ")  # "Lima (Peru), by our correspondent"
@@ -26,10 +26,19 @@ _WORD = re.compile(r"[\w'’-]{1,20}")
 
 
 @lru_cache(maxsize=16)
+def _ranges(pack: Pack) -> re.Pattern[str] | None:
+    """Two names that a range ties ("from Nebraska to Ohio")."""
+    pairs = [pair.split("|") for pair in pack.words("names", "place_ranges")]
+    each = "|".join(rf"{re.escape(first)} ({_NAME}) {re.escape(last)} ({_NAME})" for first, last in pairs)
+    return re.compile(rf"(?<!\w)(?:{each})") if pairs else None
+
+
+@lru_cache(maxsize=16)
 def _patterns(pack: Pack) -> tuple[frozenset[str], frozenset[str], re.Pattern[str] | None]:
     """Places known, words after a town that say so, and what joins two places."""
     joins = pack.words("names", "place_joins")
-    known = frozenset(pack.words("names", "places"))
+    # a place, or the first word of one, with a blank behind it ("County Durham")
+    known = frozenset(pack.words("names", "places")) | {f"{word} " for word in pack.words("names", "place_types")}
     after = frozenset(pack.words("names", "place_after"))
     if not joins:
         return known, after, None
@@ -42,6 +51,9 @@ def find_placed(doc: Document, spans: Iterable[Span]) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, sign in _datelines(doc):
         found[fold(name)] = max(sign, found.get(fold(name), 0))
+    ranges = _ranges(doc.pack)
+    for match in ranges.finditer(doc.text) if ranges else ():
+        found |= {fold(name): max(HARD, found.get(fold(name), 0)) for name in match.groups() if name}
     for span in spans:
         sign = _sign(doc, span)
         if sign:
@@ -85,7 +97,7 @@ def _sign(doc: Document, span: Span) -> int:
 
 def _known(name: str, known: frozenset[str]) -> bool:
     """Does the name begin with a known place, or is it one?"""
-    return name.rstrip(".,") in known
+    return name.rstrip(".,") in known or f"{name.split(' ', 1)[0]} " in known
 
 
 def _follows_place(text: str, span: Span, known: frozenset[str], pack: Pack) -> bool:

@@ -34,6 +34,9 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     words = words_of(doc.pack)
     blocked = sorted(walls)
     sentences = [_with_small_name(doc, tuple(read_tokens(doc.text, *place, words)), words) for place in doc.sentences]
+    small = {tokens[0].text for tokens in sentences if tokens and tokens[0].capital and tokens[0].text.islower()}
+    if small:
+        sentences = [_with_small_names(tokens, small) for tokens in sentences]
     common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
     for tokens in sentences:
@@ -59,6 +62,11 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
     return (tokens[0]._replace(capital=True), *tokens[1:])
 
 
+def _with_small_names(tokens: tuple[Token, ...], small: set[str]) -> tuple[Token, ...]:
+    """The words, those names in small letters as names wherever they open a sentence again."""
+    return tuple(token._replace(capital=True) if token.opens and token.text in small else token for token in tokens)
+
+
 def _is_explained(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
     """Does an apposition say that the first word is a firm ("perle, a Leeds startup, ...")?"""
     if text[tokens[0].end : tokens[1].start] != ", " or tokens[1].text not in words.bare:
@@ -68,7 +76,7 @@ def _is_explained(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
 
 def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
     """The word without its capital, where the capital says nothing: first in a sentence, or in Title Case."""
-    if not (token.opens or loud) or not token.capital:
+    if not (token.opens or loud) or not token.capital or token.text.islower():
         return token
     low = token.text.lower()
     named = token.text in words.types or token.text in words.heads
@@ -314,6 +322,8 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
     if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
         run = run[2:]
     while len(run) > 1 and run[0].text in words.demonyms and run[-1].text not in words.types:
+        if f"{run[0].text} {run[1].text}" in words.pairs:  # "British Columbia"
+            break
         run = run[1:]
     shouted = len(run) > 3 and all(token.text.isupper() for token in run)
     if run and not shouted and not (len(run) == 1 and _is_no_name(run[0].text, words)):
