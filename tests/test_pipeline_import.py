@@ -171,7 +171,19 @@ def test_a_file_name_in_another_encoding_is_taken(store):
 def test_a_file_that_is_not_there_is_said_before_anything_is_stored(store):
     with pytest.raises(NotFound, match="no file"):
         do_import(store, STORIES, store.with_name("nowhere.jsonl"))
+    with pytest.raises(NotFound, match="too long"):
+        do_import(store, store.with_name("x" * 300))
     assert not store.exists()
+
+
+def test_a_folder_that_is_linked_into_itself_is_read_once(store):
+    folder = store.parent / "saved"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A story of the harbour\n\n{}\n\n{}".format(*FILLER))
+    for name in ("loop", "again"):
+        (folder / name).symlink_to(folder, target_is_directory=True)
+    report = do_import(store, folder)
+    assert (report.saved.added, report.saved.known, report.failures) == (1, 0, ())
 
 
 # -- any order -------------------------------------------------------------------------------------------------------

@@ -390,6 +390,16 @@ def test_a_file_that_is_no_store_is_said_in_one_line(tmp_path: Path, make: Any, 
         assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["file/x.db", "x" * 300])
+def test_a_place_that_can_hold_no_store_is_said_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot write") as told, Writer(tmp_path / name, parser="1", now=NOW):
+        pass
+    assert told.value.hint
+    with pytest.raises(StoreError):
+        Store(tmp_path / name)
+
+
 def test_a_store_that_another_program_holds_or_that_is_damaged_is_said_with_the_mend(path: Path) -> None:
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")

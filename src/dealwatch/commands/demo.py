@@ -45,10 +45,13 @@ def _folder(keep: str) -> Iterator[Path]:
             yield Path(name)
         return
     folder = Path(keep).expanduser().resolve()
-    for name in ("dealwatch.toml", "deals.db"):
-        if (folder / name).exists():
-            raise UsageError(f"{folder / name} exists already", "name a new folder: the demo overwrites nothing")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for name in ("dealwatch.toml", "deals.db"):
+            if (folder / name).exists():
+                raise UsageError(f"{folder / name} exists already", "name a new folder: the demo overwrites nothing")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make {folder}: {error.strerror}", "name a folder that you can write") from None
     yield folder
 
 

@@ -101,8 +101,11 @@ def read_documents(
 
 def _check(paths: Iterable[Path]) -> None:
     for path in paths:
-        if not path.exists():
-            raise NotFound(f"no file {path}", "name a .jsonl, .html, .html.gz or .txt file, or a folder of them")
+        try:
+            path.stat()
+        except OSError as error:
+            hint = "name a .jsonl, .html, .html.gz or .txt file, or a folder of them"
+            raise NotFound(f"no file {path}: {say_fault(error)}", hint) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,17 @@ def _finish(raw: Raw, future: Future[Document] | None, workers: Workers) -> Read
 
 
 def open_files(paths: Iterable[Path]) -> Iterator[Raw]:
-    """Every document in files and folders, folders in the order of their names."""
+    """Every document in files and folders, folders in the order of their names; links to folders are not followed."""
     for path in paths:
-        if path.is_dir():
-            yield from open_files(sorted(p for p in path.iterdir() if p.is_dir() or _kind(p)))
-        else:
+        if not path.is_dir():
             yield from _open_file(path)
+            continue
+        try:
+            inside = sorted(p for p in path.iterdir() if (p.is_dir() and not p.is_symlink()) or _kind(p))
+        except OSError as error:
+            yield Raw(str(path), path.name, fault=say_fault(error))
+            continue
+        yield from open_files(inside)
 
 
 def _kind(path: Path) -> str:

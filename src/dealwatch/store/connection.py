@@ -22,11 +22,12 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
 
 def check_file(path: Path) -> None:
     """Raise StoreError, in one line, unless the file is a store that this program can read."""
-    if not path.exists():
-        raise StoreError(f"no store at {path}", "run `dealwatch fetch` or `dealwatch import` first, or name it by --db")
     try:
         with path.open("rb") as file:
             head = file.read(16)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "run `dealwatch fetch` or `dealwatch import` first, or name it by --db"
+        raise StoreError(f"no store at {path}", hint) from None
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror}", "choose another file by --db") from error
     if head and head != _MAGIC:

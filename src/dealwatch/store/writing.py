@@ -39,13 +39,15 @@ _HINT = "what was stored before is whole; check the disk and the folder's rights
 
 @contextmanager
 def write_lock(path: Path) -> Iterator[None]:
-    """Hold the writer lock beside the store, or raise Locked at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Hold the writer lock beside the store, or raise Locked at once; StoreError where there can be none."""
     lock = FileLock(f"{path}.lock", blocking=False)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise Locked(f"another run is writing {path}", "try again when it has ended") from None
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror}", "check its folder, or choose another by --db") from error
     try:
         yield
     finally:
