@@ -47,7 +47,8 @@ def write_lock(path: Path) -> Iterator[None]:
     except Timeout:
         raise Locked(f"another run is writing {path}", "try again when it has ended") from None
     except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}", "check its folder, or choose another by --db") from error
+        hint = "check its folder, or choose another by --db"
+        raise StoreError(f"cannot write {path}: {error.strerror}", hint) from error
     try:
         yield
     finally:
