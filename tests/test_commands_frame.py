@@ -7,6 +7,7 @@ import inspect
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -214,7 +215,22 @@ def test_a_full_disk_is_an_error(clean_env):
     with open("/dev/full", "w") as full:
         run = subprocess.run([*PROGRAM, "--version"], env=clean_env, stdout=full, stderr=subprocess.PIPE, text=True)
     assert run.returncode == 1
-    assert run.stderr == "error: cannot write the output: No space left on device\n"
+    assert run.stderr.splitlines() == [
+        "error: cannot write the output: No space left on device", "hint: make room, or write elsewhere"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_the_caller_closed_are_nothing(closed, clean_env, tmp_path):
+    """As some daemons start their jobs: the store must not become standard output."""
+    (tmp_path / "story.txt").write_text("Nadir AI raises $5 million\n\nNadir AI has raised $5 million.")
+    program = shlex.join([*PROGRAM, "--db", "x.db"])
+    line = f"{program} import story.txt {closed} && {program} extract - {closed}"
+    run = subprocess.run(["sh", "-c", line], env=clean_env, cwd=tmp_path, capture_output=True, stdin=subprocess.DEVNULL)
+    assert b"Traceback" not in run.stderr
+    assert b"unexpected" not in run.stderr
+    assert run.returncode == 3  # an empty document
+    assert (tmp_path / "x.db").read_bytes()[:6] == b"SQLite"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, EXIT_INTERRUPTED), (signal.SIGTERM, EXIT_TERMINATED)])

@@ -40,7 +40,7 @@ def run(
     """Show what the parser sees in a document: companies, sums, quotes and deals, with the evidence marked."""
     session: Session = ctx.find_root().obj
     if session.flag("json") and session.flag("jsonl"):
-        raise UsageError("json and jsonl: one format at a time")
+        raise UsageError("json and jsonl: one format at a time", "leave out one of them")
     code, shown = EXIT_OK, 0
     for read in _read(session, documents, register):
         if read.document is None:

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 ROWS_ON_A_TERMINAL = 50  # a table there is cut to so many, and says so
 
 
+def _fill_closed() -> None:
+    """Open what the caller closed (`>&-`) on nothing, in order, so that no store is opened as standard output."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the end of the process
+
+
 def _utf8(stream: TextIO) -> TextIO:
     """The stream in UTF-8 when a file or pipe is behind it; a terminal keeps its own encoding, and never fails."""
     if isinstance(stream, io.TextIOWrapper):
@@ -45,6 +52,7 @@ class Session:  # no dataclass: those cost a millisecond each at every start
     @classmethod
     def start(cls) -> Session:
         """A session on the process's own streams, clock and environment."""
+        _fill_closed()
         return cls(_utf8(sys.stdout), _utf8(sys.stderr), os.environ, datetime.now(UTC))
 
     # -- what was given ----------------------------------------------------------------------------------------------
@@ -69,7 +77,8 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         if text is None:
             return None
         if not (text.isascii() and text.isdigit() and int(text[:10]) > 0 and len(text) <= 10):
-            raise UsageError(f"--{key.replace('_', '-')} wants a whole number from 1, not {text[:20]!r}")
+            name = key.replace("_", "-")
+            raise UsageError(f"--{name} wants a whole number from 1, not {text[:20]!r}", f"leave --{name} out for all")
         return int(text)
 
     @property
@@ -149,7 +158,8 @@ class Session:  # no dataclass: those cost a millisecond each at every start
             self.close()
         except OSError as error:
             self.close()
-            raise DealwatchError(f"cannot write the output: {error.strerror}") from None
+            said = f"cannot write the output: {error.strerror}"
+            raise DealwatchError(said, "make room, or write elsewhere") from None
 
     def close(self) -> None:
         """Nothing more goes out, what is still buffered included: the interpreter would trip over it at its end."""
@@ -167,7 +177,7 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         if text := self.text("format"):
             asked.append(text.lower())
         if len(set(asked)) > 1:
-            raise UsageError(f"{' and '.join(asked)}: one format at a time")
+            raise UsageError(f"{' and '.join(asked)}: one format at a time", "leave out all but one")
         if not asked:
             return "table" if self.is_terminal else "tsv"
         if asked[0] not in FORMATS:
