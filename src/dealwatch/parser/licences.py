@@ -47,6 +47,7 @@ class Lexicon:
     lone: frozenset[str]  # words that name nothing alone: what names are made of, departments, subjects
     media_types: frozenset[str]
     place_types: frozenset[str]  # the first or last word of streets, lakes, counties
+    whose: frozenset[str]  # what leads up to an organisation's people (", whose founder")
     plural_verbs: frozenset[str]  # after a word in -s that opens: a common noun ("Restaurants are")
     given: frozenset[str]  # given names
     excluded: frozenset[str]  # products, exchanges, laws: never a company
@@ -68,6 +69,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
+        "whose",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within")
@@ -245,6 +247,9 @@ def _apposition_points(window: str, lexicon: Lexicon) -> int:
     words = _CLOSES.split(window, 1)[0].lower().split()
     if any(word in lexicon.roles or word.split("-")[-1] in lexicon.roles for word in words):
         return _STRONG
+    noun = bool(words) and words[0] not in lexicon.verbs and lexicon.whose.isdisjoint(words[:2])
+    if noun and any(word in lexicon.titles for word in words[:3]):
+        return -_STRONG  # ", our co-founder,": a person
     aside = window.find(",")
     if aside > 0 and _starts(window[aside + 1 :], lexicon.verbs):  # "X, oil-field software from Calgary, sells"
         return _WEAK + _WEAK

@@ -62,7 +62,11 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
     placed = find_placed(doc, [span for group in groups.values() if not group.row for span in group.spans])
-    kept = [group for group in groups.values() if group.row or _is_name(doc, group, placed.get(group.key, 0))]
+    humans = _humans(doc, groups, people)
+    kept = [
+        group for key, group in groups.items()
+        if group.row or (key not in humans and _is_name(doc, group, placed.get(group.key, 0)))
+    ]  # fmt: skip
     kept += _public(doc, kept)
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
 
@@ -252,6 +256,36 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
                 group.spans.extend(other.spans)
                 group.points += other.points
                 del groups[other.key]
+
+
+def _humans(doc: Document, groups: dict[str, _Group], people: tuple[Person, ...]) -> set[str]:
+    """The names that are people's: given names of persons of the text, and surnames with their full names.
+
+    A firm is called by its first word, a person by the last: "Maddali" of "Meena Maddali".
+    """
+    firsts = {fold(person.name.split()[0]) for person in people if " " in person.name and person.gender}
+    found = {key for key in firsts & groups.keys() if not groups[key].row}
+    for key, full in groups.items():
+        last = groups.get(key.rpartition(" ")[2])
+        if full.row or last is None or last is full or last.row or not _may_be_full_name(doc, full):
+            continue
+        if not _is_name(doc, last, 0):
+            continue
+        if not any(_must_be_firm(doc, span) for span in (*full.spans, *last.spans)):
+            found |= {key, last.key}
+    return found
+
+
+def _may_be_full_name(doc: Document, group: _Group) -> bool:
+    """Is it written as people's names are: two or three words of letters, each with one capital, its first?"""
+    span = group.spans[0]
+    words = doc.text[span.start : span.end].split()
+    return 1 < len(words) < 4 and all(word.isalpha() and word.istitle() for word in words)
+
+
+def _must_be_firm(doc: Document, span: Span) -> bool:
+    """Does the name or what stands before it say that it is an organisation?"""
+    return is_called_for(doc, span) or has_type(doc.text[span.start : span.end], doc.pack)
 
 
 def _is_place(doc: Document, group: _Group, placed: int) -> bool:
