@@ -2,7 +2,8 @@
 
 A pack is read once per process. Rooms own sections of it (``[detect]``, ``[dates]``, ``[amounts]``, ``[names]``,
 ``[people]``, ``[quotes]``, ``[deals]``, ``[topic]`` and more) and compile what they need from there; no word of a
-language stands in code. A language without a pack gets the bare one (`UNKNOWN`), which holds marks, symbols and codes only.
+language stands in code. A language without a pack gets the bare one (`UNKNOWN`), which holds marks, symbols and codes
+only.
 """
 
 from __future__ import annotations
