@@ -11,7 +11,7 @@ from dealwatch.model import Claim, Company, DealType, Evidence, Party
 from dealwatch.parser.dating import dates_in
 from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.facts import hint_type
-from dealwatch.parser.frames import items_in
+from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_name, find_place, find_site
 
@@ -84,7 +84,7 @@ def _from_public(reading: Reading, draft: Draft) -> bool:
 def _place(reading: Reading, draft: Draft) -> None:
     """Give a spending plan its place: where money goes into something built, there; else the thing itself."""
     doc = reading.doc
-    last = min(draft.sentence + 2, len(doc.sentences) - 1)
+    last = min(draft.sentence + 1, len(doc.sentences) - 1)
     near = (doc.sentences[draft.sentence][0], doc.sentences[last][1])
     site = find_site(doc.text, *near, reading.words) or find_site(doc.text, 0, doc.title_end, reading.words)
     if site is None:
@@ -113,12 +113,19 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             draft.evidence.append(Evidence("target", found.start, found.end))
             return
     partners = {c.id for c in draft.investors}
-    first, last = doc.sentences[draft.sentence][0], doc.sentences[min(draft.sentence + 3, len(doc.sentences) - 1)][1]
-    for start, end, thing in items_in(reading.items, first, last):
-        if isinstance(thing, Company) and thing.id not in partners:
-            draft.target = thing
-            draft.evidence.append(Evidence("target", start, end))
+    for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
+        for token in tokens:
+            if token.party is None or token.party.id in partners or _is_where(tokens, token):
+                continue
+            draft.target = token.party
+            draft.evidence.append(Evidence("target", token.start, token.end))
             return
+
+
+def _is_where(tokens: list[Token], token: Token) -> bool:
+    """Whether a name stands behind "in" or "at", as places do."""
+    cue = tokens[token.governor].cue if token.governor >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name in ("in", "at")
 
 
 def _find_giver(reading: Reading, draft: Draft) -> None:
@@ -138,7 +145,7 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     """Whether enough of a deal is told to claim it."""
     kind, target = draft.type, draft.target is not None
     if kind in ("funding_round", "debt"):
-        told = bool(draft.amount or draft.round or draft.lead or investors)
+        told = bool(draft.amount or (draft.round and draft.frames > 1) or draft.lead or investors)
         return target and (told or (draft.valuation is not None and not draft.background))
     if kind in ("investment", "acquisition"):
         return target and bool(investors)

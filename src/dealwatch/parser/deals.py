@@ -44,7 +44,8 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     reading.tokens = [tokens for tokens, _ in sentences]
     reading.round_up = _is_round_up(reading, sentences)
     reading.hints = _hints(doc, sentences)
-    if _is_hoax(reading):
+    reading.correction = _says(reading, "correction", 2)
+    if _says(reading, "hoax", 6):
         return ()
     paragraph = -1
     for number, (tokens, events) in enumerate(sentences):
@@ -57,6 +58,9 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     for draft in reading.drafts:
         settle_type(reading, draft)
         settle_parties(reading, draft)
+    if _says(reading, "retraction", 8):
+        for draft in reading.drafts:
+            draft.statuses.append(("called_off", True))
     _join_twins(reading)
     fill_gaps(reading)
     claims = (make_claim(reading, draft) for draft in reading.drafts)
@@ -123,9 +127,9 @@ def _is_quoted(reading: Reading, place: int) -> bool:
     return at >= 0 and reading.quoted[at][0] < place < reading.quoted[at][1]
 
 
-def _is_hoax(reading: Reading) -> bool:
-    """Whether a story says at its head that what it retells is false or a joke."""
-    return any(t.cue is not None and t.cue.kind == "hoax" for tokens in reading.tokens[:6] for t in tokens)
+def _says(reading: Reading, kind: str, sentences: int) -> bool:
+    """Whether a story says at its head what turns all that it tells: that it is a joke, corrects, or is withdrawn."""
+    return any(t.cue is not None and t.cue.kind == kind for tokens in reading.tokens[:sentences] for t in tokens)
 
 
 def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event]]]) -> bool:
@@ -163,12 +167,16 @@ def _hints(doc: Document, sentences: list[tuple[list[Token], list[Event]]]) -> d
 
 def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> None:
     facts = read_facts(reading, number, tokens, events)
+    if reading.correction and any(t.cue is not None and t.cue.kind == "misprint" for t in tokens):
+        reading.void |= {t.start for t in tokens if t.amount is not None}
+        for fact in facts:
+            fact.amount, fact.valuation, fact.background = None, None, False
     for fact in facts:
         _file(reading, fact, number)
     if facts:
         _file_others(reading, number, tokens, facts[0])
     subject = _main_subject(tokens)
-    if subject is not None:
+    if subject is not None and not _comes_along(reading, subject):
         reading.topic = subject
     heads = [t.head for t in tokens if t.party is not None]
     for head in heads:
@@ -177,6 +185,14 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
             break
     if not facts:
         take_loose(reading, number, tokens)
+
+
+def _comes_along(reading: Reading, company: Company) -> bool:
+    """Whether a company only puts money into the deal at hand, so that the story stays with who receives it."""
+    current = reading.current
+    if current is None or current.type not in ("funding_round", "investment") or current.target is None:
+        return False
+    return is_backer(reading, company) and any(company.id == c.id for c in current.investors)
 
 
 def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact) -> None:

@@ -84,6 +84,9 @@ def compatible(one: Fact, other: Fact) -> bool:
     if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
         return fresh and not other.background and not one.background  # what a listing raises
+    if one.type == "joint_venture" and other.type == "capex" and other.target is None and one.amount is None:
+        near = 0 <= other.sentence - one.sentence <= 1
+        return near and bool(_ids(one.investors) & _ids(other.investors))  # what the partners spend between them
     if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
         return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):
@@ -117,9 +120,16 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
         and not _slice(draft, fact)
     ):
         return True
+    again = draft.type == fact.type == "acquisition" and not draft.background and not draft.amount
+    if again and draft.target and fact.target and draft.target.id == fact.target.id and _shared(draft, fact):
+        return False  # nobody buys one company twice
     if draft.background != fact.background and (draft.date != fact.date or not fact.background):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def _shared(one: Fact, other: Fact) -> bool:
+    return bool(_ids(one.investors) & _ids(other.investors))
 
 
 def _slice(draft: Draft, fact: Fact) -> bool:

@@ -9,6 +9,7 @@ from dealwatch.parser.clauses import Event
 from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
 from dealwatch.parser.frames import Token
+from dealwatch.parser.passing import in_passing, in_relative
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
 from dealwatch.parser.status import Modality, read_modality
@@ -88,8 +89,8 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
         return split
     for event in events:
         modality = read_modality(tokens, event, reading.lexicon)
-        told = not (_of_a_crowd(reading, tokens, event) or _is_total(tokens, event) or modality.supposed)
-        if not told or (modality.negated and modality.status != "called_off"):
+        told = not modality.supposed and not (modality.negated and modality.status != "called_off")
+        if not told or in_passing(tokens, event, reading.lexicon):
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     _share_sums(reading, number, tokens, facts)
@@ -108,26 +109,6 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     return listed + [
         fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])
     ]
-
-
-def _of_a_crowd(reading: Reading, tokens: list[Token], event: Event) -> bool:
-    """Whether companies at large do it, and nobody with a name: "AI start-ups raised $13 billion"."""
-    if event.frame.form != "verb" or event.frame.subject != "target":
-        return False
-    ahead = tokens[event.first : event.at]
-    crowd = [at for at, t in enumerate(ahead) if t.word in reading.lexicon.crowds]
-    return bool(crowd) and not any(t.kind == "party" and t.governor < 0 for t in ahead)
-
-
-def _is_total(tokens: list[Token], event: Event) -> bool:
-    """Whether a sum is told in passing as all that a company has raised: ", which has raised $9m from investors
-    including X"."""
-    if event.frame.type != "funding_round" or event.frame.form != "verb" or not _in_relative(tokens, event):
-        return False
-    after = [t.cue for t in tokens[event.at : event.at + 9] if t.cue is not None]
-    return any(
-        one.kind == "role" and two.kind == "link" and two.name == "include" for one, two in itertools.pairwise(after)
-    )
 
 
 def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
@@ -184,7 +165,7 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.status, fact.firm, fact.unnamed = modality.status, modality.firm, modality.unnamed
     fact.background = modality.past and number > 0
     fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
-    fact.relative = _in_relative(tokens, event)
+    fact.relative = in_relative(tokens, event)
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
@@ -255,16 +236,6 @@ def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
         fact.target, fact.type = current, "investment"
         fact.sellers = [c for c in fact.sellers if c.id != current.id]
         fact.note("target", kinds["holding"].start, kinds["holding"].end)
-
-
-def _in_relative(tokens: list[Token], event: Event) -> bool:
-    """Whether an event stands in a relative clause ("X, which bought Y in May, ...")."""
-    for token in reversed(tokens[max(0, event.at - 6) : event.at]):
-        if token.cue is not None and token.cue.kind == "relative":
-            return True
-        if token.kind in ("party", "amount"):
-            return False
-    return False
 
 
 def is_backer(reading: Reading, company: Company) -> bool:

@@ -65,13 +65,15 @@ def fill_gaps(reading: Reading) -> None:
     """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
     main = [d for d in reading.drafts if not d.background]
     sums = [a for d in reading.drafts for a in (d.amount, d.valuation) if a is not None]
-    used = {a.start for a in sums} | {a.start for _, _, a in reading.items if isinstance(a, Amount) and _again(a, sums)}
+    again = {a.start for _, _, a in reading.items if isinstance(a, Amount) and _again(a, sums)}
+    used = reading.void | {a.start for a in sums} | again
     told = {d.sentence for d in reading.drafts if d.background}
     alone = len(main) == 1 and not reading.round_up
     following = sorted({d.sentence for d in main})
     for draft in main:
         start, end = _reach(reading, draft, following)
-        if draft.amount is None and not (draft.type == "acquisition" and draft.valuation):
+        unclear = draft.amount is None or draft.amount.money.qualifier == "vague"
+        if unclear and not (draft.type == "acquisition" and draft.valuation):
             _fill_sum(reading, draft, "amount", (start, end), used, told)
         if draft.valuation is None:
             span = (0, len(reading.doc.text)) if alone else (start, end)
@@ -112,7 +114,7 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
             _set_sum(draft, name, thing, used)
             return
         vague = vague or thing
-    if vague is not None:
+    if vague is not None and getattr(draft, name) is None:
         _set_sum(draft, name, vague, used)
 
 

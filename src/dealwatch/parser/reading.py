@@ -28,4 +28,6 @@ class Reading:
     current: Draft | None = None
     pair: tuple[Company, ...] = ()  # the last two named together
     round_up: bool = False
+    correction: bool = False  # the story corrects an earlier one
+    void: set[int] = field(default_factory=set)  # where the sums stand that it takes back
     hints: dict[int, str] = field(default_factory=dict)  # paragraph (-1: the story) -> type that its nouns tell

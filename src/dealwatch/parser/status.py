@@ -79,6 +79,20 @@ def _outside_brackets(tokens: list[Token]) -> list[Token]:
     return kept[::-1]
 
 
+def _is_reported(tokens: list[Token], event: Event) -> bool:
+    """Whether a conditional is only the future of what somebody announced ("a annoncé qu'il investirait")."""
+    return any(t.cue is not None and t.cue.kind == "reporting" for t in tokens[max(0, event.first - 6) : event.first])
+
+
+def _closing(tokens: list[Token], event: Event, own: dict[str, Token]) -> Token | None:
+    """The word of closing in an event's clause, where no other deal is told between them."""
+    token = own.get("closing")
+    if token is None or event.frame.form != "verb":
+        return token
+    between = tokens[tokens.index(token) + 1 : event.at]
+    return None if any(t.cue is not None and t.cue.frame is not None and t.cue.frame.type for t in between) else token
+
+
 def _closes(token: Token) -> bool:
     """Whether a verb hands its subject and its end on to a noun ("has closed its purchase")."""
     frame = token.cue.frame if token.cue is not None else None
@@ -112,7 +126,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     around = _before_after(tokens[max(0, event.at - _ROUND) : event.at + _ROUND], min(event.at, _ROUND))
     off = own.get("off") or (_kinds(around).get("off") if event.frame.form == "noun" else None)
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
-    negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by)
+    comma = max((at for at, token in enumerate(close_by) if token.word == ","), default=-1)
+    negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by[comma + 1 :])
     supposed = "hypothesis" in sentence
     past = (
         "past" in _kinds(tokens[event.first : event.at + 4])
@@ -123,16 +138,14 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     if off is not None:
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     near = _kinds(tokens[max(event.first, event.at - _NEAR) : event.at])
-    rumour = (
-        before.get("rumour")
-        or near.get("modal")
-        or _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
-    )
+    rumour = before.get("rumour") or near.get("modal")
+    if rumour is None and not _is_reported(tokens, event):
+        rumour = _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
     if rumour is None and event.frame.form == "noun":
         rumour = own.get("rumour")
     if rumour is not None or (unnamed and not event.frame.status):
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
-    closing = own.get("closing") or (sentence.get("closing") if event.frame.type == "ipo" else None)
+    closing = _closing(tokens, event, own) or (sentence.get("closing") if event.frame.type == "ipo" else None)
     if closing is None and event.frame.form == "noun":
         closing = next((t for t in tokens[event.first : event.at] if _closes(t)), None)
     if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":

@@ -1,0 +1,73 @@
+"""Events that only describe: what companies at large do, what a firm has raised in all, whose venture another is."""
+
+from __future__ import annotations
+
+import itertools
+
+from dealwatch.parser.clauses import Event
+from dealwatch.parser.frames import Lexicon, Token
+
+
+def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether an event tells no deal of its own but only describes who or what somebody is."""
+    return (
+        _of_a_crowd(tokens, event, lexicon)
+        or _is_total(tokens, event)
+        or _is_epithet(tokens, event, lexicon)
+        or _leaves(tokens, event)
+    )
+
+
+def _of_a_crowd(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether companies at large do it, and nobody with a name: "AI start-ups raised $13 billion"."""
+    if event.frame.form != "verb" or event.frame.subject != "target":
+        return False
+    ahead = tokens[event.first : event.at]
+    crowd = [at for at, t in enumerate(ahead) if t.word in lexicon.crowds]
+    return bool(crowd) and not any(t.kind == "party" and t.governor < 0 for t in ahead)
+
+
+def _is_total(tokens: list[Token], event: Event) -> bool:
+    """Whether a sum is told in passing as all that a company has raised: ", which has raised $9m from investors
+    including X"."""
+    if event.frame.type != "funding_round" or event.frame.form != "verb" or not in_relative(tokens, event):
+        return False
+    after = [t.cue for t in tokens[event.at : event.at + 9] if t.cue is not None]
+    return any(
+        one.kind == "role" and two.kind == "link" and two.name == "include" for one, two in itertools.pairwise(after)
+    )
+
+
+def _is_epithet(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether a venture stands behind a name to say what it is: "Acme, the joint venture of X and Y, asked for"."""
+    if event.frame.type != "joint_venture" or event.frame.form != "noun":
+        return False
+    at = event.at - 1
+    while at > 0 and tokens[at].kind == "word" and event.at - at <= 3:
+        at -= 1
+    after = tokens[event.at + 1].cue if event.at + 1 < len(tokens) else None
+    if after is None or after.name not in ("of", "between"):
+        return False
+    return at > 0 and tokens[at].word == "," and tokens[at - 1].kind == "party"
+
+
+def _leaves(tokens: list[Token], event: Event) -> bool:
+    """Whether one investor leaves another's round, which goes on without it: "X pulls out of Y's round"."""
+    frame = event.frame
+    if frame.type != "funding_round" or frame.form != "noun":
+        return False
+    parties = [t for t in event.parts.get("target", []) if t.party is not None]
+    before = [t for t in parties if t.end <= event.start]
+    after = [t for t in parties if t.start >= event.end and t.governor >= 0]
+    off = any(t.cue is not None and t.cue.kind == "off" for t in tokens[event.first : event.at])
+    return bool(off and before and after)
+
+
+def in_relative(tokens: list[Token], event: Event) -> bool:
+    """Whether an event stands in a relative clause ("X, which bought Y in May, ...")."""
+    for token in reversed(tokens[max(0, event.at - 6) : event.at]):
+        if token.cue is not None and token.cue.kind == "relative":
+            return True
+        if token.kind in ("party", "amount"):
+            return False
+    return False
