@@ -327,6 +327,8 @@ def _hand_on(events: list[Event]) -> None:
     for here, event in enumerate(events):
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take_stake(events, here)
+        if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
+            _buy_stake(events, here)
         given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
         if event.frame.form != "support" and not given_up:
             continue
@@ -342,6 +344,16 @@ def _hand_on(events: list[Event]) -> None:
                         for token in event.parts.get(name, []):
                             other.add(name, token)
                 break
+
+
+def _buy_stake(events: list[Event], here: int) -> None:
+    """ "Has bought a 9% stake in Y": who buys is the investor, whoever else is named behind the stake."""
+    event = events[here]
+    buyer = event.parts.get("investor", [])
+    for other in events[here + 1 : here + 2]:
+        stake = other.frame.type == "investment" and other.frame.form == "noun" and other.first == event.first
+        if stake and buyer and not event.parts.get("target"):
+            other.parts["investor"] = list(buyer)
 
 
 def _is_compound(tokens: list[Token], at: int) -> bool:

@@ -464,8 +464,11 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         if placed or find_site(reading.doc.text, start, end, reading.words):
             fact.type, fact.weak = "capex", False
             return True
-    if fact.type == "" and fact.target is not None and fact.amount is not None and reading.current is None:
-        fact.type, fact.weak = hint_type(reading, fact.sentence), True
+    if fact.type == "" and fact.target is not None and fact.amount is not None:
+        if reading.current is None:
+            fact.type, fact.weak = hint_type(reading, fact.sentence), True
+        elif fact.background and fact.investors:
+            fact.type, fact.weak = "funding_round", True  # "last June it had received $9m from X"
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)
 
 
