@@ -22,7 +22,7 @@ Gender = Literal["f", "m"]
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused after the match, by str.isupper
 _WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
-_TOKEN = rf"(?:{_WORD}|(?:{_CAPITAL}\.){{1,3}}|{_CAPITAL}(?![\w'’]))"
+_TOKEN = rf"(?:{_WORD}|{_CAPITAL}\.(?:-?{_CAPITAL}\.){{0,2}}|{_CAPITAL}(?![\w'’]))"
 _ABBREVIATED = re.compile(r"\w{1,5}\.")
 LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
 BEARERS = 8  # people of one surname that are told apart: a family in one story, and no list without end
@@ -46,6 +46,7 @@ class Lexicon:
     firm_titles: frozenset[str]
     title_tails: tuple[str, ...]
     firm_nouns: frozenset[str]
+    places: frozenset[str]
     titles: Table
     run: re.Pattern[str]
     linked_org: re.Pattern[str]
@@ -90,7 +91,8 @@ def lexicon(pack: Pack) -> Lexicon:
         frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
         frozenset(_words(pack, "particles")), frozenset(_words(pack, "firm_titles")),
         tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
-        frozenset(_words(pack, "firm_nouns")), phrase_table(title.lower() for title in titles),
+        frozenset(_words(pack, "firm_nouns")), frozenset(_words(pack, "places")),
+        phrase_table(title.lower() for title in titles),
         re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
         re.compile(rf"{GAP}{link}"),
         re.compile(rf"(?<!\w){link}\Z"),
@@ -165,11 +167,13 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
 def _is_title(word: str, lex: Lexicon) -> bool:
     """Whether a word is a title, or a compound that ends with one where the language builds such."""
     small = word.lower()
-    return small in lex.title_gender or small.rsplit("-", 1)[-1] in lex.title_gender or small.endswith(lex.title_tails)
+    single = small[:-1] if small.endswith("s") else small  # "Founders Ann Lee and Bo Kim"
+    known = small in lex.title_gender or single in lex.title_gender or small.rsplit("-", 1)[-1] in lex.title_gender
+    return known or small.endswith(lex.title_tails)
 
 
 def _run(kept: Sequence[tuple[int, int, str]], honorific: str | None, title: str | None, org: str | None) -> _Run:
-    while len(kept) > 1 and not kept[-1][2][0].isupper():
+    while len(kept) > 1 and kept[-1][2].islower():
         kept = kept[:-1]
     return _Run(kept[0][0], kept[-1][1], tuple(word for _, _, word in kept), honorific, title, org)
 
@@ -251,6 +255,7 @@ def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
     return None
 
 
+_WORD_BEFORE = re.compile(rf"([^\W\d_]{{3,20}}){GAP}\Z")
 _INTO_QUOTE = re.compile(r"[^.;\n]{0,24}?[:\"“«]")
 _OUT_OF_QUOTE = re.compile(r"[\"”»’'][^.;\n]{0,16}?\Z")
 
@@ -265,11 +270,17 @@ def _speaks(text: str, run: _Run, index: CueIndex, lex: Lexicon) -> bool:
     return any(v.end == run.start - 1 and _OUT_OF_QUOTE.search(text, max(0, v.start - 18), v.start) for v in before)
 
 
+def _names_place(text: str, run: _Run, lex: Lexicon) -> bool:
+    """Whether the word before says that a street, a school or a prize bears the name."""
+    before = _WORD_BEFORE.search(text, max(0, run.start - 24), run.start)
+    return before is not None and before[1].lower() in lex.places
+
+
 def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     """Whether the place of a run says that it names a person."""
     if run.honorific and len(run.tokens) <= 3 and run.tokens[0] not in lex.org_words:
         return True
-    if not _could_be_person(run, lex):
+    if not _could_be_person(run, lex) or _names_place(doc.text, run, lex):
         return False
     if _given(run.tokens[0], lex) or run.title:
         return True
@@ -310,6 +321,8 @@ def _gender(run: _Run, title: str | None, lex: Lexicon) -> Gender | None:
     if run.honorific and lex.honorifics.get(run.honorific):
         return lex.honorifics[run.honorific]
     by_title = _title_gender(title, lex) if title else None
+    if by_title == "f":  # men's forms serve for women too, never the reverse
+        return by_title
     first = run.tokens[0]
     for word in (first, first.split("-")[0]):
         if len(run.tokens) > 1 and word in lex.female:
