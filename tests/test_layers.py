@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -101,6 +105,16 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is too long"
+
+
+def test_every_package_that_is_imported_is_one_that_we_name() -> None:
+    """What another package happens to bring can leave with its next release."""
+    project = tomllib.loads((SOURCE.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[<>=\[ ]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    imported = {name.split(".")[0] for path in SOURCE.rglob("*.py") for name in imports_of(ast.parse(path.read_text()))}
+    found = packages_distributions()
+    for module in imported - set(sys.stdlib_module_names) - {"dealwatch"}:
+        assert {name.lower().replace("_", "-") for name in found[module]} & named, f"{module} is named nowhere"
 
 
 def test_no_language_is_named_in_a_condition() -> None:

@@ -196,7 +196,7 @@ def _from_address(url: str) -> Moment | None:
 def _by_htmldate(html: str) -> Moment | None:
     if len(html) > _LARGEST:
         return None
-    from htmldate import find_date  # comes with trafilatura, and costs as much to import
+    from htmldate import find_date  # costs as much to import as trafilatura
 
     # Its latest date is given, since by default it reads the clock.
     latest = f"{_LAST_YEAR}-01-01"
