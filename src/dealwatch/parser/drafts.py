@@ -43,6 +43,7 @@ class Fact:
     public: bool = False  # a public body gives
     own_word: bool = False  # a party to it says so itself
     pre_money: bool = False  # its valuation is the one before the money
+    refused: bool = False  # the word that calls it off is a refusal: a bid may stand all the same
     figure: bool = False  # a number of millions stands there, though no currency
 
     def note(self, name: str, start: int, end: int) -> None:
@@ -198,7 +199,9 @@ def absorb(draft: Draft, fact: Fact) -> None:
     draft.unnamed = draft.unnamed or fact.unnamed
     draft.own_word = draft.own_word or fact.own_word
     draft.frames += fact.frames
-    draft.statuses.append((fact.status, fact.firm))
+    stands = draft.type == "acquisition" and fact.refused and fact.sentence > 1 and draft.sentence <= 1
+    if not (stands and draft.statuses and draft.investors and draft.statuses[0][0] == "announced"):
+        draft.statuses.append((fact.status, fact.firm))
     draft.evidence += fact.evidence
 
 

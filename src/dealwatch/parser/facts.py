@@ -169,6 +169,7 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
+        fact.refused = modality.status == "called_off" and modality.token.word in reading.lexicon.refusals
     for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
             for company in _resolve(reading, tokens, token, part, fact):
@@ -389,8 +390,10 @@ def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]
         return
     text, (start, end) = reading.doc.text, reading.doc.sentences[number]
 
-    def nearest(place: int) -> Fact:
-        return min(merged, key=lambda pair: abs(pair[0].start - place))[1]
+    def nearest(place: int, told: list[tuple[Event, Fact]] = merged) -> Fact:
+        return min(told, key=lambda pair: abs(pair[0].start - place))[1]
+
+    whose = [pair for pair in merged if pair[1].target is not None] or merged
 
     for found in find_rounds(text, start, end, reading.words):
         fact = nearest(found.start)
@@ -398,7 +401,7 @@ def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]
             fact.round = found.value
             fact.note("round", found.start, found.end)
     for found in find_stakes(text, start, end, reading.items, reading.words):
-        fact = nearest(found.start)
+        fact = nearest(found.start, whose)
         if fact.stake is None:
             fact.stake = float(found.value)
             fact.note("stake_pct", found.start, found.end)

@@ -83,6 +83,7 @@ class Lexicon:
     perfect: frozenset[str]
     articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
+    refusals: frozenset[str]  # words of a bid's refusal, after which it may still stand
     crowds: frozenset[str]  # words for companies at large: "start-ups raised ..."
     strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
     investors: re.Pattern[str]  # names of those that invest
@@ -148,6 +149,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("perfect", ())),
         frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
+        frozenset(table.get("refusals", ())),
         frozenset(table.get("crowds", ())),
         frozenset(table.get("strangers", ())),
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
