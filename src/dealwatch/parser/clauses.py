@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dealwatch.model import Amount
 from dealwatch.parser.frames import Frame, Lexicon, Token
@@ -263,7 +264,7 @@ def _noun_owner(tokens: list[Token], at: int) -> list[Token]:
     return []
 
 
-def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None:
+def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon: Lexicon) -> None:
     frame = event.frame
     part = frame.subject or "subject"
     if frame.form == "noun":
@@ -292,10 +293,20 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event]) -> None
     found = find_subject(tokens, event.at)
     if not found and frame.form == "verb" and frame.type == "acquisition":
         found = _possessor(tokens, event.at)
+    if found and frame.form == "noun" and _other_matter(tokens, tokens.index(found[0]), event.at, lexicon):
+        return
     for token in found:
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
+
+
+def _other_matter(tokens: list[Token], first: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether a noun opens a second matter behind ", and": "Acme twice, and a seed round that made us blink"."""
+    between = tokens[first + 1 : at]
+    if any(t.cue is not None and t.cue.frame is not None for t in between):
+        return False
+    return any(one.word == "," and two.word in lexicon.conjunctions for one, two in pairwise(between))
 
 
 def _is_label(tokens: list[Token], at: int) -> bool:
@@ -308,7 +319,7 @@ def _is_label(tokens: list[Token], at: int) -> bool:
 def _after_label(tokens: list[Token], at: int) -> list[Token]:
     colon = next(i for i in range(at + 1, at + 7) if tokens[i].word == ":")
     for here in range(colon + 1, min(len(tokens), colon + 12)):
-        if tokens[here].kind == "party" and not tokens[here].possessive:
+        if tokens[here].kind == "party" and not tokens[here].possessive and not _governed(tokens, tokens[here]):
             return [tokens[here]]
     return []
 
@@ -387,7 +398,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
         events.append(event)
     for event in events:
-        _add_subject(tokens, event, events)
+        _add_subject(tokens, event, events, lexicon)
         if event.frame.weak and "target" in event.frame.links.values():
             for token in tokens[max(0, event.at - 3) : event.at]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"

@@ -301,7 +301,8 @@ def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
     """Who receives the money of a fact that names no receiver, the likeliest first; nobody without a sum or round."""
     if fact.type not in ("funding_round", "ipo", "debt", "grant"):
         return []
-    if fact.amount is None and fact.valuation is None and not fact.round:
+    named = fact.round and (fact.sentence or fact.investors)
+    if fact.amount is None and fact.valuation is None and not named:
         return []
     current, topic, found = reading.current, reading.topic, []
     if current is not None and current.target is not None and current.target.kind != "place":

@@ -195,7 +195,12 @@ def _settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fac
     if event.frame.subject == "seller" and fact.target is None:
         _sold_part(reading, tokens, fact)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
-    if bought and fact.sellers and fact.investors:
+    current = reading.current.target if reading.current is not None else None
+    papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
+    if bought and papers and fact.investors and current is not None:
+        fact.type, fact.target, fact.weak = "funding_round", current, False  # old shares change hands
+        fact.note("target", event.start, event.end)
+    elif bought and fact.sellers and fact.investors:
         fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
         fact.weak = False
         fact.note("target", event.start, event.end)

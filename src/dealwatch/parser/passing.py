@@ -15,6 +15,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _is_total(tokens, event)
         or _is_epithet(tokens, event, lexicon)
         or _leaves(tokens, event)
+        or _lifts(tokens, event)
     )
 
 
@@ -49,6 +50,18 @@ def _is_epithet(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if after is None or after.name not in ("of", "between"):
         return False
     return at > 0 and tokens[at].word == "," and tokens[at - 1].kind == "party"
+
+
+def _lifts(tokens: list[Token], event: Event) -> bool:
+    """Whether something is lifted to a sum and no money raised: "have raised their common outlay to $9m"."""
+    if event.frame.type != "funding_round" or event.frame.form != "verb" or not event.frame.weak:
+        return False
+    at = next((i for i in range(event.at + 1, min(event.at + 12, len(tokens))) if tokens[i].amount is not None), 0)
+    ahead = tokens[event.at + 1 : at]
+    if len(ahead) < 2 or any(t.kind in ("party", "mark", "hard") for t in ahead):
+        return False
+    near = [t.cue.name for t in ahead[-3:] if t.cue is not None and t.cue.kind == "link"]
+    return near[-1:] == ["to"] and ahead[0].kind == "word"
 
 
 def _leaves(tokens: list[Token], event: Event) -> bool:
