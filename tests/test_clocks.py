@@ -13,8 +13,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims import claim
 from dealwatch.changes import FIELDS, change_rows, compare
 from dealwatch.model import Deal, Party
+from dealwatch.resolve import resolve
 from dealwatch.store import DealQuery, Store
 from dealwatch.store.batch import Batch, Document
 from dealwatch.store.writing import Writer
@@ -85,3 +87,17 @@ def test_the_deals_of_a_day_and_the_changes_since_make_those_of_a_later_day(
             assert {c.field for c in changes if c.deal_id == deal.id} == {
                 field for field, value in shown(deal).items() if value != was[field]
             }
+
+
+def test_a_deal_that_turns_out_to_be_of_the_ai_industry_was_one_before() -> None:
+    rows = [
+        {"day": "2025-01-05", "status": "rumoured", "target": "Sifnos", "amount": "~300m EUR", "ai": False},
+        {"day": "2025-02-10", "target": "Sifnos", "amount": "320m EUR", "ai": True},
+        {"day": "2025-02-11", "target": "Pellet", "amount": "1m EUR", "ai": False},
+    ]
+    claims = [claim(row, number) for number, row in enumerate(rows)]
+    told = change_rows(resolve(claims[:1]), resolve(claims), any_topic=False)
+    assert [(row["target"], row["change"], row["field"]) for row in told] == [
+        ("Sifnos", "changed", "amount"), ("Sifnos", "changed", "status")
+    ]  # fmt: skip
+    assert len(change_rows(resolve(claims[:1]), resolve(claims), any_topic=True)) == 3

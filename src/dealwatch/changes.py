@@ -131,10 +131,11 @@ def change_row(change: Change) -> dict[str, object]:
 def change_rows(before: Iterable[Deal], after: Iterable[Deal], *, any_topic: bool) -> list[Mapping[str, object]]:
     """Rows of what changed, of the AI industry's deals or of all.
 
-    A deal that an article has meanwhile told to be of the AI industry is new to those who see no others.
+    A deal that a later article told to be of the AI industry was one before, too: its rumour is no other deal's.
     """
-    shown = (tuple(deal for deal in deals if any_topic or deal.ai) for deals in (before, after))
-    return [change_row(change) for change in compare(*shown)]
+    before, after = tuple(before), tuple(after)
+    shown = {deal.id for deal in (*before, *after) if any_topic or deal.ai}
+    return [change_row(change) for change in compare(before, after) if change.deal_id in shown]
 
 
 def money_value(money: Money) -> dict[str, object]:
