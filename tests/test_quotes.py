@@ -3,35 +3,116 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dealwatch.companies import load_register
 from dealwatch.lang import load
+from dealwatch.parser.names import find_companies
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
 
-ROWS = [json.loads(line) for line in (Path(__file__).parent / "data/quotes/rows.jsonl").read_text("utf-8").splitlines()]
+DATA = Path(__file__).parent / "data" / "quotes"
+PIECES = st.sampled_from([
+    "“", "”", '"', "«", "»", "‘", "’", "'", " ", ", ", ". ", ": ", "\n", "Ann Lee", "Éric Blois", "she", "dit-il",
+    "said", "selon", "Acme Data", "the company", "le groupe", "chief executive of", "— ", "27", "We agree", "d'", "(", "!",
+])  # fmt: skip
 
 
-def read(text, lang):
-    document = read_document(text, load(lang), has_title=False)
-    return find_quotes(document, find_people(document), ())
+def rows(name):
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"][:40])
+def read(text, lang, title=False):
+    document = read_document(text, load(lang), has_title=title)
+    people = find_people(document)
+    return find_quotes(document, people, find_companies(document, load_register(), people))
+
+
+@pytest.mark.parametrize("row", rows("rows.jsonl"), ids=lambda row: row["text"][:40])
 def test_rows(row):
-    assert [[q.text, q.speaker] for q in read(row["text"], row["lang"])] == row["quotes"]
+    assert [[q.text, q.speaker] for q in read(row["text"], row["lang"], row.get("title", False))] == row["quotes"]
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="“”\"«»‘’' .,:\nAaéŒs-—") | st.text(), st.sampled_from(["en", "fr", "de", "und"]))
+@pytest.mark.parametrize("row", rows("stories.jsonl"), ids=lambda row: row["text"][:40])
+def test_stories(row):
+    assert [[q.text, q.speaker] for q in read(row["text"], row["lang"], True)] == row["quotes"]
+
+
+@pytest.mark.parametrize("row", rows("traps.jsonl"), ids=lambda row: row["text"][:40])
+def test_marked_words_that_nobody_said(row):
+    assert [q.text for q in read(row["text"], row["lang"])] == []
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "traps.jsonl"])
+def test_both_languages_have_rows(name):
+    count = {lang: sum(row["lang"] == lang for row in rows(name)) for lang in ("en", "fr")}
+    assert min(count.values()) >= 20
+
+
+def test_an_unclosed_quote_says_so():
+    (found,) = read("Ann Lee said: “It was a hard year. The shares rose.", "en")
+    assert (found.text, found.closed) == ("It was a hard year.", False)
+
+
+def test_a_cue_names_title_and_house():
+    (found,) = read("“It was a hard year,” said Ann Lee, chief executive of Tarn Data.", "en")
+    assert (found.speaker_title, found.speaker_org) == ("chief executive", "Tarn Data")
+    assert (found.cue, found.kind) == ("said Ann Lee", "direct")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(PIECES, max_size=40).map("".join) | st.text(alphabet="“”\"«»‘’' .,:\nAaéŒs-—") | st.text(),
+    st.sampled_from(["en", "fr", "de", "it", "und"]),
+)
 def test_spans_match_and_stand_apart(text, lang):
     end = 0
     for quote in read(text, lang):
         assert text[quote.start : quote.end] == quote.text
         assert quote.start >= end
+        assert (quote.mention_start is None) == (quote.mention_end is None)
         end = quote.end
+
+
+HOSTILE = [
+    "Ann Lee\n", '"a" ', "“ ", "« ", "» ", "” ", "„ ", "' ", "‘a’ ", '" ', "“a\n", "« a\n", "said ", "dit-il ",
+    "a dit ", "selon ", "A ", "A.", "Ann, ", "Ann Lee, ", "Mr Lee ", "he ", "of the ", "de la ", "— Non, dit-il. ", '27" ',
+    "president, ", "the chief executive of the company, Ann Lee, ", "“a,” said Ann Lee, head of Acme. ",
+]  # fmt: skip
+
+
+def work(text, lang):
+    """Function calls made while a text is read: the same on every machine, where seconds are not."""
+    document = read_document(text, load(lang), has_title=False)
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event == "call" or event == "c_call"
+
+    sys.setprofile(count)
+    try:
+        find_quotes(document, find_people(document), ())
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_grows_with_the_text(piece, lang):
+    work(piece * 3, lang)
+    small, large = work(piece * (4_000 // len(piece)), lang), work(piece * (40_000 // len(piece)), lang)
+    assert large <= 12 * small + 20_000
+
+
+def test_work_grows_with_a_text_of_a_megabyte():
+    piece = '"a" '
+    small, large = work(piece * (100_000 // len(piece)), "en"), work(piece * (1_000_000 // len(piece)), "en")
+    assert large <= 12 * small
