@@ -141,7 +141,8 @@ def is_excluded(name: str, pack: Pack) -> bool:
 def is_person_like(name: str, pack: Pack) -> bool:
     """Does it look like a person's name: a given name, alone or before one or two words?"""
     words = name.split()
-    return len(words) < 4 and words[0] in lexicon_of(pack).given and not has_type(name, pack)
+    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Safina" is a fund as well
+    return len(words) < 4 and given and not has_type(name, pack)
 
 
 def _own_points(name: str, lexicon: Lexicon) -> int:

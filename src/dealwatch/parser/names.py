@@ -109,7 +109,9 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
 def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
     spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
-    if person.gender is None and _is_firm(doc, person, spans):
+    unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Safina"
+    long = person.name.count(" ") > 1 and person.title is None and has_type(person.name, doc.pack)
+    if long or (unsure and _is_firm(doc, person, spans)):
         return
     for span in spans:
         surname = " " not in doc.text[span.start : span.end]
@@ -308,9 +310,9 @@ def _is_person(doc: Document, group: _Group, forms: set[str]) -> bool:
 def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     """Is a group of spans that the register does not know an organisation?"""
     forms = {doc.text[span.start : span.end] for span in group.spans}
-    if _is_place(doc, group, placed) or not forms.isdisjoint(word_lists()["seats"]) or _is_person(doc, group, forms):
+    if _is_place(doc, group, placed) or forms <= set(word_lists()["seats"]) or _is_person(doc, group, forms):
         return False
-    if any(is_excluded(form, doc.pack) for form in forms) or all(span.loud for span in group.spans):
+    if is_excluded(max(sorted(forms), key=len), doc.pack) or all(span.loud for span in group.spans):
         return False
     if all(span.opens for span in group.spans) and group.points < ENOUGH_OPENING:
         return False
