@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import claim
-from dealwatch.changes import compare
+from dealwatch.changes import compare, history
 from dealwatch.errors import DealwatchError, Locked, NotFound, StoreError, UsageError
 from dealwatch.model import Article, Claim, Company, Evidence, Extraction, Mention, Quote, Source
 from dealwatch.store import DEAL_COLUMNS, DealQuery, Store, schema
@@ -191,6 +191,13 @@ def test_an_edit_is_a_revision_and_its_old_claims_hold_until_then(path: Path) ->
         then = [store.deals(ANY, as_of=datetime(2025, 11, day, tzinfo=UTC))[0]["amount_low"] for day in (10, 21)]
         assert then == [320_000_000, 330_000_000]
         assert [row["amount_low"] for row in store.deals(ANY)][1] == 330_000_000
+        deal = store.deal(str(store.deals(ANY)[1]["deal_id"]))
+        moved = [c for c in history(deal, store.usd, store.edited_claims(deal)) if c.field == "amount"]
+        assert [(c.was.low, c.now.low, c.at.date().isoformat()) for c in moved] == [
+            (300_000_000, 320_000_000, "2025-11-04"), (320_000_000, 330_000_000, "2025-11-20")
+        ]  # fmt: skip
+        early = store.deal(deal.id, datetime(2025, 11, 10, tzinfo=UTC))
+        assert store.edited_claims(early, datetime(2025, 11, 10, tzinfo=UTC)) == []
 
 
 def test_a_deal_that_an_edit_takes_back_is_told_and_found_in_its_time(path: Path) -> None:

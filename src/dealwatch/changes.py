@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from dealwatch.model import Change, Claim, Deal, Money, Origin, Party
-from dealwatch.resolve import Rate, fold, no_rate
+from dealwatch.resolve import Rate, fold, no_rate, order
 
 FIELDS: tuple[tuple[str, str], ...] = (
     ("type", "type"), ("target", "target"), ("investors", "investors"), ("lead_investors", "lead"),
@@ -35,14 +35,28 @@ def compare(before: Iterable[Deal], after: Iterable[Deal]) -> tuple[Change, ...]
     return tuple(sorted(changes, key=lambda c: (c.at or _LAST, c.deal_id, c.change, c.field or "")))
 
 
-def history(deal: Deal, rate: Rate = no_rate) -> tuple[Change, ...]:
-    """How one deal came to be what it is: the changes that each of its articles brought, oldest first."""
+def history(deal: Deal, rate: Rate = no_rate, edited: Iterable[tuple[Claim, datetime]] = ()) -> tuple[Change, ...]:
+    """How one deal came to be what it is: the changes that each of its articles brought, oldest first.
+
+    `edited` are claims of its articles before they were edited, each with the time until which it held.
+    """
+    edited = tuple(edited)
+    told = (*deal.claims, *(claim for claim, _ in edited))
+    followed = {(claim.key, _when(claim)) for claim in told}
+    steps = [(_when(claim), claim, True) for claim in told]
+    steps += [(until, claim, False) for claim, until in edited if (claim.key, until) not in followed]
+    held: dict[str, Claim] = {}
     changes: list[Change] = []
     before: Deal | None = None
-    for index in range(1, len(deal.claims) + 1):
-        state = fold(deal.claims[:index], rate)
-        changes += _changes(before, state)
-        before = state
+    for _, claim, begins in sorted(steps, key=lambda step: (step[0], step[2], order(step[1]))):
+        if begins:
+            held[claim.key] = claim
+        else:
+            del held[claim.key]
+        if held:
+            state = fold(sorted(held.values(), key=order), rate)
+            changes += _changes(before, state)
+            before = state
     return tuple(changes)
 
 

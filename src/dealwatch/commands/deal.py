@@ -32,7 +32,7 @@ def run(
         deal = store.deal(deal_id, as_of)
         if deal.id != deal_id:
             session.say(f"{deal_id} is now part of {deal.id}")
-        told = [change_row(change) for change in history(deal, store.usd)]
+        told = [change_row(change) for change in history(deal, store.usd, store.edited_claims(deal, as_of))]
         shown = deal_object(store.deal_row(deal), deal, told, store.quotes(about=deal, until=as_of))
     if session.flag("json"):
         session.write([dump_json(shown, indent=1), "\n"])

@@ -82,7 +82,7 @@ class Claims:
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""
         query = "SELECT claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
-        keys = {row["claim_key"] for row in self._rows(query, (deal_id, deal_id))} | self._past_keys(deal_id)
+        keys = {row["claim_key"] for row in self._rows(query, (deal_id, deal_id))} or self._past_keys(deal_id)
         if not keys:
             raise NotFound(f"no deal {deal_id}", "`dealwatch deals --topic any` lists their ids")
         deals = self.resolve(as_of, blocks=self._with_ties(self._blocks_of(keys)))
@@ -92,6 +92,15 @@ class Claims:
         if as_of is None:
             raise NotFound(f"no deal {deal_id} any more: its articles were edited", "--as-of an earlier time shows it")
         raise NotFound(f"no deal {deal_id} was known then", "`dealwatch deal ID` without --as-of shows it")
+
+    def edited(self, deal: Deal, as_of: datetime | None = None) -> list[tuple[Claim, datetime]]:
+        """What its articles told before they were edited: each claim with the time until which it held."""
+        found: list[tuple[Claim, datetime]] = []
+        for part in chunks(sorted(claim.key for claim in deal.claims)):
+            where = f"claims.key IN ({marks(len(part))}) AND published_until <= ? AND superseded_at IS NULL"
+            rows = self._rows(f"{CLAIM_SELECT} WHERE {where}", [*part, stamp(as_of) if as_of else "9999"])
+            found += [(claim_of(row), moment(row["published_until"])) for row in rows]
+        return found
 
     def _past_keys(self, deal_id: str) -> set[str]:
         """The claims of a deal whose first claim was edited away: of the day before the edit, when its id was this."""

@@ -188,6 +188,10 @@ class Store:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""
         return self._claims.deal(deal_id, as_of)
 
+    def edited_claims(self, deal: Deal, as_of: datetime | None = None) -> list[tuple[Claim, datetime]]:
+        """What the articles of a deal told before they were edited: each claim with the time until which it held."""
+        return self._claims.edited(deal, as_of)
+
     def deal_row(self, deal: Deal) -> Row:
         """A deal, as known at any time, as a row of `DEAL_COLUMNS`."""
         row = self._claims.deal_row(deal)

@@ -73,6 +73,7 @@ CREATE TABLE claims (
     parser TEXT NOT NULL, published_at TEXT NOT NULL, observed_at TEXT NOT NULL,
     published_until TEXT, observed_until TEXT, superseded_at TEXT
 ) STRICT;
+CREATE INDEX claims_key ON claims (key);
 CREATE INDEX claims_block ON claims (block) WHERE superseded_at IS NULL;
 CREATE INDEX claims_published ON claims (published_at, block) WHERE superseded_at IS NULL;
 CREATE INDEX claims_published_until ON claims (published_until, block) WHERE published_until IS NOT NULL;
