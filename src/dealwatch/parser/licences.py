@@ -47,6 +47,7 @@ class Lexicon:
     lone: frozenset[str]  # words that name nothing alone: what names are made of, departments, subjects
     media_types: frozenset[str]
     place_types: frozenset[str]  # the first or last word of streets, lakes, counties
+    public_types: frozenset[str]
     whose: frozenset[str]  # what leads up to an organisation's people (", whose founder")
     plural_verbs: frozenset[str]  # after a word in -s that opens: a common noun ("Restaurants are")
     given: frozenset[str]  # given names
@@ -69,7 +70,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose",
+        "whose", "public_types",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within")
@@ -165,6 +166,8 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if _TICKER_OF.match(text, span.end) or _TICKER.search(text, max(0, span.start - 12), span.start):
         return _STRONG + _STRONG
+    if len(words) > 1 and name.islower() and words[0] not in lexicon.public_types:
+        return _STRONG + _STRONG  # "école d'ingénieurs": a kind of house, no house
     if len(words) == 1 and name in lexicon.lone:
         return _STRONG
     if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):
