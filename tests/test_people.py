@@ -18,7 +18,7 @@ ROWS = [
     for line in (Path(__file__).parent / "data" / "quotes" / "people.jsonl").read_text("utf-8").splitlines()
 ]
 PIECES = st.sampled_from(
-    ["Ann", "Lee", "Dr", "Mme", "M.", "J.", "de", "d'", "van", "PDG", "chief executive", "of", " ", ", ", ". ", "\n", "("]
+    ["Ann", "Lee", "Dr", "Mme", "M.", "J.", "de", "d'", "van", "PDG", "chief of", " ", ", ", ". ", "\n", "("]
 )
 
 

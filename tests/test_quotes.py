@@ -20,7 +20,7 @@ from dealwatch.parser.text import read_document
 DATA = Path(__file__).parent / "data" / "quotes"
 PIECES = st.sampled_from([
     "“", "”", '"', "«", "»", "‘", "’", "'", " ", ", ", ". ", ": ", "\n", "Ann Lee", "Éric Blois", "she", "dit-il",
-    "said", "selon", "Acme Data", "the company", "le groupe", "chief executive of", "— ", "27", "We agree", "d'", "(", "!",
+    "said", "selon", "Acme Data", "the company", "le groupe", "chief executive of", "— ", "27", "We agree", "(", "d'",
 ])  # fmt: skip
 
 
@@ -82,8 +82,8 @@ def test_spans_match_and_stand_apart(text, lang):
 
 HOSTILE = [
     "Ann Lee\n", '"a" ', "“ ", "« ", "» ", "” ", "„ ", "' ", "‘a’ ", '" ', "“a\n", "« a\n", "said ", "dit-il ",
-    "a dit ", "selon ", "A ", "A.", "Ann, ", "Ann Lee, ", "Mr Lee ", "he ", "of the ", "de la ", "— Non, dit-il. ", '27" ',
-    "president, ", "the chief executive of the company, Ann Lee, ", "“a,” said Ann Lee, head of Acme. ",
+    "a dit ", "selon ", "A ", "A.", "Ann, ", "Ann Lee, ", "Mr Lee ", "he ", "of the ", "de la ", "— Non, dit-il. ",
+    '27" ', "president, ", "the chief executive of the company, Ann Lee, ", "“a,” said Ann Lee, head of Acme. ",
 ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     index = cue_index(cast.doc)
     inverted = first_hit(index.inverted, start, min(end, start + 40))
     if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start):
-        speaker = resolve(cast, pronoun_actor(cast, inverted))
+        speaker = resolve(cast, pronoun_actor(cast, inverted), (marked.start, marked.end))
         written = next((a for a in cast.between(inverted.end, end) if a.kind == "firm"), None)
         if speaker.name is None and written is not None:  # « ... », peut-on lire dans le communiqué
             speaker = resolve(cast, written)
@@ -79,7 +79,7 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     verb = first_hit(index.verbs, start, min(end, start + LEAD))
     if verb is None:
         return None if opens_anew else _bare_verb(cast, marked, start, end)
-    return _after_verb(cast, verb, (start, end), opens_anew) or (
+    return _after_verb(cast, marked, verb, (start, end), opens_anew) or (
         None if opens_anew else _bare_verb(cast, marked, start, end)
     )
 
@@ -89,7 +89,7 @@ def _sets_off(text: str, marked: Marked, start: int) -> bool:
     return bool(set(text[marked.end - 1 : start]) & set(",!?…–—-")) or is_clause(text, marked)
 
 
-def _after_verb(cast: Cast, verb: Hit, window: Span, opens_anew: bool) -> Attribution | None:
+def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew: bool) -> Attribution | None:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start, end = window
     lead = cast.between(start, verb.start)
@@ -110,7 +110,8 @@ def _after_verb(cast: Cast, verb: Hit, window: Span, opens_anew: bool) -> Attrib
             return Attribution(Speaker(), (start, verb.end), 0.4, "after")
     elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}", text[verb.end : end])):
         return None
-    return Attribution(resolve(cast, subject), (start, max(verb.end, subject.end)), 0.95, "after")
+    speaker = resolve(cast, subject, (marked.start, marked.end))
+    return Attribution(speaker, (start, max(verb.end, subject.end)), 0.95, "after")
 
 
 _BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
@@ -318,6 +319,7 @@ _INNER = re.compile(rf"[,.!?…]{GAP}(?:[^\W\d_]{{1,2}}['’])?(?:[^\W\d_]{{1,6}
 def read_inner(cast: Cast, marked: Marked) -> Attribution | None:
     """The cue inside the marks: « Nous irons plus loin, explique-t-elle, et plus vite »."""
     text, index = cast.doc.text, cue_index(cast.doc)
+    inside = (marked.start, marked.end)
     end = min(marked.end, marked.start + INNER)
     hits = [*((hit, True) for hit in index.inverted.between(marked.start, end))]
     hits += [(hit, False) for hit in index.verbs.between(marked.start, end)]
@@ -325,12 +327,12 @@ def read_inner(cast: Cast, marked: Marked) -> Attribution | None:
         if not _INNER.search(text, max(marked.start, hit.start - 20), hit.start):
             continue
         if inverted:
-            return Attribution(resolve(cast, pronoun_actor(cast, hit)), hit.span(), 0.85, "inner")
+            return Attribution(resolve(cast, pronoun_actor(cast, hit), inside), hit.span(), 0.85, "inner")
         window = min(marked.end, hit.end + LEAD)
         first = next(iter(cast.between(hit.end, window)), None)
         if first is not None and first.start - hit.end <= 3 and first.kind != "pronoun":
             subject = first_subject(cast, hit.end, window) or first
-            return Attribution(resolve(cast, subject), (hit.start, subject.end), 0.85, "inner")
+            return Attribution(resolve(cast, subject, inside), (hit.start, subject.end), 0.85, "inner")
     return None
 
 

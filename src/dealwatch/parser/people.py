@@ -72,9 +72,9 @@ def _words(pack: Pack, key: str) -> tuple[str, ...]:
 
 
 def _gendered(pack: Pack, key: str) -> dict[str, Gender | None]:
-    found: dict[str, Gender | None] = dict.fromkeys(_words(pack, key))
-    found.update(dict.fromkeys(_words(pack, f"{key}_f"), "f"))
+    found: dict[str, Gender | None] = dict.fromkeys(_words(pack, f"{key}_f"), "f")
     found.update(dict.fromkeys(_words(pack, f"{key}_m"), "m"))
+    found.update(dict.fromkeys(_words(pack, key)))  # listed for both: "responsable" says nothing
     return found
 
 
@@ -243,15 +243,19 @@ def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
     opening = _APPOSED.match(text, run.end)
     if not opening:
         return None
-    for hit in _titles_of(doc).between(opening.end(), run.end + WINDOW)[:LONGEST]:
+    titles = _titles_of(doc).between(opening.end(), run.end + WINDOW)[:LONGEST]
+    for number, hit in enumerate(titles):
         if not _LEAD.fullmatch(text, opening.end(), hit.start):
             return None
         if text[hit.start - 1] == "-":
             continue
-        following = _NEXT_WORD.match(text, hit.end)
+        end = hit.end
+        for other in titles[number + 1 :]:  # "chief" and "economist" are one title
+            end = other.end if other.start == end + 1 and text[end] in _GAPS else end
+        following = _NEXT_WORD.match(text, end)
         if _blocked(text[opening.end() : hit.start], lex) or (following and following[1] in lex.firm_nouns):
             return None
-        return _Title(text[run.end : hit.end].strip(" ,(–—-\u00a0"), hit.start, hit.end)
+        return _Title(text[run.end : end].strip(" ,(–—-\u00a0"), hit.start, end)
     return None
 
 

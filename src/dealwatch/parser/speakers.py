@@ -15,7 +15,7 @@ from dealwatch.parser.cues import document_words
 from dealwatch.parser.people import lexicon
 from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_at, phrase_table
 from dealwatch.parser.phrases import Words as TextWords
-from dealwatch.parser.text import Document
+from dealwatch.parser.text import Document, Span
 
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
@@ -77,7 +77,8 @@ class Words:
 def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
     table: dict[str, tuple[Kind, str]] = {}
     for section, key in (("people", "titles"), ("quotes", "person_nouns")):
-        for suffix, marks in (("", ""), ("_f", "f"), ("_m", "m")):
+        neutral, gendered = [("", "")], [("_f", "f"), ("_m", "m")]
+        for suffix, marks in gendered + neutral if section == "people" else neutral + gendered:
             table.update(dict.fromkeys((w.lower() for w in pack.words(section, key + suffix)), ("role", marks)))
     table.update(dict.fromkeys(pack.words("quotes", "groups"), ("unnamed", "p")))
     table.update(dict.fromkeys(pack.words("quotes", "org_nouns"), ("firm", "o")))
@@ -134,10 +135,11 @@ class Cast:
         high = bisect_left(self.starts, end)
         return [actor for actor in self.actors[low:high] if actor.end <= end]
 
-    def before(self, offset: int) -> Iterator[Actor]:
-        """The actors left of an offset, nearest first, a bounded number of them."""
+    def before(self, offset: int, skip: Span = (0, 0)) -> Iterator[Actor]:
+        """The actors left of an offset and outside a stretch, nearest first, a bounded number of them."""
         high = bisect_left(self.starts, offset)
-        yield from reversed(self.actors[max(0, high - NEAR) : high])
+        near = reversed(self.actors[max(0, high - NEAR) : high])
+        yield from (actor for actor in near if not skip[0] <= actor.start < skip[1])
 
 
 def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> Cast:
@@ -332,8 +334,8 @@ def apposed(text: str, role: Actor, named: Actor) -> bool:
     return between.count(",") <= 1 and one_phrase
 
 
-def resolve(cast: Cast, actor: Actor) -> Speaker:
-    """Whom an actor stands for; a speaker without a name where the story names nobody."""
+def resolve(cast: Cast, actor: Actor, skip: Span = (0, 0)) -> Speaker:
+    """Whom an actor stands for, never one named inside `skip`; nobody where the story names nobody."""
     if actor.person is not None:
         return Speaker(actor.person.name, actor.person, None, actor)
     if actor.company is not None:
@@ -341,11 +343,11 @@ def resolve(cast: Cast, actor: Actor) -> Speaker:
     if actor.kind == "name":
         return _resolve_name(cast, actor)
     if actor.kind == "pronoun":
-        return _resolve_pronoun(cast, actor)
+        return _resolve_pronoun(cast, actor, skip)
     if actor.kind == "firm":
-        return _resolve_firm(cast, actor)
+        return _resolve_firm(cast, actor, skip)
     if actor.kind == "role":
-        return _resolve_role(cast, actor)
+        return _resolve_role(cast, actor, skip)
     return Speaker(actor=actor)
 
 
@@ -370,13 +372,13 @@ def _fits(actor: Actor, marks: str) -> bool:
     return False
 
 
-def _resolve_pronoun(cast: Cast, actor: Actor) -> Speaker:
+def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     """The nearest one before that it agrees with: people of this paragraph and the one before first, then the rest."""
     if not actor.marks:
         return _resolve_anyone(cast, actor)
     paragraph = cast.doc.paragraph_at(actor.start)[0]
     near = cast.doc.paragraph_at(max(0, paragraph - 2))[0]
-    before = [a for a in cast.before(actor.start) if _fits(a, actor.marks)]
+    before = [a for a in cast.before(actor.start, skip) if _fits(a, actor.marks)]
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
     for pool in (human, before):
         for choice in (pool, [a for a in pool if a.kind != "role"]):
@@ -401,14 +403,14 @@ def _resolve_anyone(cast: Cast, actor: Actor) -> Speaker:
     return Speaker(actor=actor)
 
 
-def _resolve_firm(cast: Cast, actor: Actor) -> Speaker:
+def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     """The organisation last spoken of; one of the same trade before the rest."""
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
     named = next(iter(cast.between(actor.end, actor.end + LINK)), None)
     if named is not None and named.kind in ("company", "name") and named.start == actor.end + 1:
         return replace(resolve(cast, named), actor=actor)
-    before = [a for a in cast.before(actor.start) if a.kind == "company"]
+    before = [a for a in cast.before(actor.start, skip) if a.kind == "company"]
     noun = cast.doc.text[actor.start : actor.end].split()[-1].lower()
     for other in before:
         if other.company and noun in other.company.name.lower().split():
@@ -435,7 +437,7 @@ def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
     return straight[-1] if straight else sentence[0]
 
 
-def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
+def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
     following = next((a for a in cast.between(actor.end, actor.end + LINK)[:2] if a.kind == "person"), None)
@@ -457,7 +459,7 @@ def _resolve_role(cast: Cast, actor: Actor) -> Speaker:
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
     if "p" not in actor.marks:
-        for other in cast.before(actor.start):
+        for other in cast.before(actor.start, skip):
             if other.kind == "person" and _fits(other, actor.marks or "mf"):
                 return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
