@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dealwatch.commands.session import Session
+from dealwatch.commands.words import one_line
 from dealwatch.errors import EXIT_FAILED, EXIT_OK, EXIT_SOURCES
 from dealwatch.pipeline import Failure, RunReport, SourceReport
 from dealwatch.present.cells import dump_json
@@ -55,7 +56,7 @@ def _log_pages(report: RunReport) -> None:
     for source in report.sources:
         log.info("%s: %s, %d entries, %.1f s", source.name, source.outcome, source.entries, source.seconds)
         for failure in source.failures:
-            log.info("%s: %s: %s", source.name, failure.name, failure.reason)
+            log.info("%s: %s: %s", source.name, one_line(failure.name), failure.reason)
 
 
 def show_fetch(session: Session, report: RunReport, *, dry: bool) -> int:
