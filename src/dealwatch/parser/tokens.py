@@ -53,15 +53,22 @@ def is_dotted(word: str) -> bool:
 
 def read_tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token]:
     """The words of a stretch of text, one after the other."""
-    opens = True
+    opens, ended = True, start
     for match in _TOKEN.finditer(text, start, end):
         first, last = match.span()
-        before = text[max(start, first - 2) : first]
+        gap, ended = text[max(ended, first - 2) : first], last
+        marked = gap != " " and not opens
+        if marked:
+            opens = not _MARKS.isdisjoint(gap)
+        word = match.group()
+        if word.isalpha() and word.islower():  # most words of a text: nothing to trim, nothing to ask
+            yield Token(first, last, word, opens, False)
+            opens = False
+            continue
         first, last = _trimmed(text, first, last, words)
         word = text[first:last]
-        if before != " " and not opens:
-            opens = not _MARKS.isdisjoint(before) or (":" in before and word in words.openers)
-        # "Faut-il": turned round, it begins a question anywhere
+        # "A: Because", "Faut-il": the one after a colon, the other turned round, they begin a sentence anywhere
+        opens = opens or (marked and ":" in gap and word in words.openers)
         opens = opens or ("-" in word and word.endswith(words.clitics))
         yield Token(first, last, word, opens, is_capital(word) or ("." in word and may_be_name(word)))
         opens = False
