@@ -41,6 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         answer = self.server.answers.get(self.path, Answer(b"not here", status=404))
         self.server.asked.append(self.path)
+        self.server.headers[self.path] = dict(self.headers)
         answer.asked.set()
         if answer.held:
             answer.held.wait(HELD)
@@ -74,7 +75,7 @@ class Site:
 
     def __enter__(self):
         self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.answers, self._server.asked = {}, []
+        self._server.answers, self._server.asked, self._server.headers = {}, [], {}
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -105,6 +106,10 @@ class Site:
         answer.held = threading.Event()
         answer.asked.clear()
         return answer
+
+    def headers(self, path):
+        """The headers of the last request for a path."""
+        return self._server.headers[path]
 
     def taken(self):
         """The paths asked for since the last call, robots.txt left out."""

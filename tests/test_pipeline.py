@@ -354,6 +354,29 @@ def test_an_unknown_name_is_said_before_anything_is_asked(site, store):
     assert (site.taken(), store.exists()) == ([], False)
 
 
+def test_a_source_s_headers_go_to_its_own_origin_and_no_further(site, store):
+    """They may hold a key, and an index or a feed names whatever host it likes."""
+
+    def sitemap(*urls):
+        places = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
+
+    with Site() as other:
+        children = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (site.url("/a.xml"), other.url("/b.xml")))
+        site.put("/index.xml", f"<sitemapindex>{children}</sitemapindex>")
+        site.put("/a.xml", sitemap(site.url("/own"), other.url("/theirs")))
+        other.put("/b.xml", sitemap())
+        site.put("/own", page("Own", *FILLER))
+        other.put("/theirs", page("Theirs", *FILLER))
+        url = site.url("/index.xml").replace("://", "://ann:word@")
+        source = site.source("paper", kind="sitemap", url=url, headers={"X-Key": "s3cret"})
+        config = site.config(source)
+        config = replace(config, fetch=replace(config.fetch, allow_private=(site.host, other.host)))
+        assert run(config, store, now=NOW).saved.added == 2
+        assert [site.headers(path).get("x-key") for path in ("/index.xml", "/a.xml", "/own")] == ["s3cret"] * 3
+        assert [other.headers(path).get("x-key") for path in ("/b.xml", "/theirs")] == [None] * 2
+
+
 def test_a_folder_of_saved_pages_is_a_source(tmp_path, store):
     folder = tmp_path / "pages"
     folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from dealwatch.article import is_whole
 from dealwatch.errors import DealwatchError, FetchError, ReadError
@@ -114,7 +115,7 @@ def list_source(turn: Turn) -> tuple[tuple[Entry, ...], SourceState, bool]:
 
 def _list_children(turn: Turn, children: Sequence[str]) -> Iterator[Entry]:
     for url in children[:MOST_CHILDREN]:
-        response = turn.client.get(url, limit=turn.feed_bytes, headers=turn.source.headers)
+        response = turn.client.get(url, limit=turn.feed_bytes, headers=_headers_for(turn.source, url))
         yield from turn.workers.run(
             tasks.list_entries, turn.source, response.body, response.url, response.headers
         ).entries
@@ -213,12 +214,18 @@ def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[Docu
     if not entry.url or source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
         own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")
         return turn.workers.run(tasks.read_entry_document, own, source), False
-    response = turn.client.get_page(entry.url, headers=source.headers if _same_host(source, entry) else None)
+    response = turn.client.get_page(entry.url, headers=_headers_for(source, entry.url))
     kind = response.headers.get("content-type")
     document = turn.workers.run(tasks.read_page_document, response.body, response.url, kind, source, entry)
     return replace(document, article=replace(document.article, url=entry.url)), True
 
 
-def _same_host(source: Source, entry: Entry) -> bool:
-    """A source's own headers may hold a key: they go to its own host only."""
-    return urlsplit(source.url).netloc == urlsplit(entry.url).netloc
+def _headers_for(source: Source, url: str) -> Mapping[str, str] | None:
+    """A source's own headers, which may hold a key: for its own origin, and for no other host, port or scheme."""
+    return source.headers if _origin(url) == _origin(source.url) else None
+
+
+def _origin(url: str) -> tuple[str, str]:
+    scheme, _, rest = url.partition("://")
+    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    return scheme.lower(), host.lower()
