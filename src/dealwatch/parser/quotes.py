@@ -356,7 +356,7 @@ def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Comp
     between = find_marked(doc)
     marked = sorted((*between, *_dashed(doc, between)), key=lambda stretch: stretch.start)
     del marked[MOST + len(doc.text) // SPARSE :]
-    cast = find_cast(doc, people, companies)
+    cast = find_cast(doc, people, companies, [(stretch.outer_start, stretch.outer_end) for stretch in marked])
     found: list[_Found] = []
     for number, stretch in enumerate(marked):
         following = marked[number + 1] if number + 1 < len(marked) else None

@@ -19,6 +19,7 @@ from dealwatch.parser.text import Document, Span
 
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
+ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 
@@ -65,6 +66,7 @@ class Words:
     noun_table: Table
     nouns: dict[str, tuple[Kind, str]]
     oblique: re.Pattern[str]
+    oblique_ends: frozenset[str]  # last words of what it matches: looked up first, since most names stand behind none
     complement: re.Pattern[str]
     groups: Table
     leaders: frozenset[str]
@@ -86,6 +88,15 @@ def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
     return {word.lower(): value for word, value in table.items()}
 
 
+_LAST_WORD = re.compile(r"[^\s'’]{1,30}\Z")
+
+
+def _last_word(text: str) -> str:
+    """The last word in small letters, a space or apostrophe behind it left out."""
+    found = _LAST_WORD.search(text[-32:].rstrip(" \u00a0\u202f'’"))
+    return found.group().lower() if found else ""
+
+
 @lru_cache(maxsize=32)
 def words_of(pack: Pack) -> Words:
     """The compiled words of a pack about speakers."""
@@ -105,6 +116,9 @@ def words_of(pack: Pack) -> Words:
         nouns,
         re.compile(rf"(?<!\w)(?:(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
                    rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?(?:(?i:{alternatives(nouns)}){GAP})?)\Z"),
+        frozenset(
+            _last_word(phrase) for phrase in (*pack.words("quotes", "prepositions"), *definite, *nouns) if phrase
+        ),
         re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
         groups,
@@ -142,8 +156,13 @@ class Cast:
         yield from (actor for actor in near if not skip[0] <= actor.start < skip[1])
 
 
-def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> Cast:
-    """Every actor of a text, in order and without overlaps: names first, then phrases and pronouns."""
+def find_cast(
+    doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...], marked: Sequence[Span] = ()
+) -> Cast:
+    """Every actor of a text, in order and without overlaps: names first, then phrases and pronouns.
+
+    Names that nobody knows count only round the stretches `marked`, where they may speak.
+    """
     words, lex = words_of(doc.pack), lexicon(doc.pack)
     found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
     found += [
@@ -157,13 +176,27 @@ def find_cast(doc: Document, people: tuple[Person, ...], companies: tuple[Compan
     names = found
     taken = [actor.start for actor in names]
     found = list(names)
-    for match in () if lex.title_tails else lex.run.finditer(doc.text):
-        found.extend(_unknown(match, names, taken, lex.not_names, words))
+    for window in () if lex.title_tails else _windows(marked, len(doc.text)):
+        for match in lex.run.finditer(doc.text, *window):
+            found.extend(_unknown(match, names, taken, lex.not_names, words))
     cast = Cast(doc, people, companies)
     _index_people(cast)
     cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
     cast.starts = [actor.start for actor in cast.actors]
     return cast
+
+
+def _windows(marked: Sequence[Span], size: int) -> Iterator[Span]:
+    """The text round stretches, joined where they meet."""
+    start = end = 0
+    for span in marked:
+        if span[0] - ROUND > end:
+            if start < end:
+                yield start, end
+            start = span[0] - ROUND
+        end = max(end, min(size, span[1] + ROUND))
+    if start < end:
+        yield start, end
 
 
 def _index_people(cast: Cast) -> None:
@@ -318,7 +351,9 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     owns = actor.named and (behind in ("'s", "’s") or plural)
     compound = actor.named and behind[:1] == "-" and behind[1:].isalpha()
     bracket = text[actor.start - 1 : actor.start] == "("
-    oblique = owns or bracket or compound or bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
+    oblique = owns or bracket or compound
+    if not oblique and _last_word(text[max(0, actor.start - 32) : actor.start]) in words.oblique_ends:
+        oblique = bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
     return replace(actor, oblique=oblique, owns=owns) if oblique else actor
 
 
