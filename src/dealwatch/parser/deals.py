@@ -17,7 +17,7 @@ from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.facts import find_others, find_series, is_backer, read_facts
-from dealwatch.parser.frames import Token, compile_lexicon, mark_tokens, place_items, read_tokens
+from dealwatch.parser.frames import Token, compile_lexicon, lower_plain, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import compile_slots
@@ -39,6 +39,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         place_items(companies, settle_sums(doc, amounts)),
         find_dates(doc.text, doc.pack, doc.published),
         [m.span() for m in _QUOTED.finditer(doc.text)],
+        lower_plain(doc.text),
     )
     sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
     reading.tokens = [tokens for tokens, _ in sentences]
@@ -112,7 +113,7 @@ def _overlap(one: Draft, other: Draft) -> bool:
 
 def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Event]]:
     start, end = reading.doc.sentences[number]
-    tokens = read_tokens(reading.doc.text, start, end, reading.items, reading.lexicon)
+    tokens = read_tokens(reading.doc.text, start, end, reading.items, reading.lexicon, reading.lower)
     drop_bystanders(tokens, reading.lexicon)
     mark_tokens(tokens, reading.lexicon)
     if not any(token.cue is not None and token.cue.kind == "frame" for token in tokens):

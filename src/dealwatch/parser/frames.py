@@ -169,24 +169,36 @@ def _match(trie: Mapping[str, Any], words: list[str], at: int) -> tuple[Cue | No
     return best, length
 
 
-def _read_gap(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]:
-    found = [m.span() for m in _WORD.finditer(text, start, end)]
-    lower = text[start:end].lower()
-    if len(lower) != end - start:  # a letter that grows in lower case would shift every place
-        lower = "".join(char if len(char.lower()) != 1 else char.lower() for char in text[start:end])
-    lower = lower.replace("’", "'")
-    words = [lower[a - start : b - start] for a, b in found]
-    at = 0
-    while at < len(words):
-        cue, length = _match(lexicon.trie, words, at) if words[at] in lexicon.trie else (None, 1)
-        a, b = found[at][0], found[at + length - 1][1]
-        if cue is not None and cue.kind != "neutral":
-            yield Token("cue", a, b, " ".join(words[at : at + length]), cue)
-        elif words[at][0].isalnum():
-            yield Token("word", a, b, " ".join(words[at : at + length]))
+def lower_plain(text: str) -> str:
+    """The text in lower case with plain apostrophes, every place in it kept."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that grows in lower case would shift every place
+        lower = "".join(char if len(char.lower()) != 1 else char.lower() for char in text)
+    return lower.replace("’", "'")
+
+
+def _read_gap(lower: str, start: int, end: int, lexicon: Lexicon, tokens: list[Token]) -> None:
+    """Add the tokens of a stretch in which no party and no sum stands."""
+    trie, add = lexicon.trie, tokens.append
+    found = list(_WORD.finditer(lower, start, end))
+    words = [match.group() for match in found]
+    at, last = 0, len(words)
+    while at < last:
+        word = words[at]
+        a, b = found[at].span()
+        if word in trie:
+            cue, length = _match(trie, words, at)
+            if cue is not None or length > 1:
+                b = found[at + length - 1].end()
+                phrase = " ".join(words[at : at + length])
+                at += length
+                add(Token("cue", a, b, phrase, cue) if cue and cue.kind != "neutral" else Token("word", a, b, phrase))
+                continue
+        at += 1
+        if word[0].isalnum():
+            add(Token("word", a, b, word))
         else:
-            yield Token("hard" if words[at] in _HARD else "mark", a, b, words[at])
-        at += length
+            add(Token("hard" if word in _HARD else "mark", a, b, word))
 
 
 Item = tuple[int, int, "Company | Amount"]
@@ -214,12 +226,15 @@ _FURTHEST = 6000  # characters of a sentence that are looked at
 _LONGEST = 400  # tokens of a sentence that are read: what is longer is no sentence, and costs its square
 
 
-def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon) -> list[Token]:
-    """The tokens of a sentence in order, nothing marked yet."""
+def read_tokens(
+    text: str, start: int, end: int, items: Sequence[Item], lexicon: Lexicon, lower: str = ""
+) -> list[Token]:
+    """The tokens of a sentence in order, nothing marked yet; `lower` is the text from `lower_plain`, where at hand."""
+    lower = lower or lower_plain(text)
     tokens: list[Token] = []
     here, end = start, min(end, start + _FURTHEST)
     for a, b, thing in items_in(items, start, end):
-        tokens.extend(_read_gap(text, here, a, lexicon))
+        _read_gap(lower, here, a, lexicon, tokens)
         here = b
         if isinstance(thing, Company):
             mark = lexicon.possessive.match(text, b)
@@ -227,7 +242,7 @@ def read_tokens(text: str, start: int, end: int, items: Sequence[Item], lexicon:
             tokens.append(Token("party", a, b, text[a:b], party=thing, possessive=bool(mark)))
         else:
             tokens.append(Token("amount", a, b, text[a:b], amount=thing))
-    tokens.extend(_read_gap(text, min(here, end), end, lexicon))
+    _read_gap(lower, min(here, end), end, lexicon, tokens)
     del tokens[_LONGEST:]
     return tokens
 

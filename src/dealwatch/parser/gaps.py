@@ -65,7 +65,8 @@ def fill_gaps(reading: Reading) -> None:
     """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
     main = [d for d in reading.drafts if not d.background]
     sums = [a for d in reading.drafts for a in (d.amount, d.valuation) if a is not None]
-    again = {a.start for _, _, a in reading.items if isinstance(a, Amount) and _again(a, sums)}
+    figures = {a.money for a in sums if a.money.low is not None}  # a sum told again is still its own deal's
+    again = {start for start, _, thing in reading.items if isinstance(thing, Amount) and thing.money in figures}
     used = reading.void | {a.start for a in sums} | again
     told = {d.sentence for d in reading.drafts if d.background}
     alone = len(main) == 1 and not reading.round_up
@@ -83,11 +84,6 @@ def fill_gaps(reading: Reading) -> None:
             if found is not None and not _taken(reading, draft, found.start, told):
                 draft.stake = float(found.value)
                 draft.evidence.append(Evidence("stake_pct", found.start, found.end))
-
-
-def _again(amount: Amount, sums: list[Amount]) -> bool:
-    """Whether a sum repeats to the unit one that a deal has."""
-    return amount.money.low is not None and any(amount.money == other.money for other in sums)
 
 
 def _reach(reading: Reading, draft: Draft, following: list[int]) -> Span:

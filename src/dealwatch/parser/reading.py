@@ -22,6 +22,7 @@ class Reading:
     items: list[Item]
     dates: tuple[Dated, ...]
     quoted: list[Span]
+    lower: str  # the text in lower case, place by place
     tokens: list[list[Token]] = field(default_factory=list)  # of each sentence
     drafts: list[Draft] = field(default_factory=list)
     topic: Company | None = None  # the last subject
