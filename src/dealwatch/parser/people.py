@@ -140,6 +140,11 @@ _TOKENS = re.compile(r"[^ \u00a0\u202f]{1,120}")
 def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
     """The run without sentence openers before and behind, parted where a title stands inside it."""
     spans = [(m.start(), m.end(), m.group()) for m in _TOKENS.finditer(text, start, end)]
+    if len(spans) == 1:  # most runs are one word: no title before it, nothing to part
+        word = spans[0][2]
+        if word not in lex.honorifics and word not in lex.not_names and not _is_title(word, lex):
+            yield _Run(start, end, (word,))
+        return
     honorific: str | None = None
     kept: list[tuple[int, int, str]] = []
     org: str | None = None
