@@ -18,15 +18,16 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def join_link(base: str, link: str) -> str:
-    """A link as its page means it, absolute; "" where it is not one of the web.
+    """A link as its page means it, absolute; "" where it is not one of the web, or only a place in the page itself.
 
     >>> join_link("https://news.example/ai/", "../deal?id=1#top")
     'https://news.example/deal?id=1#top'
-    >>> join_link("https://news.example/", "javascript:alert(1)")
-    ''
+    >>> join_link("https://news.example/", "javascript:alert(1)"), join_link("https://news.example/?token=T", "#top")
+    ('', '')
     """
     try:
-        whole = urljoin(base, _CONTROL.sub("", link)[:MAX_LINK])
+        link = _CONTROL.sub("", link)[:MAX_LINK].strip()
+        whole = urljoin(base, link) if link and not link.startswith("#") else ""
         parts = urlsplit(whole)
         host, _ = parts.hostname, parts.port  # .port raises on "http://a:b/"
     except ValueError:
