@@ -142,7 +142,7 @@ def is_excluded(name: str, pack: Pack) -> bool:
 def is_person_like(name: str, pack: Pack) -> bool:
     """Does it look like a person's name: a given name, alone or before one or two words?"""
     words = name.split()
-    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Safina" is a fund as well
+    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Noor" is a fund as well
     return len(words) < 4 and given and not has_type(name, pack)
 
 
@@ -167,7 +167,7 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
     if _TICKER_OF.match(text, span.end) or _TICKER.search(text, max(0, span.start - 12), span.start):
         return _STRONG + _STRONG
     if len(words) > 1 and name.islower() and words[0] not in lexicon.public_types:
-        return _STRONG + _STRONG  # "école d'ingénieurs": a kind of house, no house
+        return _STRONG + _STRONG  # "école de cuisine": a kind of house, no house
     if len(words) == 1 and name in lexicon.lone:
         return _STRONG
     if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):

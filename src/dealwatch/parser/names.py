@@ -109,7 +109,7 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
 def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
     spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
-    unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Safina"
+    unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Noor"
     long = person.name.count(" ") > 1 and person.title is None and has_type(person.name, doc.pack)
     if long or (unsure and _is_firm(doc, person, spans)):
         return
@@ -263,7 +263,7 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
 def _humans(doc: Document, groups: dict[str, _Group], people: tuple[Person, ...]) -> set[str]:
     """The names that are people's: given names of persons of the text, and surnames with their full names.
 
-    A firm is called by its first word, a person by the last: "Maddali" of "Meena Maddali".
+    A firm is called by its first word, a person by the last: "Mallory" of "Veena Mallory".
     """
     firsts = {fold(person.name.split()[0]) for person in people if " " in person.name and person.gender}
     found = {key for key in firsts & groups.keys() if not groups[key].row}

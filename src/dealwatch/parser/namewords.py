@@ -37,7 +37,7 @@ class Words:
     deals: frozenset[str]  # what an organisation does, strong enough for a first word
     pairs: frozenset[str]  # the first two words of places, exchanges and media that have more than one
     wholes: frozenset[str]  # what an institute is part of, a name of its own ("... de l'Université de X")
-    subjects: frozenset[str]  # what institutes and ministries are for ("Policy", "Security")
+    subjects: frozenset[str]  # what institutes and ministries are for ("Trade", "Energy")
     small: frozenset[str]  # words in small letters that no name goes on with
     plain: frozenset[str]  # words in small letters that a Title Case headline writes with a capital
 

@@ -181,7 +181,7 @@ def _goes_on(token: Token, gap: str, words: Words) -> bool:
 
 
 def _listed(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:
-    """How many words of a list of subjects go on with an institute's name ("Law | , Policy and Security")."""
+    """How many words of a list of subjects go on with an institute's name ("Trade | , Energy and Skills")."""
     if not _is_subject(tokens[at - 1], words) and text[tokens[at - 1].end : tokens[at].start] == " ":
         return 0
     stop = at

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|
 COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
-_LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "sprint.7"
+_LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "glint.9"
 _DOTTED = re.compile(
     r"[\w-]{2,30}\.(?:ai|io|co|com|net|org|app|dev|tech|fr|eu|xyz|works|so|cloud|bio|ia)\Z", re.IGNORECASE
 )
@@ -42,7 +42,7 @@ def is_capital(word: str) -> bool:
 
 
 def may_be_name(word: str) -> bool:
-    """Could the word be a name that only its dot betrays ("sprint.7")?"""
+    """Could the word be a name that only its dot betrays ("glint.9")?"""
     return _LOWER_DOTTED.match(word) is not None
 
 
