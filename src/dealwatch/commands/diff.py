@@ -18,6 +18,7 @@ from dealwatch.store import Clock, Store
 
 EXAMPLE = "dealwatch diff 2023-01-01 2023-06-30"
 OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *OUTPUT)
+_NAME = "default"  # of the mark that --new-since-last keeps
 _BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)  # four digits: the store compares times as text
 
 
@@ -31,13 +32,15 @@ def run(
     ] = "",
     seen: Annotated[bool, typer.Option("--seen", help="By when this store learnt it, not when it was told.")] = False,
     new: Annotated[bool, typer.Option("--new-since-last", help="What no run with this option has shown yet.")] = False,
-    name: Annotated[str, typer.Option(metavar="NAME", help="Keep several such marks apart.")] = "default",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Keep several such marks apart.")] = _NAME,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 5 when something changed.")] = False,
 ) -> int:
     """Show what changed between two times: new deals, changed fields, deals called off."""
     session: Session = ctx.find_root().obj
     if new and (start or end):
         raise UsageError("--new-since-last takes no dates", "leave out FROM and TO, or the option")
+    if name != _NAME and not new:
+        raise UsageError("--name goes with --new-since-last", "it tells the marks of several readers apart")
     until = parse_until(end, session.now) if end else session.now
     if parse_since(start or "7d", session.now) > until:
         raise UsageError(f"{start or '7d'} is later than {end or 'now'}", "write the earlier time first")
