@@ -90,11 +90,12 @@ def _coordinated(previous: _Found | None, cast: Cast, marked: Marked) -> Attribu
     if previous is None or previous.said is None or not previous.named:
         return None
     start, end = previous.marked.outer_end, marked.outer_start
-    if end - start > 60 or cast.doc.sentence_at(end)[0] > start or not cue_index(cast.doc).verbs.between(start, end):
+    verbs = cue_index(cast.doc).verbs.between(start, end)
+    if end - start > 60 or cast.doc.sentence_at(end)[0] > start or not verbs:
         return None
     if any(not actor.oblique for actor in cast.between(start, end)):
         return None
-    return replace(previous.said, confidence=0.85, frame="before")
+    return replace(previous.said, confidence=0.85, frame="before", cue=verbs[-1].span())
 
 
 _TITLE_CASE = re.compile(r"[^\W\d_]{4,}")
