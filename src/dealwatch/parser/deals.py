@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dealwatch.model import Amount, Claim, Company, Money
 from dealwatch.parser.bystanders import drop_bystanders
@@ -168,7 +169,7 @@ def _hints(doc: Document, sentences: list[tuple[list[Token], list[Event]]]) -> d
 
 def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> None:
     facts = read_facts(reading, number, tokens, events)
-    if reading.correction and any(t.cue is not None and t.cue.kind == "misprint" for t in tokens):
+    if reading.correction and _quotes_itself(tokens):
         reading.void |= {t.start for t in tokens if t.amount is not None}
         for fact in facts:
             fact.amount, fact.valuation, fact.background = None, None, False
@@ -186,6 +187,12 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
             break
     if not facts:
         take_loose(reading, number, tokens)
+
+
+def _quotes_itself(tokens: list[Token]) -> bool:
+    """Whether a sentence of a correction tells what the paper had wrong: "we reported that", "the article said"."""
+    kinds = [t.cue.kind if t.cue is not None else "" for t in tokens]
+    return "misprint" in kinds or ("pronoun", "reporting") in pairwise(kinds)
 
 
 def _comes_along(reading: Reading, company: Company) -> bool:

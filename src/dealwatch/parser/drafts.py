@@ -86,7 +86,7 @@ def compatible(one: Fact, other: Fact) -> bool:
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
         return fresh and not other.background and not one.background  # what a listing raises
     if one.type == "joint_venture" and other.type == "capex" and other.target is None and one.amount is None:
-        near = 0 <= other.sentence - one.sentence <= 1
+        near = 0 <= other.sentence - one.sentence <= 2
         return near and bool(_ids(one.investors) & _ids(other.investors))  # what the partners spend between them
     if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
         return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))

@@ -16,6 +16,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _is_epithet(tokens, event, lexicon)
         or _leaves(tokens, event)
         or _lifts(tokens, event)
+        or _refused_before(tokens, event)
     )
 
 
@@ -50,6 +51,14 @@ def _is_epithet(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if after is None or after.name not in ("of", "between"):
         return False
     return at > 0 and tokens[at].word == "," and tokens[at - 1].kind == "party"
+
+
+def _refused_before(tokens: list[Token], event: Event) -> bool:
+    """Whether an earlier bid's refusal is told behind "after": "lifts its offer after its first was turned down"."""
+    opener = tokens[event.first - 1].cue if event.first else None
+    if opener is None or opener.kind != "after" or event.frame.type != "acquisition":
+        return False
+    return any(t.cue is not None and t.cue.kind == "off" for t in tokens[event.at : event.last + 1])
 
 
 def _lifts(tokens: list[Token], event: Event) -> bool:

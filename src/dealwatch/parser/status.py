@@ -148,7 +148,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     closing = _closing(tokens, event, own) or (sentence.get("closing") if event.frame.type == "ipo" else None)
     if closing is None and event.frame.form == "noun":
         closing = next((t for t in tokens[event.first : event.at] if _closes(t)), None)
-    if closing is None and event.frame.type == "acquisition" and event.frame.form == "verb":
+    bought = event.frame.type == "acquisition" and event.frame.form == "verb" and event.frame.object == "target"
+    if closing is None and bought:
         closing = _perfect(tokens, event, lexicon)
     if event.frame.status == "completed" or closing is not None:
         token = closing or tokens[event.at]
