@@ -200,6 +200,23 @@ def test_an_edit_is_a_revision_and_its_old_claims_hold_until_then(path: Path) ->
         assert store.edited_claims(early, datetime(2025, 11, 10, tzinfo=UTC)) == []
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_page_that_is_another_text_at_every_reading_keeps_a_bound_of_them(tmp_path: Path, backwards: bool) -> None:
+    path, days = tmp_path / "deals.db", [datetime(2025, 11, 4, tzinfo=UTC) + timedelta(days=n) for n in range(40)]
+    told = [replace(document(ROWS[1] | {"more": f"Read {n} times."}, 1), observed_at=day) for n, day in enumerate(days)]
+    told = [
+        replace(one, extraction=replace(one.extraction, claims=())) if n not in (0, 7, 8) else one
+        for n, one in enumerate(told)
+    ]
+    fill(path, told[::-1] if backwards else told)
+    with Store(path) as store:
+        kept = [str(row["text"]).split("Read ")[1] for row in store.revisions(article_key(told[0].article))]
+        held = [len(store.claims(day + timedelta(hours=1))) for day in days]
+    assert len(kept) == 24
+    assert {f"{n} times." for n in (0, 1, 7, 8, 9, 39)} <= set(kept)
+    assert [n for n, count in enumerate(held) if count] == [0, 7, 8]
+
+
 def test_a_deal_that_an_edit_takes_back_is_told_and_found_in_its_time(path: Path) -> None:
     gone = document(ROWS[0] | {"more": "Withdrawn."}, 0)
     empty = replace(gone.extraction, claims=())

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from dealwatch.store.values import Row, moment, stamp
+
+MOST_REVISIONS = 24  # of one article: a page with a counter in it is another text at every reading
 
 
 def told_at(day: datetime | None, observed: str) -> str:
@@ -38,7 +41,7 @@ def _order(row: Row | sqlite3.Row) -> tuple[object, ...]:
 
 def make_room(connection: sqlite3.Connection, row: Row) -> int:
     """The number that a past text has among the revisions; those after it are counted one on."""
-    query = "SELECT count(*) FROM revisions WHERE article_id = ? AND (observed_at, text_hash) < (?, ?)"
+    query = "SELECT coalesce(max(number), 0) FROM revisions WHERE article_id = ? AND (observed_at, text_hash) < (?, ?)"
     number = 1 + int(connection.execute(query, (row["id"], row["observed_at"], row["text_hash"])).fetchone()[0])
     last = int(connection.execute("SELECT revision FROM articles WHERE id = ?", (row["id"],)).fetchone()[0])
     number = min(number, last)  # it is older than the present text, which stays the last
@@ -48,6 +51,21 @@ def make_room(connection: sqlite3.Connection, row: Row) -> int:
         connection.execute("UPDATE claims SET revision = revision + 1 WHERE article_id = ? AND revision = ?", values)
     connection.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", (row["id"],))
     return number
+
+
+def drop_surplus(connection: sqlite3.Connection, article_id: str) -> None:
+    """Keep `MOST_REVISIONS` texts of an article: the oldest go, but neither the first, nor one that a claim was read
+    from, nor the one after it, by which that claim ended.
+    """
+    query = (
+        "SELECT number, EXISTS (SELECT 1 FROM claims WHERE article_id = revisions.article_id AND revision = number)"
+        " FROM revisions WHERE article_id = ? ORDER BY number"
+    )
+    texts = connection.execute(query, (article_id,)).fetchall()
+    between = pairwise(texts[:-1])
+    spare = [number for (_, cited_before), (number, cited) in between if not (cited or cited_before)]
+    for number in spare[: max(0, len(texts) - MOST_REVISIONS)]:
+        connection.execute("DELETE FROM revisions WHERE article_id = ? AND number = ?", (article_id, number))
 
 
 def later_day(dates: Sequence[str | None], before: str) -> str:

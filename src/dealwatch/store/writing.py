@@ -182,6 +182,7 @@ class Writer:
         self._table("articles").upsert(row, pk="id")
         self._save_revision(row)
         saved = self._save_extraction(document, row, touched)
+        history.drop_surplus(self._connection, article_id)
         return Saved(revised=1, claims=saved.claims, quotes=saved.quotes), article_id
 
     def _save_past(self, document: Document, row: Row, touched: set[str]) -> Saved:
@@ -194,6 +195,7 @@ class Writer:
         self._save_revision(row)
         claims = self._save_claims(document, row, touched)
         history.set_times(self._connection, str(row["id"]))
+        history.drop_surplus(self._connection, str(row["id"]))
         blocks = self._connection.execute("SELECT DISTINCT block FROM claims WHERE article_id = ?", (row["id"],))
         touched.update(block for (block,) in blocks)
         return Saved(revised=1, claims=claims)
