@@ -71,6 +71,7 @@ class Words:
     groups: Table
     leaders: frozenset[str]
     bodies: frozenset[str]
+    watchers: frozenset[str]  # public bodies that no company can be meant by: "the regulator"
     article: re.Pattern[str]
     possessives: dict[str, str]
     openers: frozenset[str]  # words that any of them can begin with
@@ -124,6 +125,7 @@ def words_of(pack: Pack) -> Words:
         groups,
         frozenset(word.lower() for word in pack.words("people", "leaders")),
         frozenset(pack.words("quotes", "bodies")),
+        frozenset(pack.words("quotes", "watchers")),
         re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
         owned,
         frozenset({*pronouns, *determiners, *groups, *owned}),
@@ -454,8 +456,10 @@ def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     bodies = words_of(cast.doc.pack).bodies
     if noun in bodies and len(words) > 2:
         return Speaker(" ".join(words[1:]), actor=actor)
-    if noun in bodies:
-        public = (a for a in before if a.company and bodies & set(a.company.name.lower().split()))
+    watchers = words_of(cast.doc.pack).watchers
+    if noun in bodies or noun in watchers:
+        known = [(a, a.company) for a in before if a.company]
+        public = (a for a, c in known if c.kind == "public" or (bodies | watchers) & set(c.name.lower().split()))
         body = next(public, None)
         return replace(resolve(cast, body), actor=actor) if body is not None else Speaker(actor=actor)
     topic = _topic(cast, before)
