@@ -85,6 +85,9 @@ def compatible(one: Fact, other: Fact) -> bool:
     if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
         return fresh and not other.background and not one.background  # what a listing raises
+    into = other.type == "investment" and other.weak and other.sentence == one.sentence and other.amount is not None
+    if one.type == "joint_venture" and into and one.amount is None:
+        return other.target is None or other.target.id in _ids(one.investors)  # "... and will put $9m into it"
     if one.type == "joint_venture" and other.type == "capex" and other.target is None and one.amount is None:
         near = 0 <= other.sentence - one.sentence <= 2
         return near and bool(_ids(one.investors) & _ids(other.investors))  # what the partners spend between them

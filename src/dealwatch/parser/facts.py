@@ -335,7 +335,7 @@ def _one_deal(one: Fact, other: Fact) -> bool:
         return False
     if one.amount and other.amount and one.amount.money != other.amount.money:
         return False
-    return _same_target(one, other)
+    return _same_target(one, other) or one.type == "joint_venture"
 
 
 def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:
@@ -364,6 +364,8 @@ def _blend(home: Fact, fact: Fact) -> None:
             home if home.type == "acquisition" else fact
         )  # "a contract to buy computing power": no company is bought
         bought.type, bought.weak = "commercial", True
+    if kinds == {"joint_venture", "investment"}:
+        fact.investors, fact.target = [], None  # only its sum: who puts it in is told already
     draft = open_draft(home, title=False, paragraph=0)
     draft.evidence = list(home.evidence)
     absorb(draft, fact)
@@ -382,7 +384,8 @@ def _blend(home: Fact, fact: Fact) -> None:
     ):
         setattr(home, name, getattr(draft, name))
     rank = {"announced": 0, "completed": 1, "rumoured": 2, "called_off": 3}
-    if fact.firm and rank[fact.status] > rank[home.status]:
+    only_sum = kinds == {"ipo", "funding_round"} and home.type == "ipo"  # "filed for a listing that could raise $9m"
+    if fact.firm and not only_sum and rank[fact.status] > rank[home.status]:
         home.status, home.firm = fact.status, True
     home.unnamed = home.unnamed or fact.unnamed
     home.background = home.background or fact.background
