@@ -211,12 +211,13 @@ def test_a_closed_pipe_ends_quietly(clean_env, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_an_error(clean_env):
+@pytest.mark.parametrize(("argv", "said"), [("--version", "cannot write the output"), ("--help", "cannot write")])
+def test_a_full_disk_is_an_error(argv, said, clean_env):
     with open("/dev/full", "w") as full:
-        run = subprocess.run([*PROGRAM, "--version"], env=clean_env, stdout=full, stderr=subprocess.PIPE, text=True)
+        run = subprocess.run([*PROGRAM, argv], env=clean_env, stdout=full, stderr=subprocess.PIPE, text=True)
     assert run.returncode == 1
     assert run.stderr.splitlines() == [
-        "error: cannot write the output: No space left on device", "hint: make room, or write elsewhere"
+        f"error: {said}: No space left on device", "hint: make room, or write elsewhere"
     ]  # fmt: skip
 
 

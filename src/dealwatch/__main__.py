@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -85,6 +86,9 @@ def _run(argv: Sequence[str], session: Session) -> int:
     except _Terminated:
         return EXIT_TERMINATED
     except Exception as error:  # noqa: BLE001 - the top of the program
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            session.close()
+            return _fail(session, f"cannot write: {error.strerror}", "make room, or write elsewhere", EXIT_FAILED)
         return _fail_unexpected(session, error)
 
 
