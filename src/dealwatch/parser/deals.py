@@ -295,7 +295,8 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
         return bool(fact.investors and fact.amount)
     fact.target, fact.inferred = company, True
     current = reading.current
-    if fact.type == "debt" and not fact.investors and current is not None and current.type == "investment":
+    told = not (fact.investors or fact.background)
+    if fact.type == "debt" and told and current is not None and current.type == "investment":
         fact.investors = list(current.investors)  # "the ticket comes with convertible bonds"
     return True
 
@@ -307,7 +308,8 @@ def _pays_takeover(reading: Reading) -> bool:
 
 def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
     """Who receives the money of a fact that names no receiver, the likeliest first; nobody without a sum or round."""
-    if fact.type not in ("funding_round", "ipo", "debt", "grant"):
+    talked = fact.type == "investment" and fact.amount is not None and fact.status == "called_off"
+    if fact.type not in ("funding_round", "ipo", "debt", "grant") and not talked:
         return []
     named = fact.round and (fact.sentence or fact.investors)
     if fact.amount is None and fact.valuation is None and not named:

@@ -285,7 +285,8 @@ def _share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[
         kind = token.amount.kind
         if kind not in ("investment", "valuation"):
             continue
-        event, fact = min(facts, key=lambda pair: _distance(pair[0], at))
+        holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
+        event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
         name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
         before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
         if getattr(fact, name) is None or (name == "valuation" and fact.pre_money and not before):
