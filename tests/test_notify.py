@@ -44,6 +44,19 @@ def test_a_fetch_tells_its_changes_once(tmp_path: Path) -> None:
         assert len(told.read_text(encoding="utf-8").splitlines()) == len(rows)
 
 
+def test_a_configuration_that_lies_about_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = tmp_path / "told"
+    command = json.dumps([sys.executable, "-c", KEEP.format(file=str(told))])
+    with SampleSite() as site:
+        text = site.config_text(str(tmp_path / "deals.db"))
+        Path("dealwatch.toml").write_text(f"{text}\n[notify]\ncommand = {command}\n", encoding="utf-8")
+        err = io.StringIO()
+        assert main(["fetch"], Session(io.StringIO(), err, {}, NOW)) == 0
+    assert "is not run: name the file by --config" in err.getvalue()
+    assert not told.exists()
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

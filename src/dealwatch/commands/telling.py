@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from dealwatch.changes import change_rows
 from dealwatch.commands.session import Session
+from dealwatch.config.places import LOCAL_NAME
 from dealwatch.notify import run_command
 from dealwatch.parser import VERSION
 from dealwatch.present.cells import dump_json
@@ -19,8 +21,11 @@ def tell_changes(session: Session) -> None:
 
     Raises DealwatchError where the command fails: the next run tells the same again.
     """
-    command = session.config.notify_command
+    command, path = session.config.notify_command, session.config.path
     if not command:
+        return
+    if path == Path(LOCAL_NAME):  # found where the run began: a folder of somebody else's must not choose what runs
+        session.warn(f"error: [notify] command in {path} is not run: name the file by --config to allow it")
         return
     with session.store() as store, Writer(session.store_path, parser=VERSION, now=session.now) as writer:
         since = store.mark(MARK)

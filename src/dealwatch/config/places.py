@@ -9,6 +9,7 @@ from dealwatch.config.settings import Config
 from dealwatch.errors import ConfigError
 
 CONFIG_NAME, STORE_NAME = "config.toml", "dealwatch.db"
+LOCAL_NAME = "dealwatch.toml"  # looked for in the folder where the program runs
 _EXAMPLE = Path(__file__).parent.parent / "data" / "config.example.toml"
 
 
@@ -35,7 +36,7 @@ def find_config(option: Path | None, env: Mapping[str, str]) -> Path | None:
             by = "--config" if option else "DEALWATCH_CONFIG"
             raise ConfigError(f"{named}: no such file (named by {by})", "dealwatch init FILE writes a commented one")
         return named
-    for path in (Path("dealwatch.toml"), default_config_path(env)):
+    for path in (Path(LOCAL_NAME), default_config_path(env)):
         if path.is_file():
             return path
     return None
