@@ -152,7 +152,8 @@ def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
         return _whole_phrase(cast.doc.text, straight)
     people = [a for a in actors if a.kind == "person" and not a.owns]
     rest = [a for a in actors if a.kind in ("person", "company") or a.marks]
-    return (people or rest or [None])[-1]
+    left = people or rest
+    return left[-1] if left else None
 
 
 def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
