@@ -76,6 +76,8 @@ def _standing_money(claims: Sequence[Claim], slot: str, rate: Rate) -> Claim | N
 
 
 def _replaces(claim: Claim, standing: Claim, slot: str, claims: Sequence[Claim], rate: Rate) -> bool:
+    if claim.status == "called_off":
+        return False  # a denial repeats the sum that it denies
     new, old = getattr(claim, slot), getattr(standing, slot)
     sharper = claim.main and new.qualifier == "exact" != old.qualifier
     if _support(claim) < _support(standing) and not sharper:
@@ -104,21 +106,24 @@ def _standing(claims: Sequence[Claim], slot: str) -> Claim | None:
 def _union(claims: Sequence[Claim], slot: str, aliases: dict[str, str]) -> tuple[Party, ...]:
     """Every party told in a slot, once, in order of first telling, by its fullest id; retellings add nobody."""
     found: dict[str, Party] = {}
+    one_house = _type(claims) == "acquisition"  # an arm that bids for its house is no second buyer
     for claim in _by_news(claims):
         for party in getattr(claim, slot):
             key = aliases.get(party.id, party.id)
+            if one_house and any(key != other and key.split("-")[0] == other.split("-")[0] for other in found):
+                continue
             if key not in found or party.id == key:
                 found[key] = Party(key, party.name)
     return tuple(found.values())
 
 
 def _type(claims: Sequence[Claim]) -> DealType:
-    """The type most claims give, a named round and the news of the day first."""
+    """The type most claims give, a named round and the news of the day first; a round where a stake is as likely."""
     votes: dict[DealType, tuple[int, int]] = {}
     for index, claim in enumerate(claims):
         count, first = votes.get(claim.type, (0, index))
         votes[claim.type] = (count + 1 + claim.main + bool(claim.round), first)
-    return max(votes, key=lambda kind: (votes[kind][0], -votes[kind][1]))
+    return max(votes, key=lambda kind: (votes[kind][0], kind == "funding_round", -votes[kind][1]))
 
 
 def _date(claims: Sequence[Claim]) -> Claim | None:

@@ -25,6 +25,8 @@ from dealwatch.resolve.claims import (
 
 FINISHED_DAYS = 120  # a deal without news for longer than this takes no more of it
 RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
+OPEN_DAYS = 270  # a deal that was announced may close, or collapse, so much later
+CLOSING_DAYS = 730  # takeovers wait for regulators
 RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
 LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
 SAME_SUM = 3  # points for two sums that are one
@@ -201,12 +203,21 @@ def _time_points(claim: Claim, group: Group) -> int | None:
     gap = (origin_of(claim).published_at - group.last).days
     if all(not member.main for member in group.claims):
         return _retold_points(told or (origin_of(claim).published_at.date(),) * 2, claim, group)
-    limit = RUMOUR_DAYS if status_of(group.claims) == "rumoured" else FINISHED_DAYS
-    if gap > limit and not (FAMILIES[claim.type] == "takeover" and status_of(group.claims) == "announced"):
+    if gap > _patience(claim, group):
         return None
     if gap <= 7:
         return 2
     return 1 if gap <= 45 or status_of(group.claims) == "rumoured" or claim.status in ("completed", "called_off") else 0
+
+
+def _patience(claim: Claim, group: Group) -> int:
+    """The days without news after which a deal takes no more of it: most for a takeover that has still to close."""
+    status = status_of(group.claims)
+    if status == "rumoured":
+        return RUMOUR_DAYS
+    if status == "announced" and FAMILIES[claim.type] == "takeover":
+        return CLOSING_DAYS
+    return OPEN_DAYS if status == "announced" and claim.status in ("completed", "called_off") else FINISHED_DAYS
 
 
 def _retold_points(told: tuple[date, date] | None, claim: Claim, group: Group) -> int | None:
