@@ -201,6 +201,19 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
                 break
 
 
+def _add_owners(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> None:
+    """ "The seed round was Acme's alone": who owns it in the end put the money in."""
+    for event in events:
+        if event.frame.form != "noun" or event.frame.type not in ("funding_round", "debt"):
+            continue
+        for at in range(event.at + 2, min(event.at + 14, len(tokens))):
+            token, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+            if not (token.possessive and token.party and tokens[at - 1].word in lexicon.passive):
+                continue
+            if after is None or after.kind in ("mark", "hard") or after.word in lexicon.alone:
+                event.add("investor", token)
+
+
 def _in_brackets(tokens: list[Token], at: int) -> bool:
     for token in reversed(tokens[max(0, at - 30) : at]):
         if token.word in ("(", ")"):
@@ -404,5 +417,6 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
     _add_links(tokens, events)
+    _add_owners(tokens, events, lexicon)
     _hand_on(events)
     return events

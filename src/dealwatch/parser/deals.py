@@ -207,8 +207,9 @@ def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact)
     """ "... which follows two others in 2019 and 2021": earlier deals of the same parties, one a date."""
     told = find_others(reading, number, tokens)
     home = reading.current
-    if fact.background and fact.type == "investment" and fact.target is not None and fact.date and not told:
-        told, home = find_series(reading, number, fact), open_draft(fact, title=False, paragraph=0)
+    if fact.background and fact.type == "investment" and fact.target is not None and fact.date:
+        told = told or find_series(reading, number, fact)
+        home = open_draft(fact, title=False, paragraph=0)
     for dated in told:
         if home is None or home.type not in ("investment", "acquisition", "funding_round", "debt"):
             return

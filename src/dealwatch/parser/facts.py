@@ -88,6 +88,8 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     if split:
         return split
     for event in events:
+        if _goes_on(tokens, event, events):
+            continue
         modality = read_modality(tokens, event, reading.lexicon)
         told = not modality.supposed and not (modality.negated and modality.status != "called_off")
         if not told or in_passing(tokens, event, reading.lexicon):
@@ -109,6 +111,16 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     return listed + [
         fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])
     ]
+
+
+def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
+    """Whether a clause only says more of the deal before it: "invested in Y in 2019, when it paid $9m"."""
+    opener = tokens[event.first - 1].cue if event.first else None
+    if opener is None or opener.kind != "when" or event.frame.form != "verb" or event.parts.get("target"):
+        return False
+    named = any(t.party is not None for part in event.parts.values() for t in part)
+    told = any(e.last < event.first and e.frame.subject == "investor" and e.parts.get("target") for e in events)
+    return told and not named and event.frame.subject == "investor"
 
 
 def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:

@@ -87,6 +87,9 @@ class Lexicon:
     crowds: frozenset[str]  # words for companies at large: "start-ups raised ..."
     strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
     investors: re.Pattern[str]  # names of those that invest
+    whose: frozenset[str]  # relative pronouns of possession
+    records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
+    alone: frozenset[str]  # "the round was Acme's alone"
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -153,6 +156,9 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("crowds", ())),
         frozenset(table.get("strangers", ())),
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
+        frozenset(table.get("whose", ())),
+        frozenset(table.get("records", ())),
+        frozenset(table.get("alone", ())),
     )
 
 
@@ -339,6 +345,8 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             last = last if token.possessive else -1
         elif token.word == "," and last >= 0 and words and _introduces_names(tokens, last, at, lexicon):
             words = 0  # "souscrit par deux fonds luxembourgeois, A et B"
+        elif token.word == "," and last >= 0 and _presents(tokens, last, at, lexicon):
+            words = 0  # "auprès d'un chef de file américain, A."
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
 
@@ -351,6 +359,18 @@ def _introduces_names(tokens: list[Token], last: int, at: int, lexicon: Lexicon)
     return any(token.word in lexicon.plurals for token in tokens[last:at])
 
 
+def _presents(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether "by a new investor" is followed by its name alone: "by a new investor, A.", and not "A opened a ..."."""
+    cue = tokens[last].cue
+    if cue is None or cue.kind != "role" or at + 2 >= len(tokens) or tokens[at + 1].kind != "party":
+        return False
+    ahead = tokens[max(0, last - 4) : last]
+    linked = any(t.cue is not None and t.cue.kind == "link" for t in ahead)
+    new = any(t.word in lexicon.articles for t in ahead)
+    after = tokens[at + 2]
+    return linked and new and (after.kind in ("mark", "hard") or after.word in lexicon.conjunctions)
+
+
 def _is_verb(token: Token) -> bool:
     return token.cue is not None and token.cue.frame is not None and token.cue.frame.form != "noun"
 
@@ -360,14 +380,18 @@ _LIST_GAP = 9
 
 def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> bool:
     """Whether two parties stand in one list: a comma or "and" between, and nothing that governs."""
-    depth, joined = 0, False
+    depth, joined, role = 0, False, False
     for token in tokens[first + 1 : second]:
         if token.word in ("(", ")"):
             depth += 1 if token.word == "(" else -1
         elif depth > 0:
             continue
         elif token.word == "," or token.word in lexicon.conjunctions:
-            joined = True
+            joined, role = True, False
+        elif role and token.cue is not None and token.cue.frame is not None and not _is_verb(token):
+            continue  # "A, chef de file du tour, et B"
+        elif token.cue is not None and token.cue.kind == "role":
+            role = True
         elif (
             token.kind == "amount"
             or token.kind == "hard"

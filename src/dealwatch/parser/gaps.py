@@ -136,5 +136,7 @@ def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
             break
         if isinstance(thing, Company) and thing.id not in mine:
             return True
+    if draft.type == "acquisition" and ("completed", True) in draft.statuses:
+        return False  # a closed deal's price was told back then
     number = reading.doc.sentence_index(place)
     return any(t.cue is not None and t.cue.kind == "past" for t in reading.tokens[number])

@@ -17,6 +17,8 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _leaves(tokens, event)
         or _lifts(tokens, event)
         or _refused_before(tokens, event)
+        or _only_describes(tokens, event)
+        or _is_record(tokens, event, lexicon)
     )
 
 
@@ -71,6 +73,31 @@ def _lifts(tokens: list[Token], event: Event) -> bool:
         return False
     near = [t.cue.name for t in ahead[-3:] if t.cue is not None and t.cue.kind == "link"]
     return near[-1:] == ["to"] and ahead[0].kind == "word"
+
+
+def _only_describes(tokens: list[Token], event: Event) -> bool:
+    """Whether a relative clause says what somebody does for a living: "X, a start-up that builds models, for $9m"."""
+    before = tokens[event.at - 1].cue if event.at else None
+    if event.frame.form != "verb" or event.frame.type == "funding_round" or before is None or before.kind != "relative":
+        return False
+    for token in tokens[event.at + 1 : event.at + 16]:
+        if token.word == ",":
+            return True
+        if token.kind not in ("word", "cue") or token.word[0].isdigit():
+            return False
+    return False
+
+
+def _is_record(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether another deal of a party is told to compare: "X, whose largest purchase to date cost it $9m"."""
+    if event.passive:
+        return False
+    for back in range(event.at - 1, max(-1, event.at - 7), -1):
+        if tokens[back].word in lexicon.whose:
+            return any(token.word in lexicon.records for token in tokens[back + 1 : event.at])
+        if tokens[back].kind != "word":
+            return False
+    return False
 
 
 def _leaves(tokens: list[Token], event: Event) -> bool:
