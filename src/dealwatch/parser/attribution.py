@@ -93,7 +93,7 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start, end = window
     lead = cast.between(start, verb.start)
-    subject = nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
+    subject = _across_comma(cast, verb, lead) or nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
     if cues.conjunction.search(text, start, lead[0].start if subject else verb.start) or text[start] == "(":
         return None
     if subject is None:

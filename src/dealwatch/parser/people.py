@@ -50,6 +50,8 @@ class Lexicon:
     titles: Table
     run: re.Pattern[str]
     linked_org: re.Pattern[str]
+    house_link: re.Pattern[str]
+    field: re.Pattern[str]  # what stands between a title and its house, the word for "at" included
     linked: re.Pattern[str]
     person_verb: re.Pattern[str]
 
@@ -85,6 +87,7 @@ def lexicon(pack: Pack) -> Lexicon:
     titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
     particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
     link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
+    house = rf"(?:{alternatives(pack.words('people', 'house_links'))})"
     return Lexicon(
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
         frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
@@ -95,6 +98,8 @@ def lexicon(pack: Pack) -> Lexicon:
         phrase_table(title.lower() for title in titles),
         re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
         re.compile(rf"{GAP}{link}"),
+        re.compile(rf"{GAP}{house}{GAP}"),
+        re.compile(rf"(?:{GAP}[^\W_][\w’'-]{{0,24}}){{1,5}}?{GAP}{house}{GAP}"),
         re.compile(rf"(?<!\w){link}\Z"),
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
     )  # fmt: skip
@@ -242,6 +247,14 @@ _LEAD = re.compile(rf"(?:[^\s,.;:()\"“”«»]{{1,25}}{GAP}){{0,5}}")
 _NEXT_WORD = re.compile(rf"{GAP}([^\W\d_]{{1,20}})")
 
 
+_ACRONYM = re.compile(r"[ \u00a0\u202f][A-Z]{2,4}[ \u00a0\u202f]")
+
+
+def _one_title(text: str, end: int, start: int) -> bool:
+    """Whether two title words are one title: side by side, or a subject between ("chief AI officer")."""
+    return (start == end + 1 and text[end] in _GAPS) or bool(_ACRONYM.fullmatch(text, end, start))
+
+
 def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
     """The title in apposition behind a name."""
     text = doc.text
@@ -256,7 +269,7 @@ def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
             continue
         end = hit.end
         for other in titles[number + 1 :]:  # "chief" and "economist" are one title
-            end = other.end if other.start == end + 1 and text[end] in _GAPS else end
+            end = other.end if _one_title(text, end, other.start) else end
         following = _NEXT_WORD.match(text, end)
         if _blocked(text[opening.end() : hit.start], lex) or (following and following[1] in lex.firm_nouns):
             return None
@@ -306,12 +319,29 @@ def _of_firms(title: str, lex: Lexicon) -> bool:
 
 
 def _organisation(text: str, start: int, lex: Lexicon) -> str | None:
-    """The capitalised run after "of", "chez" behind a title."""
+    """The capitalised run after "of", "chez" behind a title; the house, not the field, of a "head of AI at Acme"."""
     linked = lex.linked_org.match(text, start, min(len(text), start + 30))
     if not linked:
         return None
     name = lex.run.match(text, linked.end(), min(len(text), linked.end() + 80))
+    house = _house(text, start, lex) if not lex.house_link.fullmatch(text, start, linked.end()) else None
+    return house or (name.group() if name else None)
+
+
+def _house(text: str, start: int, lex: Lexicon) -> str | None:
+    """The run behind the first "at", "chez" within a few words of the title."""
+    field = lex.field.match(text, start, min(len(text), start + LONG_TITLE))
+    name = lex.run.match(text, field.end(), min(len(text), field.end() + 80)) if field else None
     return name.group() if name else None
+
+
+_OWNER = re.compile(r"[,(–—-] ?(?P<name>[^\W_a-zß-öø-ÿ][\w&.-]{0,30}(?: [^\W_a-zß-öø-ÿ][\w&.-]{0,30}){0,4}?)['’]s? ")
+
+
+def _owner_after(text: str, run: _Run) -> str | None:
+    """The name that has the title behind a person: "Ann Lee, Acme's chief executive"."""
+    found = _OWNER.match(text, run.end, min(len(text), run.end + WINDOW))
+    return found.group("name") if found else None
 
 
 def _title_gender(title: str, lex: Lexicon) -> Gender | None:
@@ -345,7 +375,7 @@ def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str 
     """Title and organisation as the words round the name give them."""
     after = _title_after(doc, run, lex)
     if after:
-        return after.text, _organisation(doc.text, after.noun_end, lex)
+        return after.text, _organisation(doc.text, after.noun_end, lex) or _owner_after(doc.text, run)
     if run.title:
         return run.title, run.org
     before = _title_before(doc, run, lex)

@@ -93,9 +93,12 @@ def _coordinated(previous: _Found | None, cast: Cast, marked: Marked) -> Attribu
     verbs = cue_index(cast.doc).verbs.between(start, end)
     if end - start > 60 or cast.doc.sentence_at(end)[0] > start or not verbs:
         return None
-    if any(not actor.oblique for actor in cast.between(start, end)):
-        return None
-    return replace(previous.said, confidence=0.85, frame="before", cue=verbs[-1].span())
+    verb = verbs[-1]
+    actors = cast.between(start, end)
+    near = [a for a in actors if a.start < verb.start or (a.start - verb.end <= 2 and a.kind != "firm")]
+    if any(not actor.oblique for actor in near):
+        return None  # but not: said that his lab was "..."
+    return replace(previous.said, confidence=0.85, frame="before", cue=verb.span())
 
 
 _TITLE_CASE = re.compile(r"[^\W\d_]{4,}")

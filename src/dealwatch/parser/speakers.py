@@ -166,7 +166,14 @@ def find_cast(
     Names that nobody knows count only round the stretches `marked`, where they may speak.
     """
     words, lex = words_of(doc.pack), lexicon(doc.pack)
-    found = [Actor(m.start, m.end, "person", person=person) for person in people for m in person.mentions]
+    inner = {m.end: m.start for company in companies for m in company.mentions}
+    found = [
+        Actor(m.start, m.end, "person", person=person)
+        for person in people
+        for m in person.mentions
+        if inner.get(m.end, m.start) >= m.start  # "Catalyst" of "General Catalyst" is nobody
+    ]
+    people = tuple({id(actor.person): actor.person for actor in found if actor.person}.values())
     found += [
         Actor(m.start, m.end, "company", company=company)
         for company in companies
@@ -330,8 +337,19 @@ def _unknown(
     noun = words.nouns.get(match.string[start : match.end()].lower())
     if noun is not None:
         yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not words.article.search(before):
+    elif not (words.article.search(before) or _in_title(match.string, start, match.end(), words)):
         yield Actor(start, match.end(), "name")
+
+
+_WORD_AFTER = re.compile(rf"{GAP}([^\W\d_]{{1,24}})")
+
+
+def _in_title(text: str, start: int, end: int, words: Words) -> bool:
+    """Whether words of one title stand on both sides: "chief AI scientist" names a subject, and nobody."""
+    after = _WORD_AFTER.match(text, end)
+    if after is None or after[1].lower() not in words.nouns:
+        return False
+    return _last_word(text[max(0, start - 32) : start]) in words.nouns
 
 
 def _inherit(actors: list[Actor]) -> list[Actor]:
