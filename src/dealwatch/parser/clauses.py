@@ -260,8 +260,20 @@ def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
     if cue.name == "of" and frame.form == "verb":
         return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
     if governor < event.at:
+        if cue.name == "with" and _stands_between(tokens, event, governor):
+            return _link_part(frame, cue.name, event.passive)
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)
+
+
+def _stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
+    """Whether the other side is named before the deal: "signed with X a contract", "in talks with X to raise $9m"."""
+    before = tokens[governor - 1].cue if governor else None
+    if before is None or event.first > governor:
+        return False
+    if before.frame is not None:
+        return before.frame.form == "support" and event.frame.form == "noun"
+    return before.kind == "rumour" and event.frame.form == "verb" and event.frame.type == "funding_round"
 
 
 def _noun_owner(tokens: list[Token], at: int) -> list[Token]:

@@ -90,6 +90,7 @@ class Lexicon:
     whose: frozenset[str]  # relative pronouns of possession
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     alone: frozenset[str]  # "the round was Acme's alone"
+    presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -159,6 +160,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("whose", ())),
         frozenset(table.get("records", ())),
         frozenset(table.get("alone", ())),
+        frozenset(table.get("presenting", ())),
     )
 
 
@@ -366,9 +368,9 @@ def _presents(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool
         return False
     ahead = tokens[max(0, last - 4) : last]
     linked = any(t.cue is not None and t.cue.kind == "link" for t in ahead)
-    new = any(t.word in lexicon.articles for t in ahead)
+    told = any(t.word in lexicon.presenting for t in ahead)
     after = tokens[at + 2]
-    return linked and new and (after.kind in ("mark", "hard") or after.word in lexicon.conjunctions)
+    return linked and told and (after.kind in ("mark", "hard") or after.word in lexicon.conjunctions)
 
 
 def _is_verb(token: Token) -> bool:
