@@ -169,6 +169,8 @@ def _hints(doc: Document, sentences: list[tuple[list[Token], list[Event]]]) -> d
 
 def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> None:
     facts = read_facts(reading, number, tokens, events)
+    if reading.topic is None:
+        reading.topic = _fronted_for(tokens, events)
     if reading.correction and _quotes_itself(tokens):
         reading.void |= {t.start for t in tokens if t.amount is not None}
         for fact in facts:
@@ -187,6 +189,15 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
             break
     if not facts:
         take_loose(reading, number, tokens)
+
+
+def _fronted_for(tokens: list[Token], events: list[Event]) -> Company | None:
+    """The subject behind a deal that opens its sentence: "Fresh from a round of $9m, Acme is worth ..."."""
+    subject = _main_subject(tokens)
+    if subject is None or not events:
+        return None
+    place = next(token.start for token in tokens if token.party is subject)
+    return subject if events[0].end < place else None
 
 
 def _quotes_itself(tokens: list[Token]) -> bool:
