@@ -338,7 +338,9 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 last = -1
         elif token.kind == "word":
             words += 1
-            if words > 9 or (
+            if words > 1 and token.word in lexicon.passive and _is_link(tokens[last]):
+                last = -1  # "a round in 2023 was Acme's alone"
+            elif words > 9 or (
                 token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])
             ):
                 last = -1
@@ -362,15 +364,21 @@ def _introduces_names(tokens: list[Token], last: int, at: int, lexicon: Lexicon)
 
 
 def _presents(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:
-    """Whether "by a new investor" is followed by its name alone: "by a new investor, A.", and not "A opened a ..."."""
+    """Whether "from a new investor" is followed by its name: "X raised $9m from a new investor, Y, and from Z"."""
     cue = tokens[last].cue
-    if cue is None or cue.kind != "role" or at + 2 >= len(tokens) or tokens[at + 1].kind != "party":
+    if cue is None or at + 2 >= len(tokens) or tokens[at + 1].kind != "party":
         return False
-    ahead = tokens[max(0, last - 4) : last]
-    linked = any(t.cue is not None and t.cue.kind == "link" for t in ahead)
-    told = any(t.word in lexicon.presenting for t in ahead)
+    if cue.kind != "role" and not any(t.kind == "party" and t.governor < 0 for t in tokens[:last]):
+        return False  # "backed by a new investor, X opened ...": the name is the subject
+    links = [t for t in tokens[max(0, last - 4) : last + 1] if t.cue is not None and t.cue.kind == "link"]
+    given = any(t.cue and (cue.kind == "role" or t.cue.name in ("by", "from", "with", "lead")) for t in links)
+    told = any(t.word in lexicon.presenting for t in tokens[max(0, last - 4) : at])
     after = tokens[at + 2]
-    return linked and told and (after.kind in ("mark", "hard") or after.word in lexicon.conjunctions)
+    return given and told and (after.kind in ("mark", "hard") or after.word in lexicon.conjunctions)
+
+
+def _is_link(token: Token) -> bool:
+    return token.cue is not None and token.cue.kind == "link"
 
 
 def _is_verb(token: Token) -> bool:
