@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +24,7 @@ from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.marks import Marked, find_marked
 from dealwatch.parser.speakers import Cast, Speaker, find_cast, resolve
 from dealwatch.parser.text import Document
+from dealwatch.parser.voices import find_houses
 
 MOST, SPARSE = 500, 150  # stretches read at most: these and one a so many characters; news has one in 400
 
@@ -290,22 +291,11 @@ def _kind(doc: Document, found: _Found) -> Literal["direct", "fragment"]:
     return "fragment"
 
 
-def _company_of(person: Person | None, companies: Sequence[Company], doc: Document) -> Company | None:
-    """The company among those found that a person's organisation, as written, is."""
-    if person is None or person.org is None:
-        return None
-    for company in companies:
-        forms = {company.name, *(doc.text[m.start : m.end] for m in company.mentions[:8])}
-        if person.org in forms:
-            return company
-    return None
-
-
-def _quote(cast: Cast, found: _Found) -> Quote:
+def _quote(cast: Cast, found: _Found, houses: Mapping[str, Company]) -> Quote:
     doc, marked, said = cast.doc, found.marked, found.said
     speaker = said.speaker if said else Speaker()
     person, actor = speaker.person, speaker.actor
-    company = speaker.company or _company_of(person, cast.companies, doc)
+    company = speaker.company or (houses.get(person.name) if person else None)
     return Quote(
         marked.start,
         marked.end,
@@ -368,4 +358,5 @@ def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Comp
         found.append(_attribute(previous, found[-6:], cast, stretch, context_end(doc, stretch, following)))
     joined = list(_joined(found, doc))[::-1]
     speech = [item for item in joined if _is_speech(doc, item)]
-    return tuple(_quote(cast, item) for item in _complete(cast, speech))
+    houses = find_houses(doc, people, companies)
+    return tuple(_quote(cast, item, houses) for item in _complete(cast, speech))
