@@ -24,7 +24,12 @@ def _pattern(pack: Pack) -> re.Pattern[str] | None:
     before = sorted((*pack.words("names", "demonyms"), *pack.words("names", "places")), key=len, reverse=True)
     places = "|".join(map(re.escape, pack.words("names", "places")))
     lead = rf"(?:(?:{'|'.join(map(re.escape, before))})\s)?"
-    return re.compile(rf"(?<![\w-])(?:{lead}(?:{'|'.join(map(re.escape, phrases))})|{places})(?![\w-])")
+    within = r"(?:\s[^\W\d_A-Z]{4,16})?\s"  # "autorité italienne de la concurrence"
+    bodies = "|".join(
+        within.join(map(re.escape, phrase.split(" ", 1))) if phrase.count(" ") > 1 else re.escape(phrase)
+        for phrase in phrases
+    )
+    return re.compile(rf"(?<![\w-])(?:{lead}(?:{bodies})|{places})(?![\w-])")
 
 
 @lru_cache(maxsize=16)
@@ -37,6 +42,11 @@ def _firsts(pack: Pack) -> frozenset[str]:
 @lru_cache(maxsize=16)
 def _gives(pack: Pack) -> frozenset[str]:
     return frozenset(pack.words("names", "gives"))
+
+
+@lru_cache(maxsize=16)
+def _rules(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "rules"))
 
 
 @lru_cache(maxsize=16)
@@ -60,7 +70,7 @@ def find_public(doc: Document) -> tuple[Place, ...]:
     if pattern is None:
         return ()
     found = list(_found(doc, pattern))
-    licensed = [place for place in found if _acts(doc, place[1]) or _spoke(doc, place[0])]
+    licensed = [place for place in found if _acts(doc, place) or _spoke(doc, place[0])]
     return tuple(sorted({*licensed, *_paired(doc, found, licensed)}))
 
 
@@ -75,14 +85,19 @@ def _found(doc: Document, pattern: re.Pattern[str]) -> Iterator[Place]:
                 yield match.span()
 
 
-def _acts(doc: Document, end: int) -> bool:
-    """Does a verb of giving or speaking follow at once (an aside between commas may come first)?"""
+def _acts(doc: Document, place: Place) -> bool:
+    """Does a verb of giving or speaking follow at once (an aside between commas may come first)?
+
+    A body also by what it rules, a country not: "Italy fined" is its authority's doing.
+    """
+    end = place[1]
+    verbs = _gives(doc.pack) if doc.text[slice(*place)] in _places(doc.pack) else _gives(doc.pack) | _rules(doc.pack)
     window = doc.text[end : end + 2 * _REACH].split("\n")[0].replace("’", "'")
     if window.startswith(","):
         aside = window.find(",", 1, _REACH)
         window = window[aside + 1 :] if aside > 0 else ""
     words = window.replace(",", " ").split()[:4]
-    return window[:1].isspace() and any(" ".join(words[:size]) in _gives(doc.pack) for size in range(1, len(words) + 1))
+    return window[:1].isspace() and any(" ".join(words[:size]) in verbs for size in range(1, len(words) + 1))
 
 
 def _spoke(doc: Document, start: int) -> bool:
