@@ -76,17 +76,15 @@ def _led(
             continue
         at = bisect_left(starts, clause.end())
         if led.match(doc.text, clause.end()):
-            return _topic(doc, places[max(0, bisect_left(starts, mention.start) - NEAR) :], mention.start, companies)
+            at = bisect_left(starts, mention.start)
+            return _topic(doc, places[max(0, at - NEAR) : at], companies)
         if at < len(places) and not _PARTS.search(doc.text, clause.end(), min(places[at][0], clause.end() + CLAUSE)):
             return companies[places[at][2]] if places[at][0] <= clause.end() + CLAUSE else None
     return None
 
 
-def _topic(
-    doc: Document, places: Sequence[tuple[int, int, int]], before: int, companies: Sequence[Company]
-) -> Company | None:
-    """The company that a sentence last began with; else the one last named."""
-    near = [place for place in places[:NEAR] if place[0] < before]
+def _topic(doc: Document, near: Sequence[tuple[int, int, int]], companies: Sequence[Company]) -> Company | None:
+    """Of the companies last named the one that a sentence last began with; else the last."""
     opening = [place for place in near if doc.sentence_at(place[0])[0] == place[0]]
     last = (opening or near)[-1:]
     return companies[last[0][2]] if last else None
