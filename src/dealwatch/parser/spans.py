@@ -287,6 +287,8 @@ def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
     """Does the word begin a place of the pack ("New York"), or a name of several words ("First Light Labs")?"""
     if at + 1 >= len(tokens):
         return False
+    if tokens[at].text in words.heads and tokens[at + 1].capital:  # "Fonds X, actionnaire": no article, so a name
+        return True
     long = len(tokens) > at + 2 or tokens[-1].text in words.types
     return f"{tokens[at].text} {tokens[at + 1].text}" in words.pairs or (long and tokens[at].text in words.adjectives)
 
