@@ -61,21 +61,42 @@ def join_across(groups: list[Group], ties: Ties) -> list[Group]:
     for keys in ties.together:
         chosen = [group for group in groups if any(claim.key in keys for claim in group.claims)]
         if len(chosen) > 1:
-            merged = Group(sorted((claim for group in chosen for claim in group.claims), key=order))
+            merged = Group.of([claim for group in chosen for claim in group.claims])
             groups = [group for group in groups if group not in chosen] + [merged]
     return groups
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """The claims of one deal so far, in order of publication."""
+    """The claims of one deal so far, in order of publication, and what of them every later claim is held against."""
 
-    claims: list[Claim]
+    claims: list[Claim] = field(default_factory=list)
+    articles: set[str] = field(default_factory=set)
+    rounds: set[str] = field(default_factory=set)
+    sums: dict[tuple[object, ...], Claim] = field(default_factory=dict)  # one claim of each sum that was told
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> Group:
+        """The deal of some claims, in any order."""
+        group = cls()
+        for claim in sorted(claims, key=order):
+            group.add(claim)
+        return group
+
+    def add(self, claim: Claim) -> None:
+        """Take a claim that was published after the others."""
+        self.claims.append(claim)
+        self.articles.add(origin_of(claim).article_id)
+        self.rounds |= {claim.round} if claim.round else set()
+        if claim.amount:
+            key = (claim.amount.currency, claim.amount.middle, told_day(claim), _is_firm(claim))
+            self.sums.setdefault(key, claim)
 
     @property
     def last(self) -> datetime:
+        """When the deal was last news."""
         news = [claim for claim in self.claims if claim.main] or self.claims
-        return max(origin_of(claim).published_at for claim in news)
+        return origin_of(news[-1]).published_at
 
 
 def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
@@ -89,9 +110,9 @@ def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
         ]
         if scored:
             _, index = max(scored)
-            groups[-index].claims.append(claim)
+            groups[-index].add(claim)
         else:
-            groups.append(Group([claim]))
+            groups.append(Group.of([claim]))
     return groups
 
 
@@ -143,26 +164,20 @@ def _target_id(claim: Claim, aliases: dict[str, str]) -> str:
 
 def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: Rate) -> int | None:
     """How well a claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
-    if any(origin_of(claim).article_id == origin_of(member).article_id for member in group.claims):
+    if origin_of(claim).article_id in group.articles:
         return None  # one article tells a deal once: two claims of it are two deals
-    if not _may_be_of_one_kind(claim, group, rate):
+    if (claim.round and group.rounds and claim.round not in group.rounds) or ties.part(claim, group):
         return None
-    if ties.part(claim, group) or _rounds_differ(claim, group):
+    if not _may_be_of_one_kind(claim, group, rate) or (time := _time_points(claim, group)) is None:
         return None
-    money, time = _money_points(claim, group, rate), _time_points(claim, group)
+    money = _money_points(claim, group, rate)
     party = _party_points(claim, group, aliases, firm=money == SAME_SUM)
-    if party is None or money is None or time is None:
+    if party is None or money is None:
         return None
     doubt = _doubt_of_target(claim, group, aliases)
     if doubt and party + money < doubt:
         return None
-    known = {member.round for member in group.claims if member.round}
-    return party + money + time + (3 if claim.round and claim.round in known else 0)
-
-
-def _rounds_differ(claim: Claim, group: Group) -> bool:
-    known = {member.round for member in group.claims if member.round}
-    return bool(claim.round and known and claim.round not in known)
+    return party + money + time + (3 if claim.round in group.rounds else 0)
 
 
 def _party_points(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> int | None:
@@ -183,7 +198,8 @@ def _is_firm(claim: Claim) -> bool:
 
 
 def _money_points(claim: Claim, group: Group, rate: Rate) -> int | None:
-    compared = [(r, member) for member in group.claims if (r := _ratio(claim, member, rate)) is not None]
+    told = group.sums.values() if claim.amount else ()
+    compared = [(r, member) for member in told if (r := _ratio(claim, member, rate)) is not None]
     if not compared:
         return 0
     ratio, nearest = min(compared, key=lambda pair: pair[0])
