@@ -106,7 +106,7 @@ def _is_whole(text: str, start: int, stop: int) -> bool:
 
 
 def _belongs_to_longer(text: str, start: int, stop: int, doubtful: bool) -> bool:
-    """Is it part of a longer name of somebody else ("Apple Valley Foods", "Orange County", "Ore Oracle")?"""
+    """Is it part of a longer name of somebody else ("Apple Valley Foods", "Orange County", "Old Oracle")?"""
     after = _NEXT.match(text, stop, stop + 100)
     if after and any(word in _part_of() for word in after.group(1).split()):
         return True

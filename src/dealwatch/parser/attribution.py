@@ -157,7 +157,7 @@ def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
 
 
 def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
-    """The last subject; the person before it where it is only what that person is ("Katrin Moser, the author,")."""
+    """The last subject; the person before it where it is only what that person is ("Ada Morel, the author,")."""
     last = straight[-1]
     if last.kind in ("role", "firm", "unnamed") and len(straight) > 1:
         other = straight[-2]
@@ -281,7 +281,7 @@ def _adjacent(cast: Cast, verb: Hit, end: int) -> Actor | None:
 
 
 def _inverted_subject(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
-    """The subject right behind a verb that a comma sets off: ", says the author, Katrin Moser, "."""
+    """The subject right behind a verb that a comma sets off: ", says the author, Ada Morel, "."""
     text = cast.doc.text
     first = next(iter(cast.between(verb.end, end)), None)
     if first is None or first.oblique or first.start - verb.end > 2 or first.kind == "pronoun":

@@ -30,7 +30,7 @@ class Lexicon:
     contractions: Mapping[str, str]
     base: int  # points of a capital inside a sentence: 1, or 0 where common nouns have one too
     role_gap: int
-    ends: tuple[str, ...]  # of a role or a type in one word with what is before it ("Chemiekonzern", "Isarkapital")
+    ends: tuple[str, ...]  # of a role or a type in one word with what is before it ("Chemiekonzern", "Rheinkapital")
     roles: frozenset[str]
     types: frozenset[str]
     heads: frozenset[str]
@@ -142,7 +142,7 @@ def is_excluded(name: str, pack: Pack) -> bool:
 def is_person_like(name: str, pack: Pack) -> bool:
     """Does it look like a person's name: a given name, alone or before one or two words?"""
     words = name.split()
-    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Noor" is a fund as well
+    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Rim" is a fund as well
     return len(words) < 4 and given and not has_type(name, pack)
 
 

@@ -109,7 +109,7 @@ def _public(doc: Document, kept: list[_Group]) -> Iterator[_Group]:
 def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
     spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
-    unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Noor"
+    unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Rim"
     long = person.name.count(" ") > 1 and person.title is None and has_type(person.name, doc.pack)
     if long or (unsure and _is_firm(doc, person, spans)):
         return
@@ -171,7 +171,7 @@ def _places(
 
 
 def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
-    """Does the span name somebody else, the known name being its last part ("SB OpenAI Japan")?"""
+    """Does the span name somebody else, the known name being its last part ("NX OpenAI Korea")?"""
     if outer is None or outer.loud or outer.start >= match.start:
         return False
     same = fold(doc.text[outer.start : match.end]) == fold(doc.text[match.start : match.end])  # "Groupe Bouygues"
@@ -224,7 +224,7 @@ def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterato
 
 
 def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Group]:
-    """A name and the later short form of it as one: "Dunmore" is "Dunmore Analytics"."""
+    """A name and the later short form of it as one: "Nadir" is "Nadir Analytics"."""
     by_first: dict[str, list[_Group]] = defaultdict(list)
     for group in groups.values():
         if " " in group.key and group.row is None:
@@ -241,7 +241,7 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
 
 
 def _is_short_for(doc: Document, group: _Group, longer: _Group, groups: dict[str, _Group]) -> bool:
-    """Is it not rather a maker and its product ("Penfold Pro"), or two names side by side?"""
+    """Is it not rather a maker and its product ("Ostara Pro"), or two names side by side?"""
     if longer.key[len(group.key) + 1 :] in groups:
         return False
     span = longer.spans[0]

@@ -16,12 +16,12 @@ class Words:
     elisions: tuple[str, ...]
     clitics: tuple[str, ...]  # pronouns tied behind a verb that opens ("Faut-il", "Abonnez-vous")
     possessives: tuple[str, ...]
-    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Isarkapital")
+    ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Rheinkapital")
     openers: frozenset[str]
     heads: frozenset[str]
     joiners: frozenset[str]
     ands: frozenset[str]
-    ties: frozenset[str]  # the joiners that tie any two capitalised words ("Lumen d'Oc")
+    ties: frozenset[str]  # the joiners that tie any two capitalised words ("Fanal d'Aure")
     links: frozenset[str]  # the joiners that can follow an "and" inside a name
     tails: frozenset[str]
     types: frozenset[str]

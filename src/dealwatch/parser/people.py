@@ -391,7 +391,7 @@ _POSSESSIVE = re.compile(
 
 
 def _possessor(text: str, run: _Run, title: _Title, lex: Lexicon) -> str | None:
-    """The name left of a title: "Meridian's president", "Stonecrop spokesman"."""
+    """The name left of a title: "Nadir's president", "Halden spokesman"."""
     found = _POSSESSIVE.search(text, max(0, run.start - WINDOW), title.start)
     name = found.group("name") if found else None
     return None if name is None or name in lex.not_names else name

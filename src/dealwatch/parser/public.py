@@ -17,7 +17,7 @@ _WORD = re.compile(r"(?<![\w-])\w{1,60}")
 
 @lru_cache(maxsize=16)
 def _pattern(pack: Pack) -> re.Pattern[str] | None:
-    """The phrases of the pack, a nationality or place before them ("the Walloon government")."""
+    """The phrases of the pack, a nationality or place before them ("the Flemish government")."""
     phrases = sorted(pack.words("names", "public"), key=len, reverse=True)
     if not phrases:
         return None
@@ -107,7 +107,7 @@ def _spoke(doc: Document, start: int) -> bool:
 
 
 def _paired(doc: Document, found: list[Place], licensed: list[Place]) -> Iterator[Place]:
-    """The first of two that act together ("Québec et Ottawa allongent")."""
+    """The first of two that act together ("Lyon et Genève apportent")."""
     later = {start for start, _ in licensed}
     for place, following in pairwise(found):
         if following[0] in later and doc.text[place[1] : following[0]].strip() in _ands(doc.pack):

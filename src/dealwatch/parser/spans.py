@@ -206,7 +206,7 @@ def _is_listed(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> b
 
 
 def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: Words) -> int:
-    """How many words from here go on with a name ("Agence | du numérique", "Lumen | d'Oc")."""
+    """How many words from here go on with a name ("Agence | du numérique", "Fanal | d'Aure")."""
     if tokens[at].text in words.tails:
         return int(headed)
     reach, mark = 0, _mark_before(text, tokens, at)
@@ -240,7 +240,7 @@ def _goes_on_after_and(
 
 
 def _is_tied(tokens: tuple[Token, ...], at: int, joiners: list[str], words: Words) -> bool:
-    """Does the small word tie two capitals together ("Lumen d'Oc", "Val de la Loire Capital")?"""
+    """Does the small word tie two capitals together ("Fanal d'Aure", "Val de la Loire Capital")?"""
     typed = at + 1 < len(tokens) and tokens[at + 1].text in words.types
     return joiners[0] in words.ties or (typed and joiners[0] in words.links and len(joiners) > 1)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dealwatch.parser.namewords import Words
 
-# A word with what can stand inside one: "L'Oréal", "Lindt-Hauser", "brique.ai", "O'Clock&Co", "37°Nord", "Brick:ai".
+# A word with what can stand inside one: "L'Oréal", "Kern-Adler", "ardoise.ai", "O'Dial&Co", "45°Sud", "Brick:ai".
 _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|AI|io)\b))(?=\w)){0,60}")
 COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
@@ -47,7 +47,7 @@ def may_be_name(word: str) -> bool:
 
 
 def is_dotted(word: str) -> bool:
-    """Is it a name written as an address ("brique.ai")?"""
+    """Is it a name written as an address ("ardoise.ai")?"""
     return _DOTTED.match(word) is not None
 
 
