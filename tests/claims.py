@@ -38,7 +38,7 @@ def money(text: str | None) -> Money | None:
 
 
 def party(name: str) -> Party:
-    """A party from "Corbel Data" or "Corbel Data (Corbel)", the short form in brackets."""
+    """A party from "Cordel Data" or "Cordel Data (Cordel)", the short form in brackets."""
     full, _, short = name.partition(" (")
     return Party(company_id(full), full, (company_id(short.rstrip(")")),) if short else ())
 

@@ -88,7 +88,7 @@ def test_selectors_of_the_source() -> None:
     chosen = {"body": ".story", "remove": ".related-stories, h2", "title": "h1", "date": "time"}
     article = read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors=chosen))
     assert article.method == "selectors"
-    assert [text.split()[0] for text in article.paragraphs] == ["Quillon", "The", "“We", "Tern", "Quillon"]
+    assert [text.split()[0] for text in article.paragraphs] == ["Quillan", "The", "“We", "Tern", "Quillan"]
     stale = read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors={"body": ".gone"}))
     assert stale.method == "witnesses"
     with pytest.raises(ReadError, match="selector"):

@@ -64,22 +64,22 @@ def test_a_company_is_found_on_either_side_by_any_alias(run):
     assert takeover == [row["deal_id"] for row in rows(run, "deals", "--company", "microsoft corp.")]
     assert takeover == [row["deal_id"] for row in rows(run, "deals", "--investor", "Microsoft")]
     assert rows(run, "deals", "--target", "Microsoft") == []
-    assert {row["type"] for row in rows(run, "deals", "--company", "corbel data")} == {"acquisition", "funding_round"}
+    assert {row["type"] for row in rows(run, "deals", "--company", "cordel data")} == {"acquisition", "funding_round"}
 
 
 @pytest.mark.parametrize(
     ("options", "targets"),
     [
-        ("--type funding-round", {"Corbel Data", "Solférine"}),
-        ("--type acquisition --type ipo", {"Corbel Data"}),
-        ("--status called-off", {"Corbel Data"}),
+        ("--type funding-round", {"Cordel Data", "Solférine"}),
+        ("--type acquisition --type ipo", {"Cordel Data"}),
+        ("--status called-off", {"Cordel Data"}),
         ("--lang fr", {"Solférine"}),
         ("--source", {"Solférine"}),
         ("--currency EUR", {"Solférine"}),
         ("--currency EUR --min 25m --max 25,000,000", {"Solférine"}),
         ("--currency EUR --min 26m", set()),
-        ("--min 0.5bn", {"Corbel Data"}),
-        ("--round", {"Corbel Data"}),
+        ("--min 0.5bn", {"Cordel Data"}),
+        ("--round", {"Cordel Data"}),
         ("--since 2025-02-10 --until 2025-02-10", {"Solférine"}),
         ("--since 2031", set()),
     ],
@@ -105,7 +105,7 @@ def test_formats_agree(run):
     _, text, _ = run("deals")  # no terminal: TSV
     assert text.splitlines()[0].split("\t") == list(DEALS.keys)
     _, text, _ = run("deals", "--columns", "target,amount", "--no-headers", "--type", "funding_round")
-    assert set(text.splitlines()) == {"Corbel Data\t$60m", "Solférine\t€25m"}
+    assert set(text.splitlines()) == {"Cordel Data\t$60m", "Solférine\t€25m"}
 
 
 def test_sort_and_limit(run):
@@ -125,29 +125,29 @@ def test_groups_count_and_add_up(run):
 
 
 def test_an_unknown_name_is_an_empty_list_and_a_word(run):
-    code, out, err = run("deals", "--company", "Corbell Data", "--json")
+    code, out, err = run("deals", "--company", "Cordell Data", "--json")
     assert (code, json.loads(out)) == (0, [])
-    assert "did you mean Corbel Data?" in err
-    assert run("-q", "deals", "--company", "Corbell Data", "--json")[2] == ""
+    assert "did you mean Cordel Data?" in err
+    assert run("-q", "deals", "--company", "Cordell Data", "--json")[2] == ""
 
 
 # -- one deal, changes, quotes, articles -----------------------------------------------------------------------------
 
 
 def test_a_deal_tells_its_facts_with_sentences_its_history_and_quotes(run):
-    deal_id = str(rows(run, "deals", "--type", "funding_round", "--target", "Corbel Data")[0]["deal_id"])
+    deal_id = str(rows(run, "deals", "--type", "funding_round", "--target", "Cordel Data")[0]["deal_id"])
     code, out, _ = run("deal", deal_id, "--json")
     found = json.loads(out)
     assert code == 0
     facts = {fact["field"]: fact for fact in found["facts"]}
     assert facts["amount"]["value"]["low"] == 60_000_000
     assert "$60 million" in facts["amount"]["sentence"]
-    assert facts["amount"]["url"] == "https://watch.example/2025/corbel-series-a"
+    assert facts["amount"]["url"] == "https://watch.example/2025/cordel-series-a"
     assert found["history"][0]["change"] == "new"
     assert any("forty engineers" in quote["quote"] for quote in found["quotes"])
     code, text, _ = run("deal", deal_id, "--explain")
     assert code == 0
-    for part in ("Corbel Data", "$60m", "Facts", "History", "Quotes", "Claims", "Ada Quill"):
+    for part in ("Cordel Data", "$60m", "Facts", "History", "Quotes", "Claims", "Ada Quill"):
         assert part in text
 
 
@@ -169,7 +169,7 @@ def test_new_since_last_shows_a_change_once(run):
 
 def test_new_since_last_misses_nothing_that_comes_in_the_second_of_a_mark(run, tmp_path):
     db = str(tmp_path / "new.db")
-    for number, company in enumerate(("Corvane AI", "Zantric AI", "Orbelle AI")):
+    for number, company in enumerate(("Corvene AI", "Zantric AI", "Orbelle AI")):
         story = {
             "text": f"{company} raises $50 million\n\n{company}, an artificial intelligence start-up, has raised "
             "$50 million in a Series A round.", "url": f"https://news.example/{number}", "published": "2025-02-03",
@@ -207,7 +207,7 @@ def test_articles_and_one_article(run):
     article_id = str(found[-1]["article_id"])
     code, out, _ = run("article", article_id, "--json")
     assert code == 0
-    assert json.loads(out)["title"].startswith("AI start-up Corbel Data raises")
+    assert json.loads(out)["title"].startswith("AI start-up Cordel Data raises")
     assert "Model Watch" in run("article", article_id)[1]
     assert "revision 1" in run("article", article_id, "--revisions")[1]
 
@@ -303,8 +303,8 @@ def test_extract_prints_the_shape_of_the_design(run, tmp_path):
 
 def test_extract_of_a_page_has_what_only_a_page_has(run, tmp_path):
     page = tmp_path / "story.html"
-    told = "".join(f"<p>Corbel Data raised $6{n} million in 202{n}, the firm said at length.</p>" for n in range(5))
-    page.write_text(f"<html><title>Corbel</title><body><article><h1>Corbel</h1>{told}</article></body></html>")
+    told = "".join(f"<p>Cordel Data raised $6{n} million in 202{n}, the firm said at length.</p>" for n in range(5))
+    page.write_text(f"<html><title>Cordel</title><body><article><h1>Cordel</h1>{told}</article></body></html>")
     code, out, _ = run("extract", str(page), "--json")
     found = json.loads(out)
     assert code == 0
@@ -312,7 +312,7 @@ def test_extract_of_a_page_has_what_only_a_page_has(run, tmp_path):
     assert {"authors", "canonical_url", "paragraphs", "method", "date_source", "date_precision"} <= set(found)
     code, out, _ = run("extract", str(page))
     assert code == 0
-    assert "Corbel Data raised $60 million" in out
+    assert "Cordel Data raised $60 million" in out
     assert "deals" in out or "deal" in out
 
 

@@ -168,7 +168,7 @@ def test_a_register_that_is_none_is_said_once(here):
 
 
 def test_extract_reads_its_standard_input(here):
-    for given in (b"Corbel has raised $5 million.", b'{"id": "x", "text": "Corbel has raised $5 million."}\n'):
+    for given in (b"Cordel has raised $5 million.", b'{"id": "x", "text": "Cordel has raised $5 million."}\n'):
         line = [sys.executable, "-m", "dealwatch", "extract", "-", "--jsonl"]
         found = json.loads(subprocess.run(line, input=given, capture_output=True, check=True).stdout)
         assert found["amounts"][0]["low"] == 5_000_000
@@ -189,7 +189,7 @@ def test_demo_shows_every_face_and_keeps_what_it_was_told_to(here):
 
 def test_a_terminal_gets_a_table_in_its_width_with_colours_and_is_told_of_the_cut(here):
     lines = [
-        json.dumps({"text": f"AI start-up Corbel{n} raises ${n} million\n\nCorbel{n} has raised ${n} million."})
+        json.dumps({"text": f"AI start-up Cordel{n} raises ${n} million\n\nCordel{n} has raised ${n} million."})
         for n in range(1, 61)
     ]
     (here / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")

@@ -89,9 +89,9 @@ def test_a_source_that_is_not_due_is_skipped(sample):
 
 
 def test_a_page_is_read_once_more_after_a_day(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m"), ("b", "Quillon raises $9m")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
-    site.put("/paper/b", round_page("Quillon Labs", "$9 million"))
+    site.feed("paper", [("a", "Cordel raises $5m"), ("b", "Quillan raises $9m")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
+    site.put("/paper/b", round_page("Quillan Labs", "$9 million"))
     config = site.config(site.source("paper"))
     run(config, store, now=NOW)
     assert sorted(site.taken()) == ["/paper.rss", "/paper/a", "/paper/b"]
@@ -104,12 +104,12 @@ def test_a_page_is_read_once_more_after_a_day(site, store):
 
 
 def test_a_changed_entry_is_read_again_and_an_edit_becomes_a_revision(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     config = site.config(site.source("paper"))
     run(config, store, now=NOW)
-    site.feed("paper", [("a", "Corbel raises $7m")])
-    site.put("/paper/a", round_page("Corbel Health", "$7 million"))
+    site.feed("paper", [("a", "Cordel raises $7m")])
+    site.put("/paper/a", round_page("Cordel Health", "$7 million"))
     site.taken()
     report = run(config, store, now=NOW + HOUR)
     assert site.taken() == ["/paper.rss", "/paper/a"]
@@ -121,8 +121,8 @@ def test_a_changed_entry_is_read_again_and_an_edit_becomes_a_revision(site, stor
 
 
 def test_a_failed_page_is_tried_again_with_backoff_though_its_feed_is_unchanged(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m", "A summary."), ("b", "Quillon raises $9m", "Another.")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m", "A summary."), ("b", "Quillan raises $9m", "Another.")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     site.put("/paper/b", "no", status=500)
     config = site.config(site.source("paper"))
     (first,) = run(config, store, now=NOW).sources
@@ -141,11 +141,11 @@ def test_a_failed_page_is_tried_again_with_backoff_though_its_feed_is_unchanged(
         (["/paper.rss"], ("failed", 2, "2026-03-01T12:46:00Z")),
         (again, ("failed", 3, "2026-03-01T13:47:00Z")),
     ]
-    site.put("/paper/b", round_page("Quillon Labs", "$9 million"))
+    site.put("/paper/b", round_page("Quillan Labs", "$9 million"))
     assert run(config, store, now=NOW + 2 * HOUR).saved.added == 1
     assert entry_row(store, "paper-b")[0::3] == ("stored", None)
     site.taken()
-    site.feed("paper", [("a", "Corbel raises $5m", "A summary."), ("b", "Quillon raises $9m", "Another."),
+    site.feed("paper", [("a", "Cordel raises $5m", "A summary."), ("b", "Quillan raises $9m", "Another."),
                         ("c", "Third", "New.")])  # fmt: skip
     site.put("/paper/c", page("Third", *FILLER))
     run(config, store, now=NOW + 3 * HOUR)
@@ -153,13 +153,13 @@ def test_a_failed_page_is_tried_again_with_backoff_though_its_feed_is_unchanged(
 
 
 def test_a_page_that_failed_eight_times_is_given_up_until_its_entry_changes(site, store):
-    site.feed("paper", [("b", "Quillon raises $9m")])
+    site.feed("paper", [("b", "Quillan raises $9m")])
     config = site.config(site.source("paper"))
     for turn in range(10):
         run(config, store, now=NOW + turn * DAY)
     assert site.taken().count("/paper/b") == 8
     assert entry_row(store, "paper-b") == ("failed", 8, None, "HTTP 404")
-    site.feed("paper", [("b", "Quillon raises $10m")])
+    site.feed("paper", [("b", "Quillan raises $10m")])
     run(config, store, now=NOW + 11 * DAY)
     assert entry_row(store, "paper-b")[:3] == ("failed", 1, "2026-03-12T12:15:00Z")
 
@@ -240,14 +240,14 @@ def test_items_that_all_link_to_the_front_page_are_articles_of_their_own(site, s
 
 
 def test_an_item_whose_link_is_no_web_address_has_no_page_and_is_asked_for_once(site, store):
-    site.feed("odd", [("a", "Corbel Health raises $5m", "Corbel Health raised $5 million."), ("b", ""),
+    site.feed("odd", [("a", "Cordel Health raises $5m", "Cordel Health raised $5 million."), ("b", ""),
                       ("c", "A page", "Words.")])  # fmt: skip
     links = ((b"/odd/a<", b"javascript:alert(1)<"), (b"/odd/b<", b"file:///etc/passwd<"))
     body = site.answer("/odd.rss").body
     for path, link in links:
         body = body.replace(site.url("").encode() + path, link)
     site.put("/odd.rss", body, kind="application/rss+xml")
-    site.put("/odd/c", round_page("Quillon Labs", "$9 million"))
+    site.put("/odd/c", round_page("Quillan Labs", "$9 million"))
     config = site.config(site.source("odd"))
     (odd,) = run(config, store, now=NOW).sources
     assert (odd.saved.added, [failure.name for failure in odd.failures]) == (2, ["odd-b"])
@@ -289,20 +289,20 @@ def test_a_page_built_to_hang_is_that_pages_failure(site, store):
 
 
 def test_a_dry_run_reads_all_and_leaves_no_file(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     report = run(site.config(site.source("paper")), store, now=NOW, dry_run=True)
     assert (report.saved.added, report.saved.claims) == (1, 1)
     assert list(store.parent.iterdir()) == []
 
 
 def test_a_dry_run_on_a_store_reads_only_what_is_new(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     config = site.config(site.source("paper"))
     run(config, store, now=NOW)
-    site.feed("paper", [("a", "Corbel raises $5m"), ("b", "Quillon raises $9m")])
-    site.put("/paper/b", round_page("Quillon Labs", "$9 million"))
+    site.feed("paper", [("a", "Cordel raises $5m"), ("b", "Quillan raises $9m")])
+    site.put("/paper/b", round_page("Quillan Labs", "$9 million"))
     before = store.read_bytes()
     site.taken()
     assert run(config, store, now=NOW + HOUR, dry_run=True).saved.added == 1
@@ -319,8 +319,8 @@ def test_what_was_published_before_a_day_is_left(site, store):
 
 
 def test_a_store_that_cannot_be_written_ends_the_run_in_one_line(site, store):
-    site.feed("paper", [("a", "Corbel raises $5m")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     config = site.config(site.source("paper"))
     with Writer(store, parser=VERSION, now=NOW):
         pass
@@ -332,11 +332,11 @@ def test_a_store_that_cannot_be_written_ends_the_run_in_one_line(site, store):
 
 
 def test_a_preview_reads_a_source_and_stores_nothing(site):
-    site.feed("paper", [("a", "Corbel raises $5m"), ("b", "Gone")])
-    site.put("/paper/a", round_page("Corbel Health", "$5 million"))
+    site.feed("paper", [("a", "Cordel raises $5m"), ("b", "Gone")])
+    site.put("/paper/a", round_page("Cordel Health", "$5 million"))
     preview = preview_source(site.config(site.source("paper")), "paper", now=NOW)
     assert [entry.key for entry in preview.entries] == ["paper-a", "paper-b"]
-    assert [document.article.title for document in preview.documents] == ["Corbel Health raises $5 million"]
+    assert [document.article.title for document in preview.documents] == ["Cordel Health raises $5 million"]
     assert [failure.reason for failure in preview.failures] == ["HTTP 404"]
 
 
@@ -380,7 +380,7 @@ def test_a_source_s_headers_go_to_its_own_origin_and_no_further(site, store):
 def test_a_folder_of_saved_pages_is_a_source(tmp_path, store):
     folder = tmp_path / "pages"
     folder.mkdir()
-    (folder / "a.html").write_text(round_page("Corbel Health", "$5 million"), "utf-8")
+    (folder / "a.html").write_text(round_page("Cordel Health", "$5 million"), "utf-8")
     (folder / "b.html").write_text("<html></html>", "utf-8")
     (folder / "c.html").symlink_to(folder / "nowhere.html")
     source = Source("saved", "folder", str(folder), every=0, lang="en")

@@ -56,7 +56,7 @@ def test_stories_are_stored_as_their_lines_say(imported):
 
 def test_an_edit_closes_what_the_text_before_it_claimed(imported):
     store, _ = imported
-    edited = "article_id IN (SELECT id FROM articles WHERE url LIKE '%corbel-first')"
+    edited = "article_id IN (SELECT id FROM articles WHERE url LIKE '%cordel-first')"
     told = "amount_low, observed_at, observed_until"
     claims = rows(store, f"SELECT {told} FROM claims WHERE {edited} ORDER BY amount_low")
     first, second = "2025-04-02T08:05:00Z", "2025-04-02T15:05:00Z"
@@ -96,7 +96,7 @@ def make_folder(folder):
     """One file of every kind, good and bad."""
     packed = gzip.compress(round_page("Tarn Robotics", "$12 million").encode())
     files = {
-        "a.html": round_page("Corbel Health", "$5 million").encode(),
+        "a.html": round_page("Cordel Health", "$5 million").encode(),
         "b.html.gz": packed,
         "c.txt": "A story of the harbour\n\n{}\n\n{}".format(*FILLER).encode(),
         "deep/d.html": page("Down here", *FILLER).encode(),
@@ -125,13 +125,13 @@ def test_a_folder_gives_its_pages_texts_and_lines(store):
         "h.html": "larger than 2 MB", "i.html": "no article in the page",
         "k.jsonl.gz": "a damaged .gz file",
     }  # fmt: skip
-    assert {row[5] for row in deals(store)} == {"Corbel Health", "Tarn Robotics"}
+    assert {row[5] for row in deals(store)} == {"Cordel Health", "Tarn Robotics"}
 
 
 def test_documents_without_a_source_take_the_one_given_with_its_tier_and_country(store):
     path = store.with_name("plain.jsonl")
-    said = "Corbel Health has raised $5 million in a seed round led by Tamsin Ventures."
-    path.write_text(json.dumps({"text": f"Corbel Health raises $5m\n\n{said}"}))
+    said = "Cordel Health has raised $5 million in a seed round led by Tamsin Ventures."
+    path.write_text(json.dumps({"text": f"Cordel Health raises $5m\n\n{said}"}))
     given = Source("Montreal Wire", "feed", "https://wire.example/feed", tier=1, country="CA")
     do_import(store, path, source="Montreal Wire", config=Config(sources=(given,)))
     assert rows(store, "SELECT source, tier FROM articles") == [("Montreal Wire", 1)]

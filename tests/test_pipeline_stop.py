@@ -16,8 +16,8 @@ from dealwatch.store.writing import Writer
 from pipeline_site import FILLER, NOW, Site, children, deals, round_page, rows
 
 WAIT = 30  # seconds for a subprocess to come to a point, at most
-QUICK = {"quick": ("Corbel Health", "$5 million"), "brisk": ("Quillon Labs", "$9 million")}
-SLOW = (("a", "Tarn Robotics", "$12 million"), ("b", "Corbel Health", "$5 million"), ("c", "Orrery AI", "$80 million"))
+QUICK = {"quick": ("Cordel Health", "$5 million"), "brisk": ("Quillan Labs", "$9 million")}
+SLOW = (("a", "Tarn Robotics", "$12 million"), ("b", "Cordel Health", "$5 million"), ("c", "Orrary AI", "$80 million"))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_stop_ends_a_run_after_what_is_in_hand(site, sources, undisturbed, tmp_p
 
 def test_an_interrupted_run_loses_no_text_that_only_the_feed_has(site, tmp_path):
     store, stop = tmp_path / "deals.db", Event()
-    text = "".join(f"&lt;p&gt;{part}&lt;/p&gt;" for part in ("Corbel Health has raised $5 million.", *FILLER, *FILLER))
+    text = "".join(f"&lt;p&gt;{part}&lt;/p&gt;" for part in ("Cordel Health has raised $5 million.", *FILLER, *FILLER))
     site.feed("whole", [("a", "First", text), ("b", "Second", text.replace("5", "6"))])
     config = site.config(site.source("whole", full_text="feed"))
     stop.set()

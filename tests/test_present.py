@@ -70,8 +70,8 @@ def test_a_narrow_table_keeps_a_line_a_row_and_says_who_when_and_whether(width):
     assert len(lines) == 1 + len(ROWS)
     assert all(len(line) <= width for line in lines)
     if width >= 70:
-        assert all(part in lines[1] for part in ("2025-02-03", "announced", "Corbel Data", "€60m ~"))
-    assert ("dcorbel0001" in lines[1]) == (width >= 80)
+        assert all(part in lines[1] for part in ("2025-02-03", "announced", "Cordel Data", "€60m ~"))
+    assert ("dcordel0001" in lines[1]) == (width >= 80)
 
 
 def test_columns_that_were_asked_for_stay_on_a_narrow_terminal():
@@ -91,7 +91,7 @@ def test_colour_only_where_asked_for():
 
 def test_chosen_columns_stand_in_their_order():
     look = Look(columns=choose_columns(DEALS, "target, amount,date"))
-    assert render(ROWS, DEALS, "tsv", look).splitlines()[1] == "Corbel Data\t€60m ~\t2025-02-03"
+    assert render(ROWS, DEALS, "tsv", look).splitlines()[1] == "Cordel Data\t€60m ~\t2025-02-03"
 
 
 @pytest.mark.parametrize("text", ["targt", "target,nothing", "", ",", "evidence;date", "was"])

@@ -33,7 +33,7 @@ from dealwatch.present.extraction import extraction_object, show_published
 from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
 from dealwatch.present.story import show_story
 
-TEXT = "Corbel raises €60m\n\nCorbel has raised about €60m from Nordlys.\n\n\"We go on,\" said Ada Quill."
+TEXT = "Cordel raises €60m\n\nCordel has raised about €60m from Nordlys.\n\n\"We go on,\" said Ada Quill."
 SUM = Money(Decimal(60_000_000), Decimal(60_000_000), "EUR", "approx")
 VAGUE = Money(None, None, "USD", "vague", Decimal(10**9))
 NOW = datetime(2025, 2, 3, 9, tzinfo=UTC)
@@ -44,15 +44,15 @@ def place(words: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-SENTENCE = "Corbel has raised about €60m from Nordlys."
+SENTENCE = "Cordel has raised about €60m from Nordlys."
 CLAIM = Claim(
-    "funding_round", "announced", (Party("nordlys", "Nordlys"),), target=Party("corbel", "Corbel"), amount=SUM,
+    "funding_round", "announced", (Party("nordlys", "Nordlys"),), target=Party("cordel", "Cordel"), amount=SUM,
     valuation=VAGUE, round="Seed", stake_pct=12.5, date="2025-02-03", key="k1",
-    evidence=(Evidence("amount", *place("60m"), SENTENCE), Evidence("target", *place("Corbel"), SENTENCE)),
-    origin=Origin("a1", "Model Watch", "https://watch.example/1", "Corbel raises €60m", NOW, NOW),
+    evidence=(Evidence("amount", *place("60m"), SENTENCE), Evidence("target", *place("Cordel"), SENTENCE)),
+    origin=Origin("a1", "Model Watch", "https://watch.example/1", "Cordel raises €60m", NOW, NOW),
 )  # fmt: skip
 EXTRACTION = Extraction(
-    "Corbel raises €60m", TEXT, "en", NOW, (Company("corbel", "Corbel", mentions=(Mention(*place("Corbel")),)),), (),
+    "Cordel raises €60m", TEXT, "en", NOW, (Company("cordel", "Cordel", mentions=(Mention(*place("Cordel")),)),), (),
     (Amount(*place("€60m"), "€60m", SUM, "investment"),),
     (Quote(*place("We go on,"), "We go on,", "direct", "Ada Quill", speaker_title="founder"),), (CLAIM,),
 )  # fmt: skip
@@ -91,14 +91,14 @@ def test_a_page_adds_its_own_keys_and_a_day_stays_a_day():
 def test_the_story_shows_spans_deals_with_their_sentences_and_quotes():
     text = show_story(EXTRACTION)
     assert text.startswith(TEXT)
-    assert "announced funding round: Nordlys → Corbel, €60m ~, valued at multi-billion $, Seed, 12.5 %" in text
+    assert "announced funding round: Nordlys → Cordel, €60m ~, valued at multi-billion $, Seed, 12.5 %" in text
     assert f"amount, target  {SENTENCE}" in text
     assert "Ada Quill (founder): We go on," in text
-    assert "\x1b[1;4;36mCorbel" in show_story(EXTRACTION, width=100, color=True)
+    assert "\x1b[1;4;36mCordel" in show_story(EXTRACTION, width=100, color=True)
 
 
 def test_offsets_hold_though_the_text_has_control_characters():
-    evil = TEXT.replace("\n\nCorbel", "\x1b\nCorbel").replace("about", "a\u202eout")
+    evil = TEXT.replace("\n\nCordel", "\x1b\nCordel").replace("about", "a\u202eout")
     shown = show_story(replace(EXTRACTION, text=evil), width=100, color=True)
     assert "a\ufffdout \x1b[1;4;32m€60m" not in shown  # the evidence of the amount leaves out the sign
     assert "a\ufffdout" in shown
@@ -107,7 +107,7 @@ def test_offsets_hold_though_the_text_has_control_characters():
 
 def test_a_deal_is_one_object_and_its_text_shows_the_same():
     row = {
-        "deal_id": "d1", "status": "announced", "type": "funding_round", "target": "Corbel", "investors": ["Nordlys"],
+        "deal_id": "d1", "status": "announced", "type": "funding_round", "target": "Cordel", "investors": ["Nordlys"],
         "amount_low": 60_000_000, "amount_high": 60_000_000, "amount_qualifier": "approx", "currency": "EUR",
         "round": "Seed", "date": "2025-02-03",
     }  # fmt: skip
@@ -125,7 +125,7 @@ def test_a_deal_is_one_object_and_its_text_shows_the_same():
     assert json.loads(dump_json(found))["claims"][0]["evidence"][0]["sentence"] == SENTENCE
     text = show_deal(found, explain=True)
     for part in (
-        "d1  Nordlys → Corbel, €60m ~, Seed, 2025-02-03  announced funding round", SENTENCE, "first told",
+        "d1  Nordlys → Cordel, €60m ~, Seed, 2025-02-03  announced funding round", SENTENCE, "first told",
         "round: (none) → Seed", "called off", "Ada Quill", "Perhaps the same deal as d2", "Claims",
     ):  # fmt: skip
         assert part in text
@@ -134,14 +134,14 @@ def test_a_deal_is_one_object_and_its_text_shows_the_same():
 
 def test_an_article_and_how_it_changed():
     article = {
-        "title": "Corbel", "text": "Corbel\n\nOne.\n\nTwo.", "source": "Le Fil", "authors": ["Ann"], "lang": "fr",
+        "title": "Cordel", "text": "Cordel\n\nOne.\n\nTwo.", "source": "Le Fil", "authors": ["Ann"], "lang": "fr",
         "url": "https://f.example", "published_at": "2025-02-03T09:00:00Z", "observed_at": "2025-02-03T10:00:00Z",
     }  # fmt: skip
     lines = show_article(article).split("\n")
-    assert lines[:4] == ["Corbel", "Le Fil, Ann", "2025-02-03 09:00 UTC, fr, read 2025-02-03 10:00", "https://f.example"]
+    assert lines[:4] == ["Cordel", "Le Fil, Ann", "2025-02-03 09:00 UTC, fr, read 2025-02-03 10:00", "https://f.example"]
     assert lines[5] == "One."
-    texts = [{"number": 1, "observed_at": "2025-02-03T10:00:00Z", "text": "Corbel\n\nOne."},
-             {"number": 2, "observed_at": "2025-02-04T10:00:00Z", "text": "Corbel\n\nTwo."}]  # fmt: skip
+    texts = [{"number": 1, "observed_at": "2025-02-03T10:00:00Z", "text": "Cordel\n\nOne."},
+             {"number": 2, "observed_at": "2025-02-04T10:00:00Z", "text": "Cordel\n\nTwo."}]  # fmt: skip
     text = show_revisions(article, texts)
     assert "revision 2, read 2025-02-04 10:00" in text
     assert "-One.\n+Two." in text

@@ -183,7 +183,7 @@ class Party:
 
     id: str
     name: str
-    forms: tuple[str, ...] = ()  # other ids by which the same article names it ("corbel" beside "corbel-data")
+    forms: tuple[str, ...] = ()  # other ids by which the same article names it ("cordel" beside "cordel-data")
 
 
 @dataclass(frozen=True, slots=True)

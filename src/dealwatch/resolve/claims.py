@@ -39,7 +39,7 @@ def short_hash(text: str) -> str:
 def block_of(claim: Claim) -> str:
     """The key within which a claim can meet others of its deal: the first word of its target's id, else its investors.
 
-    The first word, so that "corbel" and "corbel-data" can meet once an article has used both.
+    The first word, so that "cordel" and "cordel-data" can meet once an article has used both.
     """
     if claim.target:
         return claim.target.id.split("-")[0]
@@ -120,7 +120,7 @@ def short_forms(claims: Collection[Claim]) -> dict[str, str]:
 
 
 def is_short_for(short: str, full: str) -> bool:
-    """Whether an id is the first words of another: "corbel" of "corbel-data"."""
+    """Whether an id is the first words of another: "cordel" of "cordel-data"."""
     return full.startswith(f"{short}-")
 
 
