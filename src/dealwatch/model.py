@@ -44,7 +44,7 @@ class Source:
     full_text: Literal["auto", "feed", "page"] = "auto"
     include: str = ""
     exclude: str = ""
-    selectors: Mapping[str, str] = field(default_factory=dict)  # html: links, title, date, body, remove
+    selectors: Mapping[str, str] = field(default_factory=dict)  # html: links, title, date, body, remove, next
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,7 +78,8 @@ class Article:
     date_precision: DatePrecision | None = None
     date_source: str | None = None  # json-ld, meta, time, feed, ...
     modified: datetime | None = None
-    method: str = "text"  # how the text was found: selectors, witnesses, trafilatura, json-ld, feed, text
+    method: str = "text"  # how the text was found: selectors, witnesses, trafilatura, json-ld, feed, summary, text
+    paywalled: bool = False  # the page shows its beginning and asks for a subscription
 
     @property
     def text(self) -> str:
