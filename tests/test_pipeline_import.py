@@ -103,7 +103,7 @@ def make_folder(folder):
         "e.html.gz": packed[:-30],
         "f.html.gz": b"not packed at all",
         "g.html.gz": packed[:60] + b"\0\0\0\0" + packed[64:],
-        "h.html": b"x" * 2_000_001,
+        "h.html": b"x" * 4_000_001,
         "i.html": b"<html></html>",
         "j.jsonl.gz": gzip.compress(STORIES.read_bytes().splitlines()[0]),
         "k.jsonl.gz": gzip.compress(STORIES.read_bytes())[:40],
@@ -122,7 +122,7 @@ def test_a_folder_gives_its_pages_texts_and_lines(store):
     said = {failure.name.removeprefix(f"{folder}/"): failure.reason for failure in report.failures}
     assert said == {
         "e.html.gz": "a damaged .gz file", "f.html.gz": "a damaged .gz file", "g.html.gz": "a damaged .gz file",
-        "h.html": "larger than 2 MB", "i.html": "no article in the page",
+        "h.html": "larger than 4 MB", "i.html": "no article in the page",
         "k.jsonl.gz": "a damaged .gz file",
     }  # fmt: skip
     assert {row[5] for row in deals(store)} == {"Cordel Health", "Tarn Robotics"}
