@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,8 +19,8 @@ from claims import claim
 from dealwatch.changes import compare, history
 from dealwatch.errors import DealwatchError, Locked, NotFound, StoreError, UsageError
 from dealwatch.model import Article, Claim, Company, Evidence, Extraction, Mention, Quote, Source
-from dealwatch.store import DEAL_COLUMNS, DealQuery, Store, schema
-from dealwatch.store.batch import Batch, Document, EntryOutcome
+from dealwatch.store import DEAL_COLUMNS, DealQuery, Store, schema, states
+from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
 from dealwatch.store.connection import connect_reader, connect_writer, wal_is_safe
 from dealwatch.store.writing import Writer, article_key
 
@@ -349,6 +350,11 @@ def test_claims_are_exported_in_order(path: Path) -> None:
     assert rows[1]["lead_investors"] == ["Ostara"]
 
 
+def remembered(path: Path) -> EntryState:
+    with closing(connect_reader(path)) as connection:
+        return states.entry_states(connection, PAPER, ["k", "never seen"])["k"]
+
+
 def test_entries_that_failed_are_remembered_with_their_tries(path: Path) -> None:
     from dealwatch.model import Entry
 
@@ -357,10 +363,10 @@ def test_entries_that_failed_are_remembered_with_their_tries(path: Path) -> None
     with Writer(path, parser="1", now=NOW, rate=rate) as writer:
         for _ in range(2):
             writer.save(Batch(PAPER, outcomes=(EntryOutcome(entry, "failed", error="HTTP 500", next_try_at=due),)))
-        found = writer.entry_states(PAPER)["k"]
+        found = remembered(path)
         assert (found.state, found.tries, found.next_try_at, found.entry) == ("failed", 2, due, entry)
         writer.save(Batch(PAPER, outcomes=(EntryOutcome(entry, "stored"),)))
-        assert writer.entry_states(PAPER)["k"].tries == 0
+        assert remembered(path).tries == 0
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -445,6 +451,24 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     fill(tmp_path / "x.db", [])
     with Store(tmp_path / "x.db") as store:
         assert store.deals() == []
+
+
+@pytest.mark.parametrize("old", range(1, schema.VERSION))
+def test_an_older_store_is_migrated_after_a_copy_and_keeps_its_rows(tmp_path: Path, old: int) -> None:
+    path = tmp_path / "x.db"
+    columns = "id, title, url, canonical_url, source, lang, published_at, observed_at, method, text, text_hash, parser"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.migrate(connection, old)
+        connection.execute(f"INSERT INTO articles ({columns}) VALUES ('a1', 'x'{', ?' * 10})", [""] * 10)
+    with pytest.raises(StoreError, match="older schema"):
+        Store(path)
+    with Writer(path, parser="1", now=NOW):
+        pass
+    with Store(path) as store:
+        assert [row["title"] for row in store.articles()] == ["x"]
+    with closing(sqlite3.connect(tmp_path / f"x.db.v{old}.bak")) as copy:
+        assert schema.version(copy) == old
+        assert copy.execute("SELECT id FROM articles").fetchall() == [("a1",)]
 
 
 def test_a_store_says_what_it_is(path: Path) -> None:

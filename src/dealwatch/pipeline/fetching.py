@@ -1,27 +1,25 @@
-"""One source's turn: ask, list, choose what is new, read it. What comes back is a batch; nothing is stored here."""
+"""One source's turn: list, choose what is new, read it. What comes back is a batch; nothing is stored here."""
 
 from __future__ import annotations
 
 import logging
 import random
-import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from threading import Event
 from urllib.parse import quote
 
 from dealwatch.article import is_whole
 from dealwatch.errors import DealwatchError, FetchError, ReadError
-from dealwatch.fetch import Client, Response, SourceState, Validators, after_failure, after_success
+from dealwatch.fetch import after_failure
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
 from dealwatch.pipeline.files import read_bytes
+from dealwatch.pipeline.listing import Listed, Turn, headers_for, list_source, with_validators_of
 from dealwatch.pipeline.report import Failure
-from dealwatch.pipeline.workers import Workers
 from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
 from dealwatch.store.writing import entry_hash, is_front
 
@@ -30,7 +28,6 @@ log = logging.getLogger("dealwatch")
 REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
 RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
 MOST_TRIES = 8  # a page that failed so often is given up
-MOST_CHILDREN = 5  # sitemaps of an index that are read in one turn, the newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,92 +41,36 @@ class Chosen:
     hash: str | None = None  # of the entry as it was listed: what the store gives back lacks summary and content
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Everything one source's turn needs."""
-
-    source: Source
-    state: SourceState
-    known: Mapping[str, EntryState]
-    client: Client
-    workers: Workers
-    now: datetime
-    stop: Event
-    since: datetime | None = None
-    limit: int | None = None
-    force: bool = False
-    feed_bytes: int = 10_000_000
-
-
 def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | None]:
     """The batch that a source's turn brings, the pages that failed, and why the source itself failed, if it did."""
     began = time.monotonic()
     try:
-        entries, state, unchanged = list_source(turn)
+        listed = list_source(turn)
     except (FetchError, ReadError) as error:
         state = after_failure(turn.state, turn.source, error, turn.now, random.random())
         taken = time.monotonic() - began
         return Batch(turn.source, state=state, fetch_outcome="failed", seconds=taken, error=error.message), (), error
-    chosen = list(choose(turn, entries))
+    chosen = list(choose(turn, listed.entries))
     documents, outcomes, failures = _read_chosen(turn, chosen[: turn.limit])
     if len(documents) < len(chosen):
-        state = _ask_again(turn, state, chosen, outcomes)
+        listed = _ask_again(turn, listed, chosen, outcomes)
     batch = Batch(
-        turn.source, documents, outcomes, state, "unchanged" if unchanged else "read", time.monotonic() - began
-    )
-    return batch, failures, None
+        turn.source, documents, outcomes, listed.state, listed.children, "unchanged" if listed.unchanged else "read",
+        time.monotonic() - began,
+    )  # fmt: skip
+    return batch, (*listed.failures, *failures), None
 
 
-def _ask_again(
-    turn: Turn, state: SourceState, chosen: Sequence[Chosen], outcomes: Sequence[EntryOutcome]
-) -> SourceState:
-    """The state without the new validators where the list must be seen again: it was not read to its end, or an
-    entry failed whose text stands nowhere but in it. A 304 would hide those for good.
+def _ask_again(turn: Turn, listed: Listed, chosen: Sequence[Chosen], outcomes: Sequence[EntryOutcome]) -> Listed:
+    """The list without its new validators where it must be seen again: it was not read to its end, or an entry failed
+    whose text stands nowhere but in it. A 304 would hide those for good.
     """
     stopped = any(outcome.state == "pending" for outcome in outcomes)
     only_here = any(outcome.next_try_at and not _has_page(turn.source) for outcome in outcomes)
     if not (stopped or only_here or len(outcomes) < len(chosen)):
-        return state
-    old = turn.state
-    state = replace(state, etag=old.etag, last_modified=old.last_modified, body_hash=old.body_hash)
-    return replace(state, next_fetch_at=turn.now) if stopped else state
-
-
-# -- listing ---------------------------------------------------------------------------------------------------------
-
-
-def list_source(turn: Turn) -> tuple[tuple[Entry, ...], SourceState, bool]:
-    """The entries that a source lists now, its new state, and whether nothing had changed (then no entries)."""
-    if turn.source.kind == "folder":
-        listing = turn.workers.run(tasks.list_entries, turn.source, _folder_names(turn.source), turn.source.url, {})
-        return listing.entries, after_success(turn.state, turn.source, Response(200, turn.source.url), turn.now), False
-    asked = Validators() if turn.force else Validators(turn.state.etag, turn.state.last_modified)
-    response = turn.client.get(turn.state.url, limit=turn.feed_bytes, validators=asked, headers=turn.source.headers)
-    same = response.not_modified or (response.body_hash == turn.state.body_hash and not turn.force)
-    if same:
-        return (), after_success(turn.state, turn.source, response, turn.now), True
-    listing = turn.workers.run(tasks.list_entries, turn.source, response.body, response.url, response.headers)
-    entries = listing.entries or tuple(_list_children(turn, listing.children))
-    return entries, after_success(turn.state, turn.source, response, turn.now, listing.ttl), False
-
-
-def _list_children(turn: Turn, children: Sequence[str]) -> Iterator[Entry]:
-    for url in children[:MOST_CHILDREN]:
-        response = turn.client.get(url, limit=turn.feed_bytes, headers=_headers_for(turn.source, url))
-        yield from turn.workers.run(
-            tasks.list_entries, turn.source, response.body, response.url, response.headers
-        ).entries
-
-
-def _folder_names(source: Source) -> bytes:
-    folder = Path(source.url)
-    try:
-        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    except OSError as error:
-        raise FetchError(f"cannot read {folder}: {error.strerror}") from error
-    if not names:
-        raise FetchError(f"no folder with pages at {folder}")
-    return "\n".join(names).encode("utf-8", "surrogateescape")
+        return listed
+    state = with_validators_of(turn.state, listed.state)
+    return replace(listed, state=replace(state, next_fetch_at=turn.now) if stopped else state, children=None)
 
 
 # -- choosing --------------------------------------------------------------------------------------------------------
@@ -137,17 +78,17 @@ def _folder_names(source: Source) -> bytes:
 
 def choose(turn: Turn, entries: Sequence[Entry]) -> Iterator[Chosen]:
     """What to read: new and changed entries, and those that are due again though the source did not change."""
+    known, links = turn.memory.entries(turn.source, [entry.key for entry in entries]), Counter(e.url for e in entries)
     listed = {entry.key for entry in entries}
     due = [
-        Chosen(known.entry, known.tries, known.state == "stored", hash=known.hash)
-        for key, known in turn.known.items()
-        if key not in listed and known.next_try_at and known.next_try_at <= turn.now and _has_page(turn.source)
+        Chosen(old.entry, old.tries, old.state == "stored", hash=old.hash)
+        for key, old in (turn.memory.due(turn.source, turn.now) if _has_page(turn.source) else {}).items()
+        if key not in listed
     ]
-    links = Counter(entry.url for entry in entries)
     fresh = [
         replace(choice, is_alone=links[entry.url] == 1 and not is_front(entry.url))
         for entry in entries
-        if (choice := _choose_listed(turn, entry))
+        if (choice := _choose_listed(turn, entry, known.get(entry.key)))
     ]
     for choice in (*fresh, *due):
         published = choice.entry.published
@@ -160,8 +101,7 @@ def _has_page(source: Source) -> bool:
     return source.full_text != "feed"
 
 
-def _choose_listed(turn: Turn, entry: Entry) -> Chosen | None:
-    known = turn.known.get(entry.key)
+def _choose_listed(turn: Turn, entry: Entry, known: EntryState | None) -> Chosen | None:
     if known is None or known.hash != entry_hash(entry):
         return Chosen(entry)
     due = known.next_try_at is not None and known.next_try_at <= turn.now
@@ -214,18 +154,7 @@ def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[Docu
     if not entry.url or source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
         own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")
         return turn.workers.run(tasks.read_entry_document, own, source), False
-    response = turn.client.get_page(entry.url, headers=_headers_for(source, entry.url))
+    response = turn.client.get_page(entry.url, headers=headers_for(source, entry.url))
     kind = response.headers.get("content-type")
     document = turn.workers.run(tasks.read_page_document, response.body, response.url, kind, source, entry)
     return replace(document, article=replace(document.article, url=entry.url)), True
-
-
-def _headers_for(source: Source, url: str) -> Mapping[str, str] | None:
-    """A source's own headers, which may hold a key: for its own origin, and for no other host, port or scheme."""
-    return source.headers if _origin(url) == _origin(source.url) else None
-
-
-def _origin(url: str) -> tuple[str, str]:
-    scheme, _, rest = url.partition("://")
-    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
-    return scheme.lower(), host.lower()

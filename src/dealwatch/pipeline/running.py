@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from dealwatch.companies import load_register
 from dealwatch.config import Config
 from dealwatch.errors import DealwatchError, FetchError, NotFound, ReadError
-from dealwatch.fetch import Client, SourceState, current_state, is_due
-from dealwatch.model import Source
-from dealwatch.parser import VERSION
-from dealwatch.pipeline.fetching import Turn, list_source, read_entry, take_turn
+from dealwatch.fetch import Client, current_state, is_due
+from dealwatch.pipeline.fetching import read_entry, take_turn
+from dealwatch.pipeline.listing import Turn, list_source
+from dealwatch.pipeline.memory import Memory
 from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
 from dealwatch.pipeline.workers import Workers
-from dealwatch.store import states
-from dealwatch.store.batch import Batch, EntryState, Saved
-from dealwatch.store.connection import connect_reader
-from dealwatch.store.writing import Writer
+from dealwatch.store.batch import Batch
 
 log = logging.getLogger("dealwatch")
 
@@ -60,14 +55,14 @@ def run(
         known = ", ".join(source.name for source in config.sources) or "none is configured"
         raise NotFound(f"no source {sorted(missing)[0]!r}", f"the configuration has: {known}")
     with ExitStack() as stack:
-        memory = stack.enter_context(_Memory.open(path, now, config, dry_run))
+        memory = stack.enter_context(Memory.open(path, now, config, dry_run=dry_run))
         due = [source for source in wanted if force or names or is_due(memory.state(source), source, now)]
         due = [source for source in due if source.enabled or names]
         client = stack.enter_context(Client(config.fetch))
         readers = stack.enter_context(workers(register_path=config.register_path))
         turns = [
-            Turn(source, current_state(memory.state(source), source), memory.entries(source), client, readers, now,
-                 stop, since, limit, force, config.fetch.feed_bytes)
+            Turn(source, current_state(memory.state(source), source), memory, client, readers, now, stop, since, limit,
+                 force, config.fetch.feed_bytes)
             for source in due
         ]  # fmt: skip
         reports = tuple(_take_turns(turns, memory, config.fetch.workers, progress))
@@ -75,44 +70,7 @@ def run(
     return RunReport(reports + skipped, interrupted=stop.is_set(), seconds=time.monotonic() - began)
 
 
-class _Memory:
-    """What earlier runs left, and where this one's batches go: the store, or nowhere on a dry run."""
-
-    def __init__(self, writer: Writer | None, reader: sqlite3.Connection | None = None) -> None:
-        self._writer, self._reader = writer, reader
-
-    @classmethod
-    @contextmanager
-    def open(cls, path: Path, now: datetime, config: Config, dry_run: bool) -> Iterator[_Memory]:
-        if dry_run:
-            with ExitStack() as stack:
-                yield cls(None, stack.enter_context(closing(connect_reader(path))) if path.exists() else None)
-            return
-        with Writer(path, parser=VERSION, now=now) as writer:
-            writer.sync_register(load_register(config.register_path))
-            yield cls(writer)
-
-    def state(self, source: Source) -> SourceState | None:
-        if self._writer:
-            return self._writer.source_state(source)
-        return states.source_state(self._reader, source) if self._reader else None
-
-    def entries(self, source: Source) -> dict[str, EntryState]:
-        if self._writer:
-            return self._writer.entry_states(source)
-        return states.entry_states(self._reader, source) if self._reader else {}
-
-    def save(self, batch: Batch) -> Saved:
-        if self._writer:
-            return self._writer.save(batch)
-        extractions = [document.extraction for document in batch.documents]
-        return Saved(
-            added=len(extractions), claims=sum(len(e.claims) for e in extractions),
-            quotes=sum(len(e.quotes) for e in extractions),
-        )  # fmt: skip
-
-
-def _take_turns(turns: Sequence[Turn], memory: _Memory, threads: int, progress: Tell | None) -> Iterator[SourceReport]:
+def _take_turns(turns: Sequence[Turn], memory: Memory, threads: int, progress: Tell | None) -> Iterator[SourceReport]:
     """A report for each turn, as they end; each is stored as it ends, by this thread alone."""
     articles, is_over = 0, False
     pool = ThreadPoolExecutor(max_workers=max(1, min(threads, len(turns) or 1)))
@@ -136,7 +94,7 @@ def _turn_unless_stopped(turn: Turn) -> tuple[Batch, tuple[Failure, ...], Dealwa
 _Taken = tuple[Batch, tuple[Failure, ...], DealwatchError | None] | None
 
 
-def _store_turn(turn: Turn, future: Future[_Taken], memory: _Memory) -> SourceReport:
+def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceReport:
     name = turn.source.name
     try:
         taken = future.result()
@@ -165,8 +123,8 @@ def preview_source(config: Config, name: str, *, now: datetime, sample: int = SA
         raise NotFound(f"no source {name!r}", "`dealwatch sources list` shows their names")
     documents, failures = [], []
     with Client(config.fetch) as client, Workers(register_path=config.register_path) as workers:
-        turn = Turn(source, current_state(None, source), {}, client, workers, now, Event())
-        entries, _, _ = list_source(turn)
+        turn = Turn(source, current_state(None, source), Memory(None, None), client, workers, now, Event())
+        entries = list_source(turn).entries
         for entry in entries[:sample]:
             try:
                 documents.append(replace(read_entry(turn, entry)[0], entry=entry))

@@ -47,6 +47,7 @@ class Listing:
     entries: tuple[Entry, ...] = ()
     children: tuple[str, ...] = ()
     ttl: int | None = None  # seconds for which the feed asks to be left alone
+    next_page: str | None = None  # of a listing: where its older links stand
 
 
 @dataclass(frozen=True, slots=True)

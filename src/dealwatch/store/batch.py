@@ -45,6 +45,16 @@ class EntryState:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildSitemap:
+    """A sitemap that a source's index points to, and what it gave to ask "has it changed?" with."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Everything that one source's turn (or 200 imported articles) brings into the store, in one transaction."""
 
@@ -52,6 +62,7 @@ class Batch:
     documents: tuple[Document, ...] = ()
     outcomes: tuple[EntryOutcome, ...] = ()
     state: SourceState | None = None
+    children: tuple[ChildSitemap, ...] | None = None  # None: as the store has them
     fetch_outcome: str | None = None  # None: an import, which is no fetch
     seconds: float = 0.0
     error: str | None = None

@@ -59,13 +59,16 @@ def unreadable(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path} cannot be read: {error}", hint)
 
 
-def connect_reader(path: Path, wait: float = BUSY_SECONDS) -> sqlite3.Connection:
-    """A read-only connection to an existing store of this schema, rows by name."""
+def connect_reader(path: Path, wait: float = BUSY_SECONDS, *, shared: bool = False) -> sqlite3.Connection:
+    """A read-only connection to an existing store of this schema, rows by name; `shared` ones serve any thread, one at
+    a time.
+    """
     check_file(path)
     try:
         connection = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=wait, isolation_level=None
-        )
+            f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=wait, isolation_level=None,
+            check_same_thread=not shared,
+        )  # fmt: skip
     except sqlite3.Error as error:
         raise StoreError(f"cannot open {path}: {error}", "choose another file by --db") from error
     connection.row_factory = sqlite3.Row

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x64656C77  # "delw"
-VERSION = 1
+VERSION = 2
 
 _V1 = """
 CREATE TABLE sources (
@@ -119,7 +119,17 @@ CREATE TABLE marks (name TEXT PRIMARY KEY, observed_at TEXT NOT NULL) STRICT, WI
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)  # number n brings a store from version n to n + 1
+# Paywalled stubs are told apart; what a sitemap's children and a host that asked for rest said is kept between runs.
+_V2 = """
+ALTER TABLE articles ADD COLUMN paywalled INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE child_sitemaps (
+    source TEXT NOT NULL, url TEXT NOT NULL, place INTEGER NOT NULL, etag TEXT, last_modified TEXT, body_hash TEXT,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE hosts (place TEXT PRIMARY KEY, rest_until TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2)  # number n brings a store from version n to n + 1
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -127,9 +137,9 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a store to `VERSION`, one transaction a migration; the connection must be in autocommit mode."""
-    for number in range(version(connection), VERSION):
+def migrate(connection: sqlite3.Connection, to: int = VERSION) -> None:
+    """Bring a store to a version, one transaction a migration; the connection must be in autocommit mode."""
+    for number in range(version(connection), to):
         connection.execute("BEGIN IMMEDIATE")
         try:
             for statement in MIGRATIONS[number].split(";\n"):

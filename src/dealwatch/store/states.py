@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from dealwatch.errors import hide_secrets
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.model import Entry, Source
-from dealwatch.store.batch import EntryState
-from dealwatch.store.values import Row, moment, stamp
+from dealwatch.store.batch import ChildSitemap, EntryState
+from dealwatch.store.values import Row, chunks, marks, moment, stamp
 
 _TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
 _PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error")
@@ -45,10 +46,25 @@ def _kept(url: str) -> str:
     return url if hidden == url else f"{hidden}#{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
-def entry_states(connection: sqlite3.Connection, source: Source) -> dict[str, EntryState]:
-    """What became of each entry of a source so far, by its key."""
-    query = "SELECT * FROM entries WHERE source = ?"
-    return {row["key"]: _entry_state(row) for row in connection.execute(query, (source.name,))}
+def entry_states(connection: sqlite3.Connection, source: Source, keys: Sequence[str]) -> dict[str, EntryState]:
+    """What became of some entries of a source so far, by key; those never seen are left out."""
+    found: dict[str, EntryState] = {}
+    for part in chunks(keys):
+        query = f"SELECT * FROM entries WHERE source = ? AND key IN ({marks(len(part))})"
+        found |= {row["key"]: _entry_state(row) for row in connection.execute(query, (source.name, *part)).fetchall()}
+    return found
+
+
+def due_entries(connection: sqlite3.Connection, source: Source, now: datetime) -> dict[str, EntryState]:
+    """The entries of a source whose page is to be tried again, or read for the second time, by now."""
+    query = "SELECT * FROM entries WHERE source = ? AND next_try_at <= ? ORDER BY next_try_at, key"
+    return {row["key"]: _entry_state(row) for row in connection.execute(query, (source.name, stamp(now))).fetchall()}
+
+
+def child_sitemaps(connection: sqlite3.Connection, source: Source) -> tuple[ChildSitemap, ...]:
+    """The sitemaps that a source's index pointed to when it was read last, in its order."""
+    query = "SELECT url, etag, last_modified, body_hash FROM child_sitemaps WHERE source = ? ORDER BY place"
+    return tuple(ChildSitemap(*row) for row in connection.execute(query, (source.name,)).fetchall())
 
 
 def _entry_state(row: sqlite3.Row) -> EntryState:

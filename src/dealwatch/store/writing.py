@@ -19,12 +19,11 @@ from sqlite_utils.db import Table
 
 from dealwatch.companies import Register, fold
 from dealwatch.errors import Locked, StoreError
-from dealwatch.fetch.schedule import SourceState
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
 from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
 from dealwatch.store import history, rows, states
-from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState, Saved
+from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
@@ -98,15 +97,7 @@ class Writer:
     def _table(self, name: str) -> Table:
         return self._db.table(name)
 
-    # -- what a run needs to know ------------------------------------------------------------------------------------
-
-    def source_state(self, source: Source) -> SourceState | None:
-        """What the store remembers of a source; None for a new one."""
-        return states.source_state(self._connection, source)
-
-    def entry_states(self, source: Source) -> dict[str, EntryState]:
-        """What became of each entry of a source so far, by its key."""
-        return states.entry_states(self._connection, source)
+    # -- names -------------------------------------------------------------------------------------------------------
 
     def sync_register(self, register: Register) -> None:
         """Copy the register's names into the store, where they changed, so that reading needs no register."""
@@ -159,6 +150,8 @@ class Writer:
                 self._save_outcome(outcome, batch.source, article_ids)
             if batch.state:
                 self._save_state(batch, saved)
+            if batch.children is not None:
+                self._save_children(batch.source, batch.children)
             self._resolve(touched)
         return saved
 
@@ -214,6 +207,7 @@ class Writer:
             "observed_at": observed,
             "method": article.method, "revision": 1, "text": extraction.text, "text_hash": text_hash,
             "simhash": _signed(document.simhash), "ai": int(extraction.ai), "parser": self._parser,
+            "paywalled": int(article.paywalled),
         }  # fmt: skip
 
     def _revised_row(self, document: Document, source: Source, known: sqlite3.Row, text_hash: str) -> Row:
@@ -347,6 +341,14 @@ class Writer:
                 "failed": sum(o.state == "failed" for o in batch.outcomes), "seconds": round(batch.seconds, 3),
                 "error": batch.error,
             }
+        )  # fmt: skip
+
+    def _save_children(self, source: Source, children: Sequence[ChildSitemap]) -> None:
+        self._connection.execute("DELETE FROM child_sitemaps WHERE source = ?", (source.name,))
+        self._table("child_sitemaps").insert_all(
+            {"source": source.name, "url": child.url, "place": place, "etag": child.etag,
+             "last_modified": child.last_modified, "body_hash": child.body_hash}
+            for place, child in enumerate(children)
         )  # fmt: skip
 
     # -- resolving ---------------------------------------------------------------------------------------------------

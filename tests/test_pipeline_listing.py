@@ -1,0 +1,122 @@
+"""What a source lists: an index's sitemaps, asked though the index never changes, and a listing's further pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from dealwatch.pipeline import run
+from pipeline_site import FILLER, NOW, Site, dump, page, rows
+
+HOUR = timedelta(hours=1)
+NEWS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+@pytest.fixture
+def site():
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "deals.db"
+
+
+def put_index(site, path, *children):
+    body = "".join(f"<sitemap><loc>{site.url(child)}</loc></sitemap>" for child in children)
+    site.put(path, f"<sitemapindex {NEWS}>{body}</sitemapindex>", kind="application/xml")
+
+
+def put_sitemap(site, path, *stories):
+    body = "".join(f"<url><loc>{site.url(f'/news/{story}')}</loc></url>" for story in stories)
+    site.put(path, f"<urlset {NEWS}>{body}</urlset>", kind="application/xml")
+    put_stories(site, stories)
+
+
+def put_stories(site, stories):
+    for story in stories:
+        site.put(f"/news/{story}", page(f"Story {story}", *FILLER, f"Told as number {story}."))
+
+
+def titles(store):
+    return sorted(title for (title,) in rows(store, "SELECT title FROM articles"))
+
+
+def asked(site):
+    return [path for path in site.taken() if not path.startswith("/news/")]
+
+
+# -- sitemaps of an index ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def config(site):
+    return site.config(site.source("paper", kind="sitemap", url=site.url("/index.xml")))
+
+
+def test_a_sitemap_that_changes_is_read_though_its_index_never_does(site, store, config):
+    put_index(site, "/index.xml", "/a.xml", "/b.xml")
+    put_sitemap(site, "/a.xml", "one")
+    put_sitemap(site, "/b.xml", "two")
+    assert run(config, store, now=NOW).saved.added == 2
+    put_sitemap(site, "/b.xml", "two", "three")
+    site.taken()
+    assert run(config, store, now=NOW + HOUR).saved.added == 1
+    assert site.taken() == ["/index.xml", "/a.xml", "/b.xml", "/news/three"]
+    assert titles(store) == ["Story one", "Story three", "Story two"]
+
+
+def test_sitemaps_that_are_the_same_are_asked_by_their_validators_and_nothing_is_written(site, store, config):
+    put_index(site, "/index.xml", "/a.xml")
+    put_sitemap(site, "/a.xml", "one")
+    run(config, store, now=NOW)
+    before = dump(store)
+    kept = rows(store, "SELECT * FROM child_sitemaps")
+    (report,) = run(config, store, now=NOW + HOUR).sources
+    assert (report.outcome, report.entries) == ("unchanged", 0)
+    assert site.headers("/a.xml")["if-none-match"] == site.answer("/a.xml").etag
+    assert dump(store) == before
+    assert rows(store, "SELECT * FROM child_sitemaps") == kept
+
+
+def test_one_failing_sitemap_is_a_failure_of_its_own_and_asked_again(site, store, config):
+    put_index(site, "/index.xml", "/a.xml", "/b.xml")
+    put_sitemap(site, "/b.xml", "two")
+    (report,) = run(config, store, now=NOW).sources
+    assert report.outcome == "stored"
+    assert [(failure.name, failure.reason) for failure in report.failures] == [(site.url("/a.xml"), "HTTP 404")]
+    put_sitemap(site, "/a.xml", "one")
+    assert run(config, store, now=NOW + HOUR).saved.added == 1
+    assert titles(store) == ["Story one", "Story two"]
+
+
+def test_a_source_has_failed_where_all_its_sitemaps_have(site, store, config):
+    put_index(site, "/index.xml", "/a.xml", "/b.xml")
+    (report,) = run(config, store, now=NOW).sources
+    assert (report.outcome, report.error) == ("failed", "HTTP 404")
+
+
+def test_an_index_in_an_index_is_followed_and_a_circle_ends(site, store, config):
+    put_index(site, "/index.xml", "/inner.xml", "/b.xml")
+    put_index(site, "/inner.xml", "/a.xml", "/inner.xml", "/b.xml")
+    put_sitemap(site, "/a.xml", "one")
+    put_sitemap(site, "/b.xml", "two")
+    assert run(config, store, now=NOW).saved.added == 2
+    assert asked(site) == ["/index.xml", "/inner.xml", "/a.xml", "/b.xml"]
+    put_sitemap(site, "/a.xml", "one", "three")
+    assert run(config, store, now=NOW + HOUR).saved.added == 1
+
+
+def test_of_many_sitemaps_some_are_asked_in_a_turn(site, store, config):
+    put_index(site, "/index.xml", *(f"/{number}.xml" for number in range(30)))
+    for number in range(30):
+        put_sitemap(site, f"/{number}.xml", f"n{number}")
+    assert run(config, store, now=NOW).saved.added == 8
+    assert len(asked(site)) == 9
+
+
+def test_what_a_limit_left_over_of_a_sitemap_comes_with_the_next_run(site, store, config):
+    put_index(site, "/index.xml", "/a.xml")
+    put_sitemap(site, "/a.xml", "one", "two", "three")
+    assert run(config, store, now=NOW, limit=2).saved.added == 2
+    assert run(config, store, now=NOW + HOUR).saved.added == 1
