@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -16,6 +17,7 @@ from dealwatch.errors import FetchError
 from dealwatch.fetch.deadline import note_opened, seconds_left
 from dealwatch.fetch.failures import Refused, TimedOut
 from dealwatch.fetch.guard import is_allowed, is_refused, literal
+from dealwatch.fetch.pools import Pools
 
 Resolve = Callable[[str, int], Sequence[str]]
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -121,24 +123,25 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class GuardedTransport(httpx.HTTPTransport):
-    """httpx's transport, its private pool replaced by one on our backend (hence the pin of httpx)."""
+    """httpx's transport, its private pool replaced by ours on our backend (hence the pin of httpx)."""
 
     def __init__(self, settings: FetchSettings, find: Resolve = resolve, tls: ssl.SSLContext | None = None) -> None:
         context = tls or httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
         self._pool.close()
-        self._pool = _pool(settings, find, context)
+        make = partial(_pool, settings, find, context)
+        self._pool = Pools(make, max(settings.workers, 16), KEEP_ALIVE)  # type: ignore[assignment]
 
 
 def _pool(settings: FetchSettings, find: Resolve, context: ssl.SSLContext) -> httpcore.ConnectionPool:
-    size = max(settings.workers * 2, 20)
+    """A pool for one host, without a bound of its own: how many may speak to a host is settled by whose turn it is."""
+    allowed = settings.allow_private
     if settings.proxy is None:
         return httpcore.ConnectionPool(
             ssl_context=context,
-            max_connections=size,
-            max_keepalive_connections=size,
+            max_connections=None,
             keepalive_expiry=KEEP_ALIVE,
-            network_backend=GuardedBackend(settings.allow_private, find),
+            network_backend=GuardedBackend(allowed, find),
         )
     proxy = httpx.Proxy(settings.proxy)
     place = f"{proxy.url.host}:{proxy.url.port or (443 if proxy.url.scheme == 'https' else 80)}".lower()
@@ -146,8 +149,7 @@ def _pool(settings: FetchSettings, find: Resolve, context: ssl.SSLContext) -> ht
         proxy_url=str(proxy.url),
         proxy_auth=proxy.raw_auth,
         ssl_context=context,
-        max_connections=size,
-        max_keepalive_connections=size,
+        max_connections=None,
         keepalive_expiry=KEEP_ALIVE,
-        network_backend=GuardedBackend((*settings.allow_private, place), find),  # the user named it: it may be private
+        network_backend=GuardedBackend((*allowed, place), find),  # the user named it: it may be private
     )
