@@ -9,10 +9,10 @@ from typing import cast
 from dealwatch.config import values as v
 from dealwatch.config.settings import Config, FetchSettings
 from dealwatch.config.values import CONTROL, VARIABLE, Read, did_you_mean
-from dealwatch.errors import ConfigError
+from dealwatch.errors import ConfigError, hide_secrets
 from dealwatch.model import Source
 
-_SELECTORS = frozenset({"links", "title", "date", "body", "remove"})
+_SELECTORS = frozenset({"links", "title", "date", "body", "remove", "next"})
 _STORE: Mapping[str, Read] = {"path": v.read_text}
 _COMPANIES: Mapping[str, Read] = {"register": v.read_text}
 _NOTIFY: Mapping[str, Read] = {"command": v.read_texts}
@@ -44,6 +44,7 @@ _SOURCE: Mapping[str, Read] = {
     "selectors": v.read_mapping(_SELECTORS),
     "headers": v.read_headers,
 }
+_MARKER = "dealwatch-marker"  # stands for a secret where it is tried whether it would be hidden
 _TABLES = {"store": _STORE, "fetch": _FETCH, "companies": _COMPANIES, "notify": _NOTIFY}
 
 
@@ -78,6 +79,21 @@ def _expand(name: str, text: str, env: Mapping[str, str], where: str) -> str:
     return expanded
 
 
+def _expand_address(text: str, env: Mapping[str, str], where: str) -> str:
+    """An address with `${NAME}` replaced, signs that mean something in an address escaped; unset ones stay, as above.
+
+    It takes one only where `hide_secrets` would find it: elsewhere it would stand in the store and in every message.
+    """
+    if not VARIABLE.search(text):
+        return text
+    from urllib.parse import quote
+
+    if _MARKER in hide_secrets(VARIABLE.sub(_MARKER, text)):
+        hint = 'write it as a login, "https://user:${PASS}@host/", a query "?key=${KEY}", or in headers'
+        raise ConfigError(f"{where} url: ${{NAME}} stands where it could not be kept secret", hint)
+    return VARIABLE.sub(lambda match: quote(env[match[1]], safe="") if match[1] in env else match[0], text)
+
+
 def _read_source(value: object, number: int, folder: Path, env: Mapping[str, str]) -> Source:
     name = value.get("name") if isinstance(value, dict) else None
     where = f"[[source]] {name!r}" if isinstance(name, str) and name.isprintable() else f"[[source]] number {number}"
@@ -95,6 +111,8 @@ def _read_source(value: object, number: int, folder: Path, env: Mapping[str, str
     if fields.get("enabled", True):
         headers = cast("Mapping[str, str]", fields.get("headers", {}))
         fields["headers"] = {key: _expand(key, text, env, where) for key, text in headers.items()}
+        if kind != "folder":
+            fields["url"] = _expand_address(cast(str, fields["url"]), env, where)
     return Source(**fields)  # type: ignore[arg-type]
 
 

@@ -81,7 +81,7 @@ class Client:
 
         Raises `FetchError` in a few words; `HttpError` carries the status and the seconds of a Retry-After.
         """
-        hop = _Hop(_url(url), self._request_headers(validators or Validators(), headers or {}))
+        hop = _Hop(_url(_filled("the address", url)), self._request_headers(validators or Validators(), headers or {}))
         return self._follow(hop, limit, robots=False)
 
     def get_page(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
@@ -104,7 +104,7 @@ class Client:
 
     def _request_headers(self, validators: Validators, extra: Mapping[str, str]) -> dict[str, str]:
         headers = {"user-agent": self._settings.user_agent, "accept": _ACCEPT}
-        headers |= {name.lower(): _filled(name, text) for name, text in extra.items()}
+        headers |= {name.lower(): _filled(f"header {name}", text) for name, text in extra.items()}
         headers["accept-encoding"] = "gzip, deflate"
         if validators.etag:
             headers["if-none-match"] = validators.etag
@@ -167,10 +167,10 @@ class Client:
         return self._transport.handle_request(request)
 
 
-def _filled(name: str, text: str) -> str:
-    """A header's text, in which no `${VARIABLE}` of the configuration was left unset."""
+def _filled(what: str, text: str) -> str:
+    """A header's text or an address, in which no `${VARIABLE}` of the configuration was left unset."""
     if match := VARIABLE.search(text):
-        raise FetchError(f"header {name} wants ${match[1]}, not set", f"export {match[1]}=..., or take the header out")
+        raise FetchError(f"{what} wants ${match[1]}, not set", f"export {match[1]}=..., or take it out")
     return text
 
 
