@@ -114,7 +114,7 @@ def test_a_change_is_a_value_in_json_and_text_elsewhere():
 def test_times_in_a_table_are_utc_to_the_minute():
     paris = datetime.fromisoformat("2023-01-23T17:40:12+01:00")
     assert show_time(paris) == show_time("2023-01-23T16:40:59Z") == "2023-01-23 16:40"
-    assert "2023-01-23 16:40" in render([{"name": "x", "last_fetch": paris}], SOURCES, "table")
+    assert "2023-01-23 16:40" in render([{"name": "x", "last_success": paris}], SOURCES, "table")
 
 
 def test_the_keys_of_every_listing_are_distinct_and_hold_what_it_shows():

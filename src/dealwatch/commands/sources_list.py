@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import typer
 
 from dealwatch.commands.options import OUTPUT
@@ -20,11 +18,13 @@ def run(ctx: typer.Context) -> int:
     """List the configured sources with their health."""
     session: Session = ctx.find_root().obj
     session.check(SOURCES)
-    known: Mapping[str, Row] = {}
+    known: dict[str, Row] = {}
     sources = session.config.sources
     if session.store_path.exists():
         with session.store() as store:
-            known = store.sources()
+            states = store.sources()
+            for source in sources:
+                known[source.name] = dict(states.get(source.name, {})) | store.source_health(source, session.now)
     if not sources:
         session.say("no source is configured; `dealwatch init` writes a configuration with some")
     session.show([_row(source, known.get(source.name, {})) for source in sources], SOURCES)
@@ -36,15 +36,25 @@ def _health(source: Source, state: Row) -> str:
         return "disabled"
     if state.get("failures"):
         return "failing"
+    if state.get("is_stale"):
+        return "stale"
     return "fine" if state.get("last_success_at") else "new"
 
 
+def _reason(health: str, state: Row) -> object:
+    if health == "stale":
+        return "selectors.body no longer picks the story: mend it"
+    return state.get("disabled_reason") or (state.get("last_error") if state.get("failures") else None)
+
+
 def _row(source: Source, state: Row) -> Row:
-    reason = state.get("disabled_reason") or (state.get("last_error") if state.get("failures") else None)
+    health = _health(source, state)
     return {
         "name": source.name, "kind": source.kind, "url": hide_secrets(source.url), "lang": source.lang,
-        "enabled": source.enabled, "health": _health(source, state), "every": source.every, "tier": source.tier,
+        "enabled": source.enabled, "health": health, "every": source.every, "tier": source.tier,
         "last_fetch": state.get("last_fetch_at"), "last_success": state.get("last_success_at"),
         "next_fetch": state.get("next_fetch_at"), "failures": state.get("failures", 0),
-        "articles": state.get("articles", 0), "failed_entries": state.get("failed_entries", 0), "reason": reason,
+        "articles": state.get("articles", 0), "failed_entries": state.get("failed_entries", 0),
+        "reason": _reason(health, state), "per_week": state.get("per_week"),
+        "full_text_pct": state.get("full_text_pct"),
     }  # fmt: skip

@@ -26,7 +26,10 @@ class Listing(NamedTuple):  # a tenth of what a frozen dataclass costs at every 
     numbers: tuple[str, ...] = ()  # set to the right in a table
 
 
-LABELS: Mapping[str, str] = {"deal_id": "deal", "article_id": "article", "confirmations": "conf."}  # heads of a table
+LABELS: Mapping[str, str] = {  # heads of a table
+    "deal_id": "deal", "article_id": "article", "confirmations": "conf.", "per_week": "a week",
+    "full_text_pct": "whole %", "last_success": "last read", "next_fetch": "next due",
+}  # fmt: skip
 
 # Sums of money for people, from the keys that hold them for machines: column -> prefix and key of the currency.
 MONEY: Mapping[str, tuple[str, str]] = {
@@ -76,7 +79,7 @@ ARTICLES = Listing(
     "articles",
     (
         "article_id", "date", "date_precision", "source", "lang", "title", "url", "authors", "revision", "first_seen",
-        "method", "characters", "deals", "quotes",
+        "method", "characters", "deals", "quotes", "paywalled",
     ),
     ("article_id", "date", "source", "lang", "title", "deals", "quotes"),
     cut=("title", "url", "authors"),
@@ -103,13 +106,16 @@ SOURCES = Listing(
     "sources",
     (
         "name", "kind", "url", "lang", "enabled", "health", "every", "tier", "last_fetch", "last_success", "next_fetch",
-        "failures", "articles", "failed_entries", "reason",
+        "failures", "articles", "failed_entries", "reason", "per_week", "full_text_pct",
     ),
-    ("name", "kind", "lang", "health", "last_fetch", "next_fetch", "failures", "articles", "reason"),
+    (
+        "name", "kind", "lang", "health", "last_success", "next_fetch", "failures", "articles", "per_week",
+        "full_text_pct", "reason",
+    ),
     cut=("reason", "url"),
-    spare=("lang", "kind", "next_fetch", "last_fetch"),
+    spare=("lang", "kind", "full_text_pct", "per_week", "last_success", "next_fetch"),
     times=("last_fetch", "last_success", "next_fetch"),
-    numbers=("failures", "articles", "failed_entries", "every", "tier"),
+    numbers=("failures", "articles", "failed_entries", "every", "tier", "per_week", "full_text_pct"),
 )  # fmt: skip
 
 PREVIEW = Listing(
@@ -132,7 +138,7 @@ GROUPS = Listing(
 # One article whole, and its texts: the keys of `article --json`.
 ARTICLE = (
     "article_id", "title", "source", "url", "canonical_url", "authors", "lang", "published", "published_at",
-    "date_precision", "date_source", "modified_at", "observed_at", "method", "revision", "ai", "text",
+    "date_precision", "date_source", "modified_at", "observed_at", "method", "revision", "ai", "paywalled", "text",
 )  # fmt: skip
 REVISION = ("number", "published_at", "observed_at", "title", "text")
 

@@ -63,7 +63,8 @@ def _page(article: Article) -> dict[str, object]:
     return {
         "authors": list(article.authors), "canonical_url": article.canonical_url or None,
         "paragraphs": list(article.paragraphs), "method": article.method, "date_source": article.date_source,
-        "date_precision": article.date_precision,
+        "date_precision": article.date_precision, "paywalled": article.paywalled,
+        "modified": article.modified.isoformat() if article.modified else None,
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from dealwatch.store.connection import connect_reader
 from dealwatch.store.values import Clock, Row, marks, moment, number, stamp
 
 if TYPE_CHECKING:
-    from dealwatch.model import Claim, Deal, Judgement
+    from dealwatch.model import Claim, Deal, Judgement, Source
     from dealwatch.store.claims import Claims
 
 DEAL_COLUMNS = (
@@ -259,14 +259,16 @@ class Store:
         terms += _article_terms(since, until, source, lang, "articles")
         query = (
             "SELECT id AS article_id, published_at AS date, date_precision, source, lang, title, url, authors,"
-            " revision, observed_at AS first_seen, method, length(text) AS characters,"
+            " revision, observed_at AS first_seen, method, length(text) AS characters, paywalled,"
             " (SELECT count(*) FROM claims WHERE article_id = articles.id AND published_until IS NULL"
             " AND superseded_at IS NULL) AS deals,"
             " (SELECT count(*) FROM quotes WHERE article_id = articles.id) AS quotes"
         )
         query += f", {_WHOLE} FROM articles" if whole else " FROM articles"
         found = self._select(query, terms, "published_at DESC, id", limit)
-        return [row | {"authors": json.loads(str(row["authors"]))} for row in found]
+        return [
+            row | {"authors": json.loads(str(row["authors"])), "paywalled": bool(row["paywalled"])} for row in found
+        ]
 
     def article(self, article_id: str) -> Row:
         """One article whole, with its text; raises NotFound."""
@@ -274,7 +276,9 @@ class Store:
         if not found:
             raise NotFound(f"no article {article_id}", "`dealwatch articles` lists their ids")
         row = dict(found[0])
-        return row | {"authors": json.loads(row["authors"]), "ai": bool(row["ai"])}
+        return row | {
+            "authors": json.loads(row["authors"]), "ai": bool(row["ai"]), "paywalled": bool(row["paywalled"]),
+        }  # fmt: skip
 
     def revisions(self, article_id: str) -> list[Row]:
         """Every text that an article has had, oldest first."""
@@ -293,6 +297,12 @@ class Store:
             " FROM sources ORDER BY name"
         )
         return {row["name"]: dict(row) for row in self._rows(query)}
+
+    def source_health(self, source: Source, now: datetime) -> Row:
+        """What a source brought lately: articles a week, the percentage read whole, whether its selectors are stale."""
+        from dealwatch.store.health import source_health
+
+        return source_health(self._connection, source, now)
 
     def counts(self) -> Row:
         """How many articles, claims, deals and quotes the store holds."""
