@@ -83,6 +83,41 @@ def test_charset(row: dict[str, str]) -> None:
     assert read_page(body, content_type=row.get("header")).title == "Près de 10 M€"
 
 
+SENTENCE = "The company sells chips to hospitals in four countries. "
+
+
+def page_of(row: dict[str, object]) -> bytes:
+    """A page with what a row puts into its head, so many paragraphs of 220 characters, and what stands below them."""
+    story = "".join(f"<p>{at + 1}. {SENTENCE * 4}</p>" for at in range(int(str(row.get("paragraphs", 3)))))
+    return (
+        f"<html><head><title>Chips for hospitals</title>{row.get('head', '')}</head><body>{row.get('above', '')}"
+        f"<article><h1>Chips for hospitals</h1>{story}{row.get('below', '')}</article>{row.get('outside', '')}</body>"
+    ).encode()
+
+
+@pytest.mark.parametrize("row", ROWS["wall"], ids=lambda row: row["why"])
+def test_paywall(row: dict[str, object]) -> None:
+    article = read_page(page_of(row))
+    assert article.paywalled is row["paywalled"]
+    wanted = [f"{at + 1}." for at in range(int(str(row["paragraphs"])))]
+    assert [text.split()[0] for text in article.paragraphs] == wanted
+
+
+@pytest.mark.parametrize("row", ROWS["stub"], ids=lambda row: row["why"])
+def test_a_stub_and_its_entry(row: dict[str, object]) -> None:
+    told = {name: "The fund has bought a fifth of it. " * int(str(row[name])) for name in ("content", "summary")}
+    page = page_of({"paragraphs": row["paragraphs"], "below": "<p>Subscribe to read the rest.</p>"})
+    article = read_page(page, entry=entry(**{name: f"<p>{text}</p>" for name, text in told.items() if text}))
+    assert (article.method, article.paywalled) == (row["method"], row["paywalled"])
+    assert not any("Subscribe" in text for text in article.paragraphs)
+
+
+@pytest.mark.parametrize("row", ROWS["pointer"], ids=lambda row: row["text"][:30])
+def test_lines_that_are_not_the_story(row: dict[str, object]) -> None:
+    article = read_page(page_of({"below": f"<p>{row['text']}</p><p>The last paragraph of the story ends it here.</p>"}))
+    assert len(article.paragraphs) == (5 if row["story"] else 4)
+
+
 def test_selectors_of_the_source() -> None:
     page = (DATA / "en_record.html").read_bytes()
     chosen = {"body": ".story", "remove": ".related-stories, h2", "title": "h1", "date": "time"}
@@ -102,7 +137,7 @@ def test_entry_fills_what_the_page_lacks() -> None:
     )  # fmt: skip
     article = read_page(b"<html><body></body></html>", entry=known)
     assert (article.title, article.authors, article.published) == (known.title, known.authors, known.published)
-    assert (article.date_source, article.lang, article.method) == ("feed", "fr", "feed")
+    assert (article.date_source, article.lang, article.method) == ("feed", "fr", "summary")
     assert article.paragraphs == ("Un résumé de trois mots.",)
 
 

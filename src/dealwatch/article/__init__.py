@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from dealwatch.article.authors import find_authors
 from dealwatch.article.body import find_paragraphs
 from dealwatch.article.characters import clean, split_blocks, split_paragraphs
 from dealwatch.article.charset import decode
-from dealwatch.article.feed import entry_paragraphs, is_whole
+from dealwatch.article.feed import asks_to_be_paid, entry_text, is_whole
 from dealwatch.article.languages import find_language
 from dealwatch.article.margins import trim, with_standfirst
 from dealwatch.article.markup import strip_noise
 from dealwatch.article.page import Page, open_page
+from dealwatch.article.paywall import cut, is_declared, is_stub
 from dealwatch.article.times import Moment, find_modified, find_published, find_shown
-from dealwatch.article.titles import find_title
+from dealwatch.article.titles import find_title, title_keys
 from dealwatch.errors import ReadError
 from dealwatch.model import Article, Entry, Source
 
@@ -42,26 +44,38 @@ def _best_moment(page: Page, html: str, selector: str, entry: Entry | None) -> M
     return own
 
 
-def _entry_text(entry: Entry | None) -> tuple[str, ...]:
-    if entry is None:
-        return ()
-    return max(entry_paragraphs(entry.content), entry_paragraphs(entry.summary), key=_length)
-
-
 def _length(paragraphs: Iterable[str]) -> int:
     return sum(map(len, paragraphs))
 
 
-def _read_story(
-    page: Page, selectors: Mapping[str, str], title: str, authors: tuple[str, ...]
-) -> tuple[tuple[str, ...], str]:
-    """The story's paragraphs and the method that found them. Takes the page's tree apart, so it comes last."""
-    strip_noise(page.tree)
+class _Story(NamedTuple):
+    """A page's text, the method that found it, and whether it is but the beginning."""
+
+    paragraphs: tuple[str, ...]
+    method: str
+    stub: bool
+
+
+def _read_story(page: Page, selectors: Mapping[str, str], title: str, authors: tuple[str, ...]) -> _Story:
+    """The story of a page. Takes the page's tree apart, so it comes last."""
+    titles, declared = title_keys(page, title), is_declared(page)
+    whole = strip_noise(page.tree)
     shown, standfirst = page.shown, page.standfirst
     paragraphs, method = find_paragraphs(page, selectors)
-    if method == "selectors":
-        return paragraphs, method
-    return with_standfirst(trim(paragraphs, title, authors), standfirst, shown), method
+    stub = is_stub(page, paragraphs, declared, whole)
+    if stub:
+        paragraphs = cut(paragraphs)
+    if method != "selectors":
+        paragraphs = with_standfirst(trim(paragraphs, titles, authors), standfirst, shown)
+    return _Story(paragraphs, method, stub)
+
+
+def _or_entry(story: _Story, entry: Entry | None) -> _Story:
+    """The story, or what its entry tells where that is more: the page is a stub, a teaser, or needs a browser."""
+    paragraphs, method = entry_text(entry) if entry else ((), "none")
+    if _length(paragraphs) <= _length(story.paragraphs) * (1 if story.stub else 2):
+        return story
+    return _Story(paragraphs, method, story.stub and not (entry and method == "feed" and is_whole(entry)))
 
 
 def read_page(
@@ -84,32 +98,30 @@ def read_page(
     moment = _best_moment(page, html, selectors.get("date", ""), entry)
     modified = find_modified(page)
     declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
-    paragraphs, method = _read_story(page, selectors, title, authors)
-    given = _entry_text(entry)
-    if _length(given) > 2 * _length(paragraphs):  # the page is a teaser, or needs a browser
-        paragraphs, method = given, "feed"
-    if not title and not paragraphs:
+    story = _or_entry(_read_story(page, selectors, title, authors), entry)
+    if not title and not story.paragraphs:
         raise ReadError("no article in the page", "its text may need a browser, or an account")
     return Article(
         title=title,
-        paragraphs=paragraphs,
+        paragraphs=story.paragraphs,
         url=url,
         canonical_url=page.canonical_url,
         source=source.name if source else "",
         authors=authors,
-        lang=find_language((title, *paragraphs), *declared),
+        lang=find_language((title, *story.paragraphs), *declared),
         published=moment.at if moment else None,
         date_precision=moment.precision if moment else None,
         date_source=moment.source if moment else None,
         modified=modified,
-        method=method,
+        method=story.method,
+        paywalled=story.stub,
     )
 
 
 def article_from_entry(entry: Entry, *, source: Source) -> Article:
     """The article that an entry carries: its content, or its summary where it has none."""
     title = clean(entry.title)
-    paragraphs = entry_paragraphs(entry.content) or entry_paragraphs(entry.summary)
+    paragraphs, method = entry_text(entry)
     if not title and not paragraphs:
         raise ReadError("no article in the entry")
     return Article(
@@ -123,7 +135,8 @@ def article_from_entry(entry: Entry, *, source: Source) -> Article:
         published=entry.published,
         date_precision=entry.date_precision or ("instant" if entry.published else None),
         date_source="feed" if entry.published else None,
-        method="feed",
+        method=method if paragraphs else "none",
+        paywalled=asks_to_be_paid(entry),
     )
 
 

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dealwatch.article.characters import clean
 from dealwatch.article.markup import read_fragment
-from dealwatch.lang import codes, load
+from dealwatch.article.phrases import says
 from dealwatch.model import Entry
 
 _WHOLE = 1_000  # characters of a full article, at least: a page fetched in vain costs less than a teaser taken for it
 _MANY = 3  # paragraphs, likewise
 _CUT = ("…", "...", "[…]", "[...]", "[&hellip;]", "(…)", "(...)")
-_TAIL = 300  # characters of a last paragraph that can be a notice
-
-
-@lru_cache(maxsize=2)
-def _phrases(key: str) -> tuple[str, ...]:
-    """The phrases of all languages under a key: an entry does not always say which it is in."""
-    return tuple(phrase for code in codes() for phrase in load(code).words("article", key))
-
-
-def _says(paragraph: str, key: str) -> bool:
-    folded = paragraph.casefold().replace("’", "'")
-    return len(paragraph) <= _TAIL and any(phrase in folded for phrase in _phrases(key))
 
 
 def entry_paragraphs(html: str) -> tuple[str, ...]:
-    """The paragraphs of an entry's text, without the notice that a publisher's software puts under it."""
+    """The paragraphs of an entry's text, without the notices that a publisher puts under it."""
     found = list(read_fragment(html))
-    while found and _says(found[-1], "notices"):
+    while found and (says(found[-1], "notices") or says(found[-1], "paywall")):
         found.pop()
     return tuple(found)
+
+
+def entry_text(entry: Entry) -> tuple[tuple[str, ...], str]:
+    """The paragraphs of an entry and where they stand in it: "feed" for its content, "summary" for its summary."""
+    content, summary = entry_paragraphs(entry.content), entry_paragraphs(entry.summary)
+    return (content, "feed") if content and _length(content) >= _length(summary) else (summary, "summary")
+
+
+def asks_to_be_paid(entry: Entry) -> bool:
+    """Whether an entry's text ends in the word that the rest is for subscribers."""
+    return any(found and says(found[-1], "paywall") for found in map(read_fragment, (entry.content, entry.summary)))
+
+
+def _length(paragraphs: tuple[str, ...]) -> int:
+    return sum(map(len, paragraphs))
 
 
 def is_whole(entry: Entry) -> bool:
@@ -39,7 +40,7 @@ def is_whole(entry: Entry) -> bool:
     if len(entry.content) < _WHOLE:
         return False
     found = entry_paragraphs(entry.content)
-    if len(found) < _MANY or sum(map(len, found)) < _WHOLE:
+    if len(found) < _MANY or _length(found) < _WHOLE:
         return False
     last = clean(found[-1]).rstrip(" \xa0→»>")
-    return not (last.endswith(_CUT) or _says(last, "more"))
+    return not (last.endswith(_CUT) or says(last, "more") or says(last, "paywall"))

@@ -24,14 +24,23 @@ _BLOCKS = (
 # Names that style sheets give what is not the story, the same in all countries. Left out one by one on 123 pages, each
 # cost body F1 up to 0.002; "paywall", "sidebar" and "recommend" are missing since whole stories stand under them.
 _NAMES = (
-    "related", "teaser", "promo", "newsletter", "caption", "social", "share", "byline", "author-", "embed", "comment",
-    "advert", "breadcrumb", "copyright", "credit", "footer", "infobox",
+    "related", "relation", "teaser", "promo", "newsletter", "caption", "social", "share", "byline", "author-", "embed",
+    "comment", "advert", "placement", "breadcrumb", "copyright", "credit", "footer", "infobox", "expandable", "tweet",
+    "tiktok", "instagram", "pullquote", "pull-quote", "audio", "player", "popover", "tooltip", "cookie", "consent",
+    "signup", "sign-up", "most-read", "mostread", "trending", "read-also", "lire-aussi", "visually-hidden",
+    "visuallyhidden", "sr-only", "screen-reader",
 )  # fmt: skip
-_ASIDES = ", ".join(f'{tag}[class*="{name}" i]' for name in _NAMES for tag in ("div", "section", "ul", "p", "span"))
+_NAMED = ",".join(f'[class*="{name}" i]' for name in _NAMES)
+_ASIDES = f":is(div,section,ul,p,span,blockquote):is({_NAMED})"
 _ASIDE_SHARE = 0.12  # of the page's text: more is not an aside, whatever its name
 _LINK_SHARE = 0.9
+_STORY = 15  # characters of a link that can be another story's headline
 _LINES = ("p", "li", "h2", "h3", "h4")
 _LINKS = ", ".join(f"{tag} a:first-of-type" for tag in _LINES)  # one a line: a paragraph may hold thousands
+_LINKED = "a h2, a h3, a h4, a p, a li"  # lines that stand in a link: another story's headline and its teaser
+# What announces a link to another story: "Read more: ...", "EXCLUSIVE | ...". Longer, or with other words behind the
+# link, it is a sentence of this one.
+_LEAD = re.compile(r"[^.!?]{2,40}[:|>»→][ \xa0]{0,3}\Z")
 _DOOMED = "data-dealwatch-doomed"  # the attribute that marks what is to be removed
 _BETWEEN = 5  # elements between a link and its line
 _MAX_NODES = 10_000  # elements of one kind that are looked at
@@ -51,13 +60,14 @@ def remove_all(nodes: Iterable[LexborNode]) -> None:
         node.remove()
 
 
-def strip_noise(tree: LexborHTMLParser) -> None:
-    """Nothing; the tree is left with what can hold a story, its line breaks marked."""
+def strip_noise(tree: LexborHTMLParser) -> str:
+    """The text of the page; its tree is left with what can hold a story, line breaks marked."""
     remove_all(tree.css(_NOISE))
-    whole = len(tree.body.text()) if tree.body else 0
-    remove_all(node for node in tree.css(_FURNITURE) if len(node.text()) <= whole * _FURNITURE_SHARE)
+    whole = tree.body.text() if tree.body else ""
+    remove_all(node for node in tree.css(_FURNITURE) if len(node.text()) <= len(whole) * _FURNITURE_SHARE)
     for node in tree.css("br")[:_MAX_NODES]:
         node.replace_with(_BREAK)
+    return whole
 
 
 def strip_asides(tree: LexborHTMLParser) -> None:
@@ -70,6 +80,8 @@ def strip_asides(tree: LexborHTMLParser) -> None:
         line = _line_of(link)
         if line is not None and _fills(link, line):
             line.attrs[_DOOMED] = ""
+    for node in tree.css(_LINKED)[:_MAX_NODES]:
+        node.attrs[_DOOMED] = ""
     remove_all(tree.css(f"[{_DOOMED}]"))
 
 
@@ -83,8 +95,11 @@ def _line_of(link: LexborNode) -> LexborNode | None:
 
 
 def _fills(link: LexborNode, line: LexborNode) -> bool:
-    """Whether a line holds next to nothing but a link."""
-    return len(clean(link.text())) >= _LINK_SHARE * len(clean(line.text()))
+    """Whether a line holds next to nothing but a link, or a few words that announce it."""
+    target, whole = clean(link.text()), clean(line.text())
+    return len(target) >= _LINK_SHARE * len(whole) or (
+        whole.endswith(target) and len(target) >= _STORY and bool(_LEAD.match(whole[: -len(target)]))
+    )
 
 
 def markup_of(tree: LexborHTMLParser) -> str:

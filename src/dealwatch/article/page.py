@@ -68,6 +68,13 @@ class Page:
         except SelectolaxError:
             raise ReadError(f"a selector that cannot be read: {selector}", "mend it in the configuration") from None
 
+    def find(self, selector: str) -> list[LexborNode]:
+        """The elements that match a selector that the page itself gives, none for one that is no CSS."""
+        try:
+            return self.tree.css(selector[:200])
+        except SelectolaxError:
+            return []
+
     def texts(self, selector: str, limit: int = 8) -> list[str]:
         """The clean texts of the first elements that match."""
         return [text for node in self.select(selector)[:limit] if (text := clean(node.text()[:2000]))]

@@ -38,6 +38,11 @@ def _ballots(page: Page, given: str) -> Iterator[tuple[str, float]]:
         yield from _forms(text, 0.5, sites)
 
 
+def title_keys(page: Page, title: str) -> frozenset[str]:
+    """The words of all headlines that the page and its story go by: the text below repeats one of them at times."""
+    return frozenset(filter(None, map(key, (title, *(text[:_LONGEST] for text, _ in _ballots(page, ""))))))
+
+
 def find_title(page: Page, selector: str = "", given: str = "") -> str:
     """The headline: what the source's selector finds, else what most places of the page and its entry agree on."""
     if selector and (found := page.texts(selector, 1)):
