@@ -206,6 +206,15 @@ def test_a_terminal_gets_a_table_in_its_width_with_colours_and_is_told_of_the_cu
     assert run("--db", "x.db", "articles", "--until", "2001", terminal=True)[1:] == ("", "no articles\n")
 
 
+@pytest.mark.parametrize(("quiet", "shown"), [([], True), (["--quiet"], False)])
+def test_a_watched_fetch_shows_the_sources_left_and_the_articles_found(config, quiet, shown):
+    session = Session(io.StringIO(), Terminal(), os.environ, datetime.now(UTC))
+    assert main([*quiet, "fetch"], session) == 0
+    said = session.err.getvalue()
+    assert ("0 left, 25 articles" in said) is shown
+    assert bool(said) is shown
+
+
 class Hanging(ThreadingHTTPServer):
     """A server that answers when it is released, and says when it was asked."""
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dealwatch.commands.session import Session
+from dealwatch.commands.words import one_line
 from dealwatch.pipeline import Progress
 
 Tell = Callable[[Progress], None]
+_NAME = 30  # letters of a source's name that leave room for the bar
 
 
 @contextmanager
@@ -22,8 +24,19 @@ def progress_bar(session: Session, what: str) -> Iterator[Tell | None]:
     from rich.progress import Progress as Bar
 
     console = Console(file=session.err, no_color=session.flag("no_color"), highlight=False, markup=False, emoji=False)
-    found = TextColumn("{task.fields[articles]} articles", markup=False)
-    columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), found)
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None, articles=0)
-        yield lambda step: bar.update(task, total=step.total or None, completed=step.done, articles=step.articles)
+    said = TextColumn("{task.fields[said]}", markup=False)
+    with Bar(TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), said, console=console,
+             transient=True) as bar:  # fmt: skip
+        task = bar.add_task(what, total=None, said="")
+        yield lambda step: bar.update(task, total=step.total or None, completed=step.done, said=describe(step))
+
+
+def describe(step: Progress) -> str:
+    """What is left of a run, and what it has found.
+
+    >>> describe(Progress(done=41, total=53, articles=1, name="Le Monde"))
+    '12 left, 1 article, last Le Monde'
+    """
+    left = f"{step.total - step.done:,} left, " if step.total else ""
+    last = f", last {one_line(step.name)[:_NAME]}" if step.name else ""
+    return f"{left}{step.articles:,} article{'' if step.articles == 1 else 's'}{last}"
