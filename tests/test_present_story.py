@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,12 +28,15 @@ from dealwatch.model import (
     Party,
     Quote,
 )
-from dealwatch.present.article import show_article, show_revisions
+from dealwatch.present.article import show_article
 from dealwatch.present.cells import dump_json
 from dealwatch.present.deal import deal_object, show_deal
 from dealwatch.present.extraction import extraction_object, show_published
 from dealwatch.present.groups import GROUPINGS, group_rows, with_bars
+from dealwatch.present.revisions import show_revisions
 from dealwatch.present.story import show_story
+
+DATA = Path(__file__).parent / "data" / "present"
 
 TEXT = "Cordel raises €60m\n\nCordel has raised about €60m from Nordlys.\n\n\"We go on,\" said Ada Quill."
 SUM = Money(Decimal(60_000_000), Decimal(60_000_000), "EUR", "approx")
@@ -82,7 +87,8 @@ def test_a_page_adds_its_own_keys_and_a_day_stays_a_day():
     found = extraction_object("x.html", EXTRACTION, precision="day", page=page)
     assert found["published"] == "2025-02-03"
     assert found["authors"] == ["Ann"]
-    assert list(found)[10:] == ["authors", "canonical_url", "paragraphs", "method", "date_source", "date_precision"]
+    assert list(found)[10:] == ["authors", "canonical_url", "paragraphs", "method", "date_source", "date_precision",
+                                 "paywalled", "modified"]  # fmt: skip
     assert show_published(NOW, "month") == "2025-02"
     assert show_published(NOW, "instant") == show_published(NOW, None) == "2025-02-03T09:00:00+00:00"
     assert show_published(None, "day") is None
@@ -132,7 +138,7 @@ def test_a_deal_is_one_object_and_its_text_shows_the_same():
     assert "Claims" not in show_deal(found)
 
 
-def test_an_article_and_how_it_changed():
+def test_an_article():
     article = {
         "title": "Cordel", "text": "Cordel\n\nOne.\n\nTwo.", "source": "Le Fil", "authors": ["Ann"], "lang": "fr",
         "url": "https://f.example", "published_at": "2025-02-03T09:00:00Z", "observed_at": "2025-02-03T10:00:00Z",
@@ -140,11 +146,22 @@ def test_an_article_and_how_it_changed():
     lines = show_article(article).split("\n")
     assert lines[:4] == ["Cordel", "Le Fil, Ann", "2025-02-03 09:00 UTC, fr, read 2025-02-03 10:00", "https://f.example"]
     assert lines[5] == "One."
-    texts = [{"number": 1, "observed_at": "2025-02-03T10:00:00Z", "text": "Cordel\n\nOne."},
-             {"number": 2, "observed_at": "2025-02-04T10:00:00Z", "text": "Cordel\n\nTwo."}]  # fmt: skip
-    text = show_revisions(article, texts)
-    assert "revision 2, read 2025-02-04 10:00" in text
-    assert "-One.\n+Two." in text
+
+
+CHANGED = tomllib.loads((DATA / "revisions.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CHANGED, ids=[case["name"] for case in CHANGED])
+def test_how_an_article_changed(case):
+    texts = [{"number": number, "observed_at": f"2025-02-0{number}T10:00:00Z", "text": case[key]}
+             for number, key in enumerate(("was", "now"), 1)]  # fmt: skip
+    told = show_revisions({"title": "Title", "published_at": "2025-02-01T09:00:00Z"}, texts).splitlines()
+    assert told[told.index("revision 2, read 2025-02-02 10:00 UTC: what changed:") + 1 :] == case["lines"]
+
+
+def test_a_hostile_paragraph_is_compared_in_no_time():
+    texts = [{"number": 1, "text": "a b " * 100_000}, {"number": 2, "text": "a c " * 100_000}]
+    assert "\n+ a c" in show_revisions({"title": "T"}, texts)
 
 
 DEALS = [

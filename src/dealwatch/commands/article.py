@@ -8,7 +8,7 @@ import typer
 
 from dealwatch.commands.options import Option
 from dealwatch.commands.session import Session
-from dealwatch.present.article import show_article, show_revisions
+from dealwatch.present.article import show_article
 from dealwatch.present.cells import dump_json
 from dealwatch.present.columns import ARTICLE, REVISION
 
@@ -32,7 +32,9 @@ def run(
             shown["revisions"] = [{key: text.get(key) for key in REVISION} for text in texts]
         session.write([dump_json(shown, indent=1), "\n"])
     elif revisions:
-        session.write([show_revisions(article, texts)])
+        from dealwatch.present.revisions import show_revisions
+
+        session.write([show_revisions(article, texts, width=session.width, color=session.color)])
     else:
         session.write([show_article(article, width=session.width, color=session.color)])
     return 0
