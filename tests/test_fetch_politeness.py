@@ -10,7 +10,8 @@ import pytest
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
 from dealwatch.fetch.failures import HttpError, Refused, Resting
-from dealwatch.fetch.politeness import Robots, Turns
+from dealwatch.fetch.politeness import Turns
+from dealwatch.fetch.robots import Robots
 
 HOST = "127.0.0.1:8080"
 

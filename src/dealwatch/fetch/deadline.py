@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from dealwatch.fetch.failures import TimedOut
@@ -16,6 +17,7 @@ class Deadline:
         self._left = seconds
         self._end = 0.0
         self.opened = 0  # connections opened under it
+        self.sent: Callable[[], None] = lambda: None  # told of each piece of a request that is on its way
 
     def __enter__(self) -> Deadline:
         self._end = time.monotonic() + self._left
@@ -47,6 +49,12 @@ def note_opened() -> None:
     """Count a connection for this thread's current deadline."""
     if _current.deadline is not None:
         _current.deadline.opened += 1
+
+
+def note_sent() -> None:
+    """Tell this thread's current exchange that a piece of its request was sent."""
+    if _current.deadline is not None:
+        _current.deadline.sent()
 
 
 def seconds_left() -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 _NUMERIC = re.compile(r"[0-9a-fxA-FX.]{1,60}")
 _REFUSED = tuple(
@@ -35,6 +35,7 @@ _REFUSED = tuple(
         ("64:ff9b::/96", "NAT64"),
         ("64:ff9b:1::/48", "NAT64"),
         ("100::/64", "discard"),
+        ("100:0:0:1::/64", "dummy prefix"),
         ("2001::/23", "protocol assignments"),
         ("2001:db8::/32", "documentation"),
         ("2002::/16", "6to4"),
@@ -46,6 +47,8 @@ _REFUSED = tuple(
         ("ff00::/8", "multicast"),
     )
 )
+_GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that is given out: whatever else is public today may mean us tomorrow
+_LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "home.arpa")  # RFC 6761, 6762, 8375; ICANN 2024
 
 
 def is_refused(ip: str) -> str | None:
@@ -67,6 +70,8 @@ def is_refused(ip: str) -> str | None:
     for network, reason in _REFUSED:
         if address.version == network.version and address in network:
             return reason
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
+        return "not given out"
     return None if address.is_global and not address.is_multicast else "not public"
 
 
@@ -85,12 +90,23 @@ def _place(name: str, port: int) -> str:
     return f"[{name.lower()}]:{port}" if ":" in name else f"{name.lower().rstrip('.')}:{port}"
 
 
+def is_local_name(host: str) -> bool:
+    """Whether a name can only mean something of the network it is looked up in.
+
+    >>> is_local_name("intranet"), is_local_name("db.internal."), is_local_name("news.example")
+    (True, True, False)
+    """
+    name = host.lower().rstrip(".")
+    return "." not in name or any(name.endswith(f".{one}") for one in _LOCAL_NAMES)
+
+
 def literal(host: str) -> str | None:
     """The address where a host is written as one, in the old ways too ("127.1", "0x7f000001"), None for a name.
 
     >>> literal("[::1]"), literal("127.1"), literal("2130706433"), literal("news.example")
     ('::1', '127.0.0.1', '127.0.0.1', None)
     """
+    host = host.rstrip(".")  # "127.0.0.1." is an address to some resolvers
     try:
         return str(ip_address(host.strip("[]").partition("%")[0]))
     except ValueError:

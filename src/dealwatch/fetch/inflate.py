@@ -62,8 +62,11 @@ class Inflater:
             raise FetchError("body cut short")
 
 
-def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The decoded body; raises `TooLarge` past `limit` bytes, sent or unpacked, and `FetchError` where it is broken."""
+def read_body(pieces: Iterable[bytes], encoding: str, limit: int, *, cut: bool = False) -> bytes:
+    """The decoded body; raises `TooLarge` past `limit` bytes, sent or unpacked, and `FetchError` where it is broken.
+
+    With `cut`, a body that is not packed ends at the limit instead.
+    """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name and name != "identity"]
     if names not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
         raise FetchError("an encoding we did not ask for")
@@ -72,6 +75,8 @@ def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
     for piece in pieces:
         sent += len(piece)
         if sent > limit:
+            if cut and not inflater:
+                return bytes(body + piece)[:limit]
             raise TooLarge("too large")
         body += inflater.feed(piece, limit - len(body)) if inflater else piece
     if inflater:

@@ -1,66 +1,175 @@
-"""How often a host is asked, and for what: turns, rests, robots.txt."""
+"""How often a host is asked: turns and rests.
+
+The delay between two requests counts from the moment the host is known to have seen the first one: when its answer
+begins. Counted from when we let a request go, a slow connection and a quick one after it would reach the host together.
+"""
 
 from __future__ import annotations
 
 import math
 import threading
-import time
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from datetime import UTC, datetime, timedelta
 
 from dealwatch.config import FetchSettings
-from dealwatch.errors import FetchError
-from dealwatch.fetch.failures import HttpError, Refused, Resting
+from dealwatch.fetch.clock import SYSTEM, Clock
+from dealwatch.fetch.failures import Refused, Resting
 
 MOST_CONNECTIONS, LEAST_DELAY = 2, 1.0  # to a public host, whatever the settings say
 LONGEST_REST = 86_400  # seconds of a Retry-After that are believed
+SHORT_REST = 2.0  # seconds of a rest that are waited for: what asks for more is refused
 LONGEST_CRAWL_DELAY = 10.0
-ROBOTS_BYTES = 500_000  # what RFC 9309 asks to read at least
-AGENT = "dealwatch"  # the product token that a robots.txt addresses
+PATIENCE = 2.0  # seconds after which a request that nothing answers no longer holds up the next one
+
+_seen: MutableMapping[Clock, dict[str, float]] = weakref.WeakKeyDictionary()  # when this process last asked each host
 
 
 @dataclass(slots=True)
 class _Host:
     delay: float
-    free: threading.BoundedSemaphore
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    most: int
+    gate: threading.Condition = field(default_factory=threading.Condition)
+    busy: int = 0  # turns under way
+    is_opening: bool = False  # a turn was given whose request is not sent yet
+    unanswered: int = 0  # requests that were sent
     next_at: float = 0.0
     rest_until: float = 0.0
 
 
-class Turns:
-    """Who may speak to which host when; one for a run, safe to share between threads."""
+class Slot:
+    """One turn: told when its request was sent, and when the answer began."""
 
-    def __init__(self, settings: FetchSettings) -> None:
-        self._settings = settings
+    def __init__(self, host: _Host, clock: Clock) -> None:
+        self._host, self._clock = host, clock
+        self._is_open = self._is_sent = self._is_answered = False
+        host.busy += 1
+        if host.delay:
+            self._is_open = host.is_opening = True
+
+    def sent(self) -> None:
+        """The request is on its way: the next one waits for its answer, but not for ever."""
+        host = self._host
+        if not self._is_open or self._is_answered:
+            return
+        with host.gate:
+            if not self._is_sent:
+                self._is_sent, host.is_opening = True, False
+                host.unanswered += 1
+            host.next_at = self._clock.monotonic() + host.delay + PATIENCE
+            host.gate.notify_all()
+
+    def answered(self) -> None:
+        """The host has seen the request: the delay until the next one counts from now."""
+        host = self._host
+        if not self._is_open or self._is_answered:
+            return
+        with host.gate:
+            self._is_answered, next_at = True, self._clock.monotonic() + host.delay
+            if self._is_sent:
+                host.unanswered -= 1
+            else:
+                host.is_opening = False  # it came to nothing before it was sent
+            host.next_at = max(host.next_at, next_at) if host.unanswered else next_at
+            host.gate.notify_all()
+
+    def end(self) -> None:
+        """The exchange is over, however it ended."""
+        self.answered()
+        with self._host.gate:
+            self._host.busy -= 1
+            self._host.gate.notify_all()
+
+
+class Turns:
+    """Who may speak to which host when; one for a run, safe to share between threads.
+
+    `rests` says which hosts ("host:port") asked earlier runs for rest, and until when; `now` is the time at the start.
+    """
+
+    def __init__(
+        self, settings: FetchSettings, clock: Clock = SYSTEM, now: datetime | None = None,
+        rests: Mapping[str, datetime] | None = None,
+    ) -> None:  # fmt: skip
+        self._settings, self._clock = settings, clock
+        self._now, self._began = now or datetime.now(UTC), clock.monotonic()
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
-        self._closing = threading.Event()
+        self._is_closing = False
+        self._seen = _seen.setdefault(clock, {})
+        for place, until in (rests or {}).items():
+            self.rest(place, (until - self._now).total_seconds())
 
     def close(self) -> None:
         """Ends every wait; those who waited are refused."""
-        self._closing.set()
+        self._is_closing = True
+        with self._lock:
+            hosts = list(self._hosts.values())
+        for host in hosts:
+            with host.gate:
+                host.gate.notify_all()
+
+    def time(self) -> datetime:
+        """The time it is: what has passed since the start, added to it."""
+        return self._now + timedelta(seconds=self._clock.monotonic() - self._began)
 
     @contextmanager
-    def turn(self, place: str) -> Iterator[None]:
-        """Waits until a host ("host:port") may be asked, and holds one of its connections meanwhile."""
+    def turn(self, place: str) -> Iterator[Slot]:
+        """Waits until a host ("host:port") may be asked, and holds one of its connections meanwhile.
+
+        Raises `Resting` where the host asked for rest, `Refused` once we are closing.
+        """
         host = self._host(place)
-        self._check(host)
-        with host.free:
-            self._wait(host)
-            yield
+        with host.gate:
+            while (wait := self._wait(host)) is None or wait > 0:
+                self._clock.wait(host.gate, wait)
+            slot = Slot(host, self._clock)
+        try:
+            yield slot
+        finally:
+            slot.end()
+            if host.delay:
+                self._seen[place] = self._clock.monotonic()
+
+    def _wait(self, host: _Host) -> float | None:
+        """Seconds until a turn may be given; None: until somebody else's has come further."""
+        if self._is_closing:
+            raise Refused("interrupted")
+        now = self._clock.monotonic()
+        left = host.rest_until - now
+        if left > SHORT_REST:
+            raise Resting("host asked for a pause", retry_after=math.ceil(left))
+        if host.busy >= host.most or host.is_opening:
+            return None
+        return max(left, host.next_at - now, 0.0)
 
     def rest(self, place: str, seconds: float) -> None:
         """The host asked for rest: until it is over, its turns are refused instead of waited for."""
         host = self._host(place)
-        host.rest_until = max(host.rest_until, time.monotonic() + min(seconds, LONGEST_REST))
+        host.rest_until = max(host.rest_until, self._clock.monotonic() + min(seconds, LONGEST_REST))
+
+    def is_resting(self, place: str) -> bool:
+        """Whether a turn at the host would be refused."""
+        return self._host(place).rest_until - self._clock.monotonic() > SHORT_REST
+
+    def rests(self) -> dict[str, datetime]:
+        """The hosts that may not be asked now, and until when: those that asked for rest, and those just asked."""
+        with self._lock:
+            hosts = list(self._hosts.items())
+        time, now = self.time(), self._clock.monotonic()
+        until = {place: max(host.rest_until, host.next_at) - now for place, host in hosts}
+        return {place: time + timedelta(seconds=seconds) for place, seconds in until.items() if seconds > 0}
 
     def slow_down(self, place: str, delay: float) -> None:
         """The host asked for more time between requests (Crawl-delay)."""
         host = self._host(place)
-        host.delay = max(host.delay, min(delay, LONGEST_CRAWL_DELAY))
+        with host.gate:
+            more = min(delay, LONGEST_CRAWL_DELAY) - host.delay
+            if more > 0:
+                host.delay += more
+                host.next_at += more  # also after the request that told it
 
     def _host(self, place: str) -> _Host:
         with self._lock:
@@ -68,66 +177,7 @@ class Turns:
                 ours = place in self._settings.allow_private
                 most = self._settings.per_host if ours else min(self._settings.per_host, MOST_CONNECTIONS)
                 delay = self._settings.delay if ours else max(self._settings.delay, LEAST_DELAY)
-                self._hosts[place] = _Host(delay, threading.BoundedSemaphore(most))
+                host = self._hosts[place] = _Host(delay, most)
+                if (seen := self._seen.get(place)) is not None:
+                    host.next_at = seen + delay
             return self._hosts[place]
-
-    def _check(self, host: _Host) -> None:
-        left = host.rest_until - time.monotonic()
-        if left > 0:
-            raise Resting("host asked for a pause", retry_after=math.ceil(left))
-
-    def _wait(self, host: _Host) -> None:
-        with host.lock:
-            now = time.monotonic()
-            start = max(now, host.next_at)
-            host.next_at = start + host.delay
-        if start > now:
-            self._closing.wait(start - now)
-        if self._closing.is_set():
-            raise Refused("interrupted")
-        self._check(host)
-
-
-Rules = Callable[[str], str | None]  # address -> why not
-
-
-class Robots:
-    """What each host's robots.txt allows; read once a run, by the function given."""
-
-    def __init__(self, read: Callable[[str], bytes], slow_down: Callable[[str, float], None]) -> None:
-        self._read = read
-        self._slow_down = slow_down
-        self._rules: dict[str, Rules] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def refusal(self, url: str) -> str | None:
-        """Why an address may not be fetched, None where it may. A robots.txt that fails (5xx, no connection) refuses
-        everything (RFC 9309); one that is not there (4xx) refuses nothing. Raises `Refused` where its host is.
-        """
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        with self._lock:
-            lock = self._locks.setdefault(origin, threading.Lock())
-        with lock:  # the second thread waits for the first one's answer
-            if origin not in self._rules:
-                self._rules[origin] = self._load(origin)
-        return self._rules[origin](url)
-
-    def _load(self, origin: str) -> Rules:
-        from protego import Protego
-
-        try:
-            text = self._read(f"{origin}/robots.txt").decode("utf-8", "replace")
-        except HttpError as error:
-            missing = 400 <= error.status < 500 and error.status != 429
-            refusal = None if missing else f"robots.txt cannot be read ({error.message})"
-            return lambda url: refusal
-        except Refused:
-            raise  # no exchange was begun: what refused it, and the hint, are its own
-        except FetchError as error:
-            refusal = f"robots.txt cannot be read ({error.message})"
-            return lambda url: refusal
-        rules = Protego.parse(text)
-        self._slow_down(origin, rules.crawl_delay(AGENT) or 0.0)
-        return lambda url: None if rules.can_fetch(url, AGENT) else "refused by robots.txt"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+    given_by: str | None = None  # the mark of the address that gave them: they say nothing of any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,9 @@ class Response:
     moved_to: str | None = None  # the new address, where every hop to it was permanent
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
+    at: datetime | None = None  # when the answer began, by the run's clock
+
+
+def mark_address(url: str) -> str:
+    """What an address is known by where it may not be kept: a redirect may lead to one with a key in it."""
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -14,7 +14,7 @@ import httpx
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
-from dealwatch.fetch.deadline import note_opened, seconds_left
+from dealwatch.fetch.deadline import note_opened, note_sent, seconds_left
 from dealwatch.fetch.failures import Refused, TimedOut
 from dealwatch.fetch.guard import is_allowed, is_refused, literal
 from dealwatch.fetch.pools import Pools
@@ -68,6 +68,8 @@ class GuardedStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, seconds_left())
+        if buffer:
+            note_sent()
 
     def close(self) -> None:
         self._inner.close()

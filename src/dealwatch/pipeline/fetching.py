@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from dealwatch.article import is_whole
 from dealwatch.errors import DealwatchError, FetchError, ReadError
-from dealwatch.fetch import after_failure
+from dealwatch.fetch import HttpError, Resting, after_failure
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
 from dealwatch.pipeline.files import read_bytes
@@ -63,14 +63,17 @@ def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | 
 
 def _ask_again(turn: Turn, listed: Listed, chosen: Sequence[Chosen], outcomes: Sequence[EntryOutcome]) -> Listed:
     """The list without its new validators where it must be seen again: it was not read to its end, or an entry failed
-    whose text stands nowhere but in it. A 304 would hide those for good.
+    whose text stands nowhere but in it. A 304 would hide those for good. A list that was not read to its end is due as
+    soon as its answer's max-age and ttl let us.
     """
-    stopped = any(outcome.state == "pending" for outcome in outcomes)
+    stopped = any(outcome.state == "pending" and not outcome.error for outcome in outcomes)
     only_here = any(outcome.next_try_at and not _has_page(turn.source) for outcome in outcomes)
     if not (stopped or only_here or len(outcomes) < len(chosen)):
         return listed
     state = with_validators_of(turn.state, listed.state)
-    return replace(listed, state=replace(state, next_fetch_at=turn.now) if stopped else state, children=None)
+    if stopped:
+        state = replace(state, next_fetch_at=turn.now + timedelta(seconds=max(state.max_age, state.ttl)))
+    return replace(listed, state=state, children=None)
 
 
 # -- choosing --------------------------------------------------------------------------------------------------------
@@ -134,9 +137,14 @@ def _read_chosen(
 
 
 def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
+    if isinstance(error, Resting):  # it was not asked: that is no try
+        later = turn.now + timedelta(seconds=error.retry_after)
+        return EntryOutcome(choice.entry, "pending", error=error.message, next_try_at=later, hash=choice.hash)
     tries = choice.tries + 1
     wait = min(RETRY * 2 ** (tries - 1), timedelta(days=1))
-    again = turn.now + wait if tries < MOST_TRIES and choice.entry.url else None  # no page: asked again if it changes
+    is_over = tries >= MOST_TRIES or not choice.entry.url  # no page: asked again if it changes
+    is_gone = isinstance(error, HttpError) and error.status == 410
+    again = None if is_over or is_gone else turn.now + wait
     return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again, hash=choice.hash)
 
 

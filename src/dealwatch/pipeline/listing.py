@@ -57,12 +57,12 @@ def list_source(turn: Turn) -> Listed:
         listing = turn.workers.run(tasks.list_entries, turn.source, _folder_names(turn.source), turn.source.url, {})
         return Listed(listing.entries, after_success(turn.state, turn.source, Response(200, turn.source.url), turn.now))
     state = turn.state
-    response = _ask(turn, state.url, Validators(state.etag, state.last_modified), turn.source.headers)
+    response = _ask(turn, state.url, Validators(state.etag, state.last_modified, state.given_by), turn.source.headers)
     if _is_same(turn, response, state.body_hash):
         listed = Listed((), after_success(state, turn.source, response, turn.now), unchanged=True)
         return _with_children(turn, listed, turn.memory.children(turn.source))
     listing = _read(turn, response)
-    listed = Listed(listing.entries, after_success(state, turn.source, response, turn.now, listing.ttl))
+    listed = Listed(listing.entries, after_success(state, turn.source, response, turn.now, listing.ttl or 0))
     if listing.children:
         known = {child.url: child for child in turn.memory.children(turn.source)}
         return _with_children(turn, listed, [known.get(url, ChildSitemap(url)) for url in listing.children])
@@ -71,12 +71,17 @@ def list_source(turn: Turn) -> Listed:
 
 def with_validators_of(old: SourceState, new: SourceState) -> SourceState:
     """The new state with the old one's validators: the list will come whole again."""
-    return replace(new, etag=old.etag, last_modified=old.last_modified, body_hash=old.body_hash)
+    return replace(
+        new, etag=old.etag, last_modified=old.last_modified, given_by=old.given_by, body_hash=old.body_hash
+    )
 
 
-def _ask(turn: Turn, url: str, known: Validators, headers: Mapping[str, str] | None) -> Response:
+def _ask(
+    turn: Turn, url: str, known: Validators, headers: Mapping[str, str] | None, *, found: bool = False
+) -> Response:
+    """The answer of the source's own address, or of one that was `found` on the way: that one asks its robots.txt."""
     asked = Validators() if turn.force else known
-    return turn.client.get(url, limit=turn.feed_bytes, validators=asked, headers=headers)
+    return turn.client.get(url, limit=turn.feed_bytes, validators=asked, headers=headers, robots=found)
 
 
 def _is_same(turn: Turn, response: Response, body_hash: str | None) -> bool:
@@ -129,9 +134,13 @@ def _with_children(turn: Turn, listed: Listed, children: Sequence[ChildSitemap])
 def _take_child(turn: Turn, child: ChildSitemap, found: _Children) -> ChildSitemap:
     """The sitemap with what it gave to ask again by; its entries are added, or the sitemaps it names in its turn."""
     known = Validators(child.etag, child.last_modified)
-    response = _ask(turn, child.url, known, headers_for(turn.source, child.url))
+    response = _ask(turn, child.url, known, headers_for(turn.source, child.url), found=True)
     if _is_same(turn, response, child.body_hash):
-        return child
+        given = response.validators
+        if response.not_modified:
+            given = Validators(given.etag or child.etag, given.last_modified or child.last_modified)
+        found.changed = found.changed or (given.etag, given.last_modified) != (child.etag, child.last_modified)
+        return replace(child, etag=given.etag, last_modified=given.last_modified)
     listing, found.changed = _read(turn, response), True
     if listing.children:  # an index in an index keeps no validators: what it names must be found again
         seen = {one.url for one in (*found.asked, *found.waiting, child)}
@@ -156,7 +165,7 @@ def _with_pages(turn: Turn, listed: Listed, link: str | None) -> Listed:
             break
         seen.add(link)
         try:
-            listing = _read(turn, _ask(turn, link, Validators(), headers_for(turn.source, link)))
+            listing = _read(turn, _ask(turn, link, Validators(), headers_for(turn.source, link), found=True))
         except (FetchError, ReadError) as error:
             failures.append(Failure(link, error.message))
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +64,15 @@ class Memory:
     def children(self, source: Source) -> tuple[ChildSitemap, ...]:
         """The sitemaps that a source's index pointed to."""
         return self._ask(lambda reader: states.child_sitemaps(reader, source), ())
+
+    def rests(self) -> dict[str, datetime]:
+        """The hosts that may not be asked before a time."""
+        return self._ask(states.host_rests, {})
+
+    def save_rests(self, rests: Mapping[str, datetime]) -> None:
+        """Keep which hosts may not be asked before a time, for the runs to come."""
+        if self._writer:
+            self._writer.save_rests(rests)
 
     def save(self, batch: Batch) -> Saved:
         """Store a batch; on a dry run only count it."""

@@ -56,16 +56,21 @@ def run(
         raise NotFound(f"no source {sorted(missing)[0]!r}", f"the configuration has: {known}")
     with ExitStack() as stack:
         memory = stack.enter_context(Memory.open(path, now, config, dry_run=dry_run))
-        due = [source for source in wanted if force or names or is_due(memory.state(source), source, now)]
-        due = [source for source in due if source.enabled or names]
-        client = stack.enter_context(Client(config.fetch))
+        client = stack.enter_context(Client(config.fetch, now=now, rests=memory.rests()))
+        states = {source.name: current_state(memory.state(source), source) for source in wanted}
+        due = [
+            source for source in wanted
+            if names or (force and source.enabled)
+            or (is_due(states[source.name], source, now) and not client.is_resting(states[source.name].url))
+        ]  # fmt: skip
         readers = stack.enter_context(workers(register_path=config.register_path))
         turns = [
-            Turn(source, current_state(memory.state(source), source), memory, client, readers, now, stop, since, limit,
-                 force, config.fetch.feed_bytes)
+            Turn(source, states[source.name], memory, client, readers, now, stop, since, limit, force,
+                 config.fetch.feed_bytes)
             for source in due
         ]  # fmt: skip
         reports = tuple(_take_turns(turns, memory, config.fetch.workers, progress))
+        memory.save_rests(client.rests())
         skipped = tuple(SourceReport(source.name, "skipped") for source in wanted if source not in due)
     return RunReport(reports + skipped, interrupted=stop.is_set(), seconds=time.monotonic() - began)
 
@@ -78,6 +83,8 @@ def _take_turns(turns: Sequence[Turn], memory: Memory, threads: int, progress: T
         running = {pool.submit(_turn_unless_stopped, turn): turn for turn in turns}
         for done, future in enumerate(as_completed(running), 1):
             report = _store_turn(running[future], future, memory)
+            if report.outcome == "failed" or report.failures:  # a host may have asked for rest: a kill must not lose it
+                memory.save_rests(running[future].client.rests())
             articles += report.saved.added + report.saved.revised
             if progress:
                 progress(Progress(done, len(turns), articles, report.name))

@@ -119,9 +119,13 @@ CREATE TABLE marks (name TEXT PRIMARY KEY, observed_at TEXT NOT NULL) STRICT, WI
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
-# Paywalled stubs are told apart; what a sitemap's children and a host that asked for rest said is kept between runs.
+# Paywalled stubs are told apart; what a sitemap's children and a host that asked for rest said is kept between runs,
+# and of a source's last answer which address gave its validators and how long it said that it holds.
 _V2 = """
 ALTER TABLE articles ADD COLUMN paywalled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN given_by TEXT;
+ALTER TABLE sources ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN ttl INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE child_sitemaps (
     source TEXT NOT NULL, url TEXT NOT NULL, place INTEGER NOT NULL, etag TEXT, last_modified TEXT, body_hash TEXT,
     PRIMARY KEY (source, url)

@@ -14,7 +14,8 @@ from dealwatch.store.batch import ChildSitemap, EntryState
 from dealwatch.store.values import Row, chunks, marks, moment, stamp
 
 _TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
-_PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error")
+_PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error",
+          "given_by", "max_age", "ttl")  # fmt: skip
 
 
 def source_state(connection: sqlite3.Connection, source: Source) -> SourceState | None:
@@ -65,6 +66,12 @@ def child_sitemaps(connection: sqlite3.Connection, source: Source) -> tuple[Chil
     """The sitemaps that a source's index pointed to when it was read last, in its order."""
     query = "SELECT url, etag, last_modified, body_hash FROM child_sitemaps WHERE source = ? ORDER BY place"
     return tuple(ChildSitemap(*row) for row in connection.execute(query, (source.name,)).fetchall())
+
+
+def host_rests(connection: sqlite3.Connection) -> dict[str, datetime]:
+    """The hosts ("host:port") that may not be asked again before a time."""
+    found = connection.execute("SELECT place, rest_until FROM hosts").fetchall()
+    return {place: moment(until) for place, until in found}
 
 
 def _entry_state(row: sqlite3.Row) -> EntryState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -115,6 +115,17 @@ class Writer:
             names = {(fold(name), row[0]) for row in facts for name in row[-1]}
             self._connection.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?, 'register')", sorted(names))
             self._table("meta").upsert({"key": "register", "value": mark}, pk="key")
+
+    def save_rests(self, rests: Mapping[str, datetime]) -> None:
+        """Keep which hosts may not be asked before a time; those of earlier runs that have passed are forgotten."""
+        known = states.host_rests(self._connection)
+        gone = [(place,) for place, until in known.items() if until <= self._now and place not in rests]
+        new = [(place, until.isoformat()) for place, until in rests.items() if known.get(place) != until]
+        if not gone and not new:
+            return
+        with self._errors(), self._db.atomic():
+            self._connection.executemany("DELETE FROM hosts WHERE place = ?", gone)
+            self._connection.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?)", new)
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
