@@ -33,7 +33,7 @@ def read_entries(source: Source, body: bytes, *, url: str, headers: Mapping[str,
     For a folder the body is the names of its files, one a line. A body of another kind raises `ReadError`.
     """
     try:
-        module = import_module(f"dealwatch.sources.{_READERS[source.kind]}")  # feedparser costs 60 ms: only when asked
+        module = import_module(f"dealwatch.sources.{_READERS[source.kind]}")  # one reader at a time: a worker needs few
     except KeyError:
         raise ReadError(f"unknown kind of source {source.kind!r}") from None
     reader: Reader = module.read

@@ -50,6 +50,29 @@ def drop_declaration(text: str) -> str:
     return _DECLARATION.sub("", text[:2048], count=1) + text[2048:]
 
 
+# UTF-8 that was read as Windows-1252: of two characters for a letter with an accent, of three for a quotation mark or
+# the euro sign. Two others side by side are French ("levé €5m" with a no-break space would be a sign of Samaritan).
+_LATE = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_TWICE = re.compile(f"Ã[{_LATE}]|Â[\xa0-\xbf]|â[\x80-\x84€‚ƒ„][{_LATE}]")
+_C1 = re.compile("[\x80-\x9f]")
+
+
+def mend_twice_encoded(text: str) -> str:
+    """The text, or what it was before somebody took its UTF-8 for Windows-1252 and encoded it again.
+
+    >>> mend_twice_encoded("1,5 Mâ‚¬ levÃ©s"), mend_twice_encoded("levé\\xa0€5m, Ã la carte")
+    ('1,5 M€ levés', 'levé\\xa0€5m, Ã la carte')
+    """
+    if text.isascii() or not (_C1.search(text) or _TWICE.sub("", text).isascii()):
+        return text
+    for charset in ("latin-1", "cp1252"):
+        try:
+            return text.encode(charset).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
 def _wide(body: bytes) -> str | None:
     """UTF-16 without a mark, told by the zero bytes round the first "<" or "{"."""
     if body[1:2] == b"\0" and body[3:4] == b"\0":

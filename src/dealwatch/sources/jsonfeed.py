@@ -10,6 +10,8 @@ from dealwatch.sources.links import join_link
 from dealwatch.sources.raw import RawEntry, clean_line, clean_text
 from dealwatch.sources.times import parse_when
 
+ADVICE = "the address must give RSS, Atom or a JSON Feed"
+
 
 def read(text: str, url: str) -> tuple[RawEntry, ...]:
     """The items of a JSON Feed; anything else raises `ReadError`."""
@@ -18,7 +20,7 @@ def read(text: str, url: str) -> tuple[RawEntry, ...]:
     except (ValueError, RecursionError):
         raise ReadError("not a feed: broken JSON") from None
     if not isinstance(feed, dict) or "jsonfeed.org/version/" not in str(feed.get("version")):
-        raise ReadError("JSON, but not a JSON Feed", "the address must give RSS, Atom or a JSON Feed")
+        raise ReadError("JSON, but not a JSON Feed", ADVICE)
     items = feed.get("items")
     lang = _string(feed, "language")
     return tuple(_entry(item, url, lang) for item in items if isinstance(item, dict)) if isinstance(items, list) else ()

@@ -70,8 +70,8 @@ def _wanted(source: Source, entry: RawEntry) -> bool:
 
 
 def matches(patterns: str, entry: RawEntry) -> bool:
-    """Whether one of the patterns is in an entry's title, summary or link."""
-    fields = tuple(_fold(text[:5000]) for text in (entry.title, entry.url, entry.summary))
+    """Whether one of the patterns is in an entry's title, link or summary (where it has none: its text's beginning)."""
+    fields = tuple(_fold(text[:5000]) for text in (entry.title, entry.url, entry.summary or entry.content))
     return any(_match(_fold(line), fields) for line in patterns.splitlines() if line.strip())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,7 +23,11 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})\Z")
 _UNKNOWN = re.compile(r"\b(?:0001|1970)\b")  # the zero of Go, .NET and Unix: a feed that does not know the day
-_EITHER = re.compile(r"(0?[1-9]|1[0-2])/(?!\1/)(0?[1-9]|1[0-2])/\d{2}")  # 03/04: of March or of April?
+_EITHER = re.compile(r"(0?[1-9]|1[0-2])([/-])(?!\1\2)(0?[1-9]|1[0-2])\2\d{2}")  # 03/04: of March or of April?
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")  # never with the month first, as dateutil would have it
+_OFFSET = re.compile(r"(?<=\d)(?:\s|\s?(?:GMT|UTC?)\s?)([+-])(\d{1,2}):?(\d{2})?\Z")
+_COUNTED = re.compile(r"(\d{10})(?:\d{3})?\Z")  # seconds or milliseconds since 1970
+_END_OF_DAY = re.compile(r"(?<=[T ])24:00(?=:00(?![.:\d])|[^:\d]|\Z)")
 _WORD = re.compile(r"[^\W\d_]{3,12}")
 # Hours east of Greenwich of the abbreviations that feeds use; dateutil knows only UTC and this machine's own.
 _ZONES = {
@@ -47,8 +51,20 @@ def parse_when(text: str) -> When | None:
         return None
     if _UNKNOWN.search(text):
         return None
+    text, late = _END_OF_DAY.subn("00:00", " ".join(text.split()), count=1)
+    if not text[:4].isdigit():
+        text = _DOTTED.sub(r"\3-\2-\1", _OFFSET.sub(_plain_offset, text), count=1)
+    elif text.endswith("]"):
+        text = text.partition("[")[0]  # Java: 2023-01-24T09:30:00+01:00[Europe/Paris]
     when = _parse_partial(text) or _parse_standard(text) or _parse_free(text)
+    if when and late:
+        when = when[0] + timedelta(days=1), when[1]
     return when if when and 1990 <= when[0].year <= 2100 else None
+
+
+def _plain_offset(match: re.Match[str]) -> str:
+    """An offset as RFC 5322 has it: of "+01:00" the standard library reads no offset at all, and so another moment."""
+    return f" {match[1]}{match[2]:0>2}{match[3] or '00'}"
 
 
 def _midnight(year: int, month: int, day: int) -> datetime:
@@ -57,6 +73,8 @@ def _midnight(year: int, month: int, day: int) -> datetime:
 
 def _parse_partial(text: str) -> When | None:
     try:
+        if match := _COUNTED.match(text):
+            return datetime.fromtimestamp(int(match[1]), UTC), "instant"
         if match := _DAY.match(text):
             return _midnight(int(match[1]), int(match[2]), int(match[3])), "day"
         if match := _MONTH.match(text):
