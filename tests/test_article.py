@@ -76,6 +76,13 @@ def test_date(row: dict[str, str]) -> None:
     assert (plain(article.published), article.date_precision) == (row.get("at"), row.get("precision"))
 
 
+@pytest.mark.parametrize("row", ROWS["dated"], ids=lambda row: row["why"])
+def test_dated(row: dict[str, str]) -> None:
+    page = f"<title>Any</title>{row['page']}<p>Words of a story.</p>"
+    article = read_page(page.encode(), now=datetime(2025, 6, 1, tzinfo=UTC))
+    assert (plain(article.published), article.date_source) == (row["at"], row["source"])
+
+
 @pytest.mark.parametrize("row", ROWS["charset"], ids=lambda row: row["why"])
 def test_charset(row: dict[str, str]) -> None:
     page = f"<html><head>{row.get('meta', '')}<title>Près de 10 M€</title></head></html>"

@@ -18,9 +18,10 @@ from dealwatch.article.feed import asks_to_be_paid, entry_text, is_whole
 from dealwatch.article.languages import find_language
 from dealwatch.article.margins import trim, with_standfirst
 from dealwatch.article.markup import strip_noise
+from dealwatch.article.moments import Moment
 from dealwatch.article.page import Page, open_page
 from dealwatch.article.paywall import cut, is_declared, is_stub
-from dealwatch.article.times import Moment, find_modified, find_published, find_shown
+from dealwatch.article.times import find_modified, find_published, find_shown
 from dealwatch.article.titles import find_title, title_keys
 from dealwatch.errors import ReadError
 from dealwatch.model import Article, Entry, Source
@@ -36,9 +37,11 @@ def _entry_moment(entry: Entry | None) -> Moment | None:
     return Moment(entry.published, entry.date_precision or "instant", "feed")
 
 
-def _best_moment(page: Page, html: str, selector: str, entry: Entry | None) -> Moment | None:
+def _best_moment(
+    page: Page, html: str, selector: str, entry: Entry | None, now: datetime | None
+) -> Moment | None:
     """What the page tells machines, else the entry's (also where it tells the hour), else what it shows readers."""
-    own, given = find_published(page, selector), _entry_moment(entry)
+    own, given = find_published(page, selector, now), _entry_moment(entry)
     if own is None or (given is not None and given.refines(own)):
         return given or own or find_shown(page, html)
     return own
@@ -85,8 +88,9 @@ def read_page(
     content_type: str | None = None,
     source: Source | None = None,
     entry: Entry | None = None,
+    now: datetime | None = None,
 ) -> Article:
-    """The article in a page; what the page lacks is filled from its entry.
+    """The article in a page; what the page lacks is filled from its entry, and dates after now are not believed.
 
     Raises ReadError where there is neither title nor text, or where the page is built to hang its parser.
     """
@@ -95,7 +99,7 @@ def read_page(
     selectors = source.selectors if source else {}
     title = find_title(page, selectors.get("title", ""), clean(entry.title) if entry else "")
     authors = find_authors(page) or tuple(filter(None, map(clean, entry.authors if entry else ())))
-    moment = _best_moment(page, html, selectors.get("date", ""), entry)
+    moment = _best_moment(page, html, selectors.get("date", ""), entry, now)
     modified = find_modified(page)
     declared = (page.language, entry.lang or "" if entry else "", source.lang or "" if source else "")
     story = _or_entry(_read_story(page, selectors, title, authors), entry)

@@ -26,6 +26,11 @@ _CONTAINER = re.compile(
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
+def stated(node: LexborNode) -> str:
+    """What an element says to machines, else its text."""
+    return node.attributes.get("datetime") or node.attributes.get("content") or node.text()[:2000]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the fields are read from; the body's reader takes the tree apart, so it comes last."""
@@ -67,6 +72,21 @@ class Page:
             return self.tree.css(selector)
         except SelectolaxError:
             raise ReadError(f"a selector that cannot be read: {selector}", "mend it in the configuration") from None
+
+    def picks(self, selector: str, limit: int = 1) -> list[str]:
+        """What a source's own selector gives of the first elements that match: their text, or the attribute it names.
+
+        An element that carries a date for machines (`datetime`, `content`) gives that. Raises ReadError for a selector
+        that is no CSS.
+        """
+        css, _, attribute = selector.partition("@")
+        found = []
+        for node in self.select(css)[:limit]:
+            told = node.attributes.get(attribute.strip()) if attribute else stated(node)
+            text = clean((told or "")[:2000])
+            if text:
+                found.append(text)
+        return found
 
     def find(self, selector: str) -> list[LexborNode]:
         """The elements that match a selector that the page itself gives, none for one that is no CSS."""

@@ -4,39 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-
-from selectolax.lexbor import LexborNode
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean, strip_unseen
-from dealwatch.article.page import Page
+from dealwatch.article.moments import LAST_YEAR, Moment, read_moment, read_written
+from dealwatch.article.page import Page, stated
 from dealwatch.lang import codes, load
-from dealwatch.model import DatePrecision
 
-_ISO = re.compile(
-    r"(\d{4})-?(\d{2})-?(\d{2})"
-    r"(?:[T ,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?"
-    r"\s{0,2}(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?(?![\d:])",
-    re.I,
-)
-_SHORT_WORD = r"(?:[^\W\d_]{1,3}\s)?"  # "3 de mayo de 2024"
-_WRITTEN = re.compile(
-    r"(?<!\w)(?:(\d{1,2})[./](\d{1,2})[./](\d{4})"
-    rf"|(\d{{1,2}})(?:[^\W\d_]{{1,2}}|[.º])?\s{{1,2}}{_SHORT_WORD}([^\W\d_]{{3,12}})\.?,?\s{{1,2}}{_SHORT_WORD}(\d{{4}})"
-    r"|([^\W\d_]{3,12})\.?\s(\d{1,2})(?:[^\W\d_]{2})?,?\s{1,2}(\d{4}))(?!\d)"
-)
 _OF_OTHERS = "a *, li a, aside *"  # the date of a story that is linked to
+# When the page was changed; many a blog calls the time of a page that never was "published updated".
+_OF_CHANGES = (
+    ':is([itemprop*="modif" i], [class*="modif" i], [class*="update" i])'
+    ':not([itemprop="datePublished"], [class*="publish" i])'
+)
+_AHEAD = timedelta(days=1)  # a day without an hour is midnight in Greenwich, and clocks differ
 _DATE_LINES = '[class*="date" i], [class*="publi" i], [class*="time" i], time'
-_EPOCH = re.compile(r"(\d{10})(\d{3})?\Z")
-_RFC = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\Z")
-_ONE_DAY = timedelta(hours=26)  # between a day as midnight UTC and a time of that day anywhere
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _LARGEST = 1_000_000  # characters of a page that htmldate is given
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # outside these a number is no date of news
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
@@ -50,137 +36,44 @@ _TIME_TAGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A point in time as a page gives it."""
-
-    at: datetime
-    precision: DatePrecision
-    source: str
-
-    def refines(self, other: Moment) -> bool:
-        """Whether this tells the time of a moment of which the other tells only the day."""
-        return self.precision == "instant" != other.precision and abs(self.at - other.at) < _ONE_DAY
-
-
-def _offset(text: str | None) -> timezone | None:
-    if not text:
-        return None
-    if text.upper() in ("Z", "UTC", "GMT"):
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-span if text[0] == "-" else span) if span < timedelta(hours=24) else None
-
-
-def _from_iso(match: re.Match[str], source: str) -> Moment | None:
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    try:
-        offset = _offset(zone)
-        micro = int((fraction or "0")[:6].ljust(6, "0"))
-        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro)
-    except ValueError:
-        return None
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        return None
-    timed = offset is not None and (at.hour, at.minute, at.second) != (0, 0, 0)
-    return Moment(at.replace(tzinfo=offset or UTC), "instant" if timed else "day", source)
-
-
-def read_moment(text: str, source: str) -> Moment | None:
-    """The moment that a machine-readable date means, None for anything else.
-
-    A time of day without an offset is kept as if in UTC, but counts as a day only; so does midnight to the second,
-    which is what a publishing system writes for a date without a time.
-
-    >>> read_moment("2024-04-28T09:36:00+02:00", "meta").at.isoformat()
-    '2024-04-28T09:36:00+02:00'
-    >>> read_moment("2024-04-28 09:36", "meta").precision
-    'day'
-    """
-    text = text.strip()[:100]
-    if epoch := _EPOCH.match(text):
-        at = datetime.fromtimestamp(int(epoch.group(1)), UTC)
-        return Moment(at, "instant", source) if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
-    if match := _ISO.match(text):
-        return _from_iso(match, source)
-    if _RFC.match(text):
-        try:
-            at = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        return Moment(at if at.tzinfo else at.replace(tzinfo=UTC), "instant", source)
-    return None
+def _dates(value: object) -> Iterator[str]:
+    """The dates that a value of the page's record holds; some write seconds or milliseconds as a number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+    yield from records.strings(value)
 
 
 def _candidates(page: Page, selector: str) -> Iterator[tuple[str, str]]:
-    for node in page.select(selector)[:2] if selector else ():
-        yield _stated(node), "selectors"
+    for text in page.picks(selector, 2) if selector else ():
+        yield text, "selectors"
     for key in ("datePublished", "dateCreated", "uploadDate"):
-        for text in records.strings(page.record.get(key)):
+        for text in _dates(page.record.get(key)):
             yield text, "json-ld"
     for name in _PUBLISHED:
         for content in page.contents(name)[:2]:
             yield content, "meta"
     for tags in _TIME_TAGS:
         for node in page.tree.css(tags)[:2]:
-            yield _stated(node), "time"
+            if not node.css_matches(_OF_CHANGES):
+                yield stated(node), "time"
 
 
-def _stated(node: LexborNode) -> str:
-    return node.attributes.get("datetime") or node.attributes.get("content") or clean(node.text()[:200])
-
-
-def find_published(page: Page, selector: str = "") -> Moment | None:
+def find_published(page: Page, selector: str = "", now: datetime | None = None) -> Moment | None:
     """When the page was first published: the source's selector, JSON-LD, meta tags, then `time` elements.
 
-    Where the first tells only the day, a later one that tells the time of that day stands in its place.
+    Where the first tells only the day, a later one that tells the time of that day stands in its place. A date that
+    lies after now gives way to the next.
     """
     best: Moment | None = None
     for text, source in _candidates(page, selector):
         moment = read_moment(text, source)
-        if moment and (best is None or moment.refines(best)):
+        if moment is None or (now and moment.at > now + _AHEAD):
+            continue
+        if best is None or moment.refines(best):
             best = moment
-        if best and best.precision == "instant":
+        if best.precision == "instant":
             break
     return best
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """Name of a month, in any language -> its number."""
-    tables = [load(code).section("dates").get("months", {}) for code in codes()]
-    return {name: int(number) for table in tables for number, names in table.items() for name in names}
-
-
-def _parts(match: re.Match[str]) -> tuple[int, int, int] | None:
-    """Year, month and day of a written date; None for one that could be read two ways."""
-    one, two, year = (group for group in match.groups() if group)
-    if one.isdigit() and two.isdigit():
-        first, second = int(one), int(two)
-        if "/" in match.group() and first <= 12 and second <= 12 and first != second:
-            return None
-        return (int(year), second, first) if second <= 12 else (int(year), first, second)
-    day, name = (one, two) if one.isdigit() else (two, one)
-    month = _months().get(name.lower().rstrip("."))
-    return (int(year), month, int(day)) if month and day.isdigit() else None
-
-
-def read_written(text: str) -> Moment | None:
-    """The day that a line of a page tells in figures or words, None where there is none or it can be read two ways.
-
-    >>> [read_written(line).at.date().isoformat() for line in ("Stand: 28.04.2023", "Le 1er mai 2024", "May 3, 2024")]
-    ['2023-04-28', '2024-05-01', '2024-05-03']
-    >>> read_written("03/04/2024")
-    """
-    for match in _WRITTEN.finditer(text[:200]):
-        parts = _parts(match)
-        try:
-            if parts and _FIRST_YEAR <= parts[0] <= _LAST_YEAR:
-                return Moment(datetime(*parts, tzinfo=UTC), "day", "text")
-        except ValueError:
-            continue
-    return None
 
 
 def find_shown(page: Page, html: str) -> Moment | None:
@@ -199,7 +92,7 @@ def _by_htmldate(html: str) -> Moment | None:
     from htmldate import find_date  # costs as much to import as trafilatura
 
     # Its latest date is given, since by default it reads the clock.
-    latest = f"{_LAST_YEAR}-01-01"
+    latest = f"{LAST_YEAR}-01-01"
     try:
         day = find_date(strip_unseen(html), original_date=True, extensive_search=False, max_date=latest)
     except (ValueError, RecursionError):  # a tree that lxml will not take
@@ -207,14 +100,27 @@ def _by_htmldate(html: str) -> Moment | None:
     return read_moment(day, "htmldate") if day else None
 
 
+@lru_cache(maxsize=1)
+def _updated() -> re.Pattern[str]:
+    """What announces the day of a change in a line that dates a page, in all languages: "et mis à jour"."""
+    words = {re.escape(word) for code in codes() for word in load(code).words("dates", "updated")}
+    joints = {re.escape(word) for code in codes() for word in load(code).words("article", "and")}
+    return re.compile(rf"\b(?:(?:{'|'.join(joints)})\s)?(?:{'|'.join(sorted(words, key=len, reverse=True))})\b", re.I)
+
+
 def _find_written(page: Page) -> Moment | None:
+    """The day in the first line that dates the page; one that tells of a change only where there is no other."""
     nodes = page.tree.css(_DATE_LINES)[:40]
-    lines = (clean(node.text()[:400]) for node in nodes if not node.css_matches(_OF_OTHERS))
-    return next((moment for line in lines if len(line) <= 100 and (moment := read_written(line))), None)
+    lines = [clean(node.text()[:400]) for node in nodes if not node.css_matches(_OF_OTHERS)]
+    lines = [line for line in lines if line and len(line) <= 100]
+    own = (_updated().split(line, maxsplit=1)[0] for line in lines)
+    return next((moment for line in (*own, *lines) if (moment := read_written(line))), None)
 
 
 def find_modified(page: Page) -> datetime | None:
     """When the page was last changed, None where it does not say."""
-    texts = (*records.strings(page.record.get("dateModified")), *(page.first(name) for name in _MODIFIED))
+    marked = (node.attributes.get("datetime") or "" for node in page.tree.css('time[itemprop="dateModified"]')[:1])
+    told = (page.first(name) for name in _MODIFIED)
+    texts = (*_dates(page.record.get("dateModified")), *told, *marked)
     moments = (read_moment(text, "meta") for text in texts if text)
     return next((moment.at for moment in moments if moment), None)

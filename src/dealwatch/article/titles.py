@@ -45,7 +45,7 @@ def title_keys(page: Page, title: str) -> frozenset[str]:
 
 def find_title(page: Page, selector: str = "", given: str = "") -> str:
     """The headline: what the source's selector finds, else what most places of the page and its entry agree on."""
-    if selector and (found := page.texts(selector, 1)):
+    if selector and (found := page.picks(selector)):
         return found[0][:_LONGEST]
     votes: dict[str, float] = {}
     forms: dict[str, str] = {}

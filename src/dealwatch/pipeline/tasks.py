@@ -89,7 +89,9 @@ def read_page_document(
     body: bytes, url: str, content_type: str | None, source: Source | None, entry: Entry | None
 ) -> Document:
     """The document in a page; raises ReadError where it holds no article."""
-    return _document(read_page(body, url=url, content_type=content_type, source=source, entry=entry), source, entry)
+    now = datetime.now(UTC)  # a page's word for a day to come is not believed
+    article = read_page(body, url=url, content_type=content_type, source=source, entry=entry, now=now)
+    return _document(article, source, entry)
 
 
 def read_entry_document(entry: Entry, source: Source) -> Document:
