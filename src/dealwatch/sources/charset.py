@@ -17,9 +17,14 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 # Python has codecs that are no charsets (zlib, punycode, unicode_escape) and utf-7, which no page may use.
-_KNOWN = re.compile(r"utf[-_]?(?:8|16|32)|iso|latin|windows|cp\d|koi8|gb|big5|shift|sjis|euc|mac|tis|(?:us-)?ascii")
+_KNOWN = re.compile(r"utf[-_]?(?:8|16|32)|iso|latin|windows|cp\d|koi8|gb|big5|shift|sjis|euc|ks|mac|tis|(?:us-)?ascii")
 _DECLARATION = re.compile(r"\A\s{0,1000}<\?xml[^>]{0,300}\?>\s{0,100}")
-_WESTERN = {"ascii", "iso8859-1", "cp1252"}  # all three are Windows-1252 on the web (WHATWG)
+# What a charset is on the web (WHATWG): the wider one that Windows wrote under its name.
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+_ALIASES = {"windows-31j": "cp932", "windows-949": "cp949", "windows-874": "cp874", "macintosh": "mac_roman"}
 
 
 def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
@@ -39,7 +44,7 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
         claims.insert(0, "utf-8")
     for name in claims:
         try:
-            return body.decode("cp1252" if name in _WESTERN else name)
+            return body.decode(name)
         except UnicodeDecodeError:
             continue
     return body.decode("utf-8", "dealwatch-cp1252")
@@ -74,7 +79,11 @@ def mend_twice_encoded(text: str) -> str:
 
 
 def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark, told by the zero bytes round the first "<" or "{"."""
+    """UTF-16 or UTF-32 without a mark, told by the zero bytes round the first "<" or "{"."""
+    if body[1:4] == b"\0\0\0":
+        return "utf-32-le"
+    if body[:3] == b"\0\0\0" and body[3:4] > b"\0":
+        return "utf-32-be"
     if body[1:2] == b"\0" and body[3:4] == b"\0":
         return "utf-16-le"
     return "utf-16-be" if body[:1] == b"\0" and body[2:3] == b"\0" else None
@@ -91,12 +100,14 @@ def _declared(body: bytes) -> str | None:
 
 
 def _codec(label: str) -> str | None:
-    if not _KNOWN.match(label.lower()):
+    label = label.lower().removeprefix("x-")
+    if not _KNOWN.match(label):
         return None
     try:
-        return codecs.lookup(label).name
+        name = codecs.lookup(_ALIASES.get(label, label)).name
     except LookupError:
         return None
+    return _WIDER.get(name, name)
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

@@ -60,13 +60,14 @@ def read(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> t
     if _PAGE.match(text[:5000]):
         raise ReadError("an HTML page, not a feed", _advice(find_feeds(text, url)))
     feed = take_apart(text)
-    root = _ROOT.search(feed.head)
-    if not root and not feed.places:
+    roots = tuple(_ROOT.finditer(feed.head))[:3]
+    if not roots and not feed.places:
         raise ReadError("not a feed", _SITEMAP_ADVICE if _SITEMAP.search(feed.head) else jsonfeed.ADVICE)
     top = feed.top()
-    lang = _short(get_attribute(root[0], "lang") if root else "") or _language(top) or _header_language(headers)
-    base = _base((root[0] if root else "", top.attributes), url)
-    spare = tuple(_authors(top.elements, _AUTHORS[1:2])) if _is_atom(root) else ()
+    said = next((code for root in roots if (code := _short(get_attribute(root[0], "lang")))), None)
+    lang = said or _language(top) or _header_language(headers)
+    base = _base((root[0] for root in roots), url)
+    spare = tuple(_authors(top.elements, _AUTHORS[1:2])) if roots and roots[0][1].lower() == "feed" else ()
     return tuple(_entry(item, base, lang, spare) for item in _kept(_newest_end(feed)))
 
 
@@ -100,10 +101,6 @@ def _kept(feed: Feed) -> Iterator[Item]:
         whole = {element.name for element in item.elements if element.whole}
         if {"title", "link"} <= whole or all(element.whole for element in item.elements):
             yield item
-
-
-def _is_atom(root: re.Match[str] | None) -> bool:
-    return bool(root) and root[1].lower() == "feed" if root else False
 
 
 def _base(tags: Iterable[str], url: str) -> str:
