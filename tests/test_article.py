@@ -119,6 +119,14 @@ def test_a_stub_and_its_entry(row: dict[str, object]) -> None:
     assert not any("Subscribe" in text for text in article.paragraphs)
 
 
+@pytest.mark.parametrize("row", ROWS["standfirst"], ids=lambda row: row["why"])
+def test_standfirst(row: dict[str, str]) -> None:
+    page = page_of({"head": row.get("head", ""), "paragraphs": 5}).decode()
+    page = page.replace("<article><h1>Chips for hospitals</h1>", f"<h1>Chips for hospitals</h1>{row['line']}<article>")
+    paragraphs = read_page(page.encode()).paragraphs
+    assert paragraphs[0] == row["first"] if "first" in row else paragraphs[0].startswith("1. ")
+
+
 @pytest.mark.parametrize("row", ROWS["pointer"], ids=lambda row: row["text"][:30])
 def test_lines_that_are_not_the_story(row: dict[str, object]) -> None:
     article = read_page(page_of({"below": f"<p>{row['text']}</p><p>The last paragraph of the story ends it here.</p>"}))

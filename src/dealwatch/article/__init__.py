@@ -16,11 +16,12 @@ from dealwatch.article.characters import clean, split_blocks, split_paragraphs
 from dealwatch.article.charset import decode
 from dealwatch.article.feed import asks_to_be_paid, entry_text, is_whole
 from dealwatch.article.languages import find_language
-from dealwatch.article.margins import trim, with_standfirst
+from dealwatch.article.margins import trim
 from dealwatch.article.markup import strip_noise
 from dealwatch.article.moments import Moment
 from dealwatch.article.page import Page, open_page
 from dealwatch.article.paywall import cut, is_declared, is_stub
+from dealwatch.article.standfirst import Standfirst
 from dealwatch.article.times import find_modified, find_published, find_shown
 from dealwatch.article.titles import find_title, title_keys
 from dealwatch.errors import ReadError
@@ -63,13 +64,13 @@ def _read_story(page: Page, selectors: Mapping[str, str], title: str, authors: t
     """The story of a page. Takes the page's tree apart, so it comes last."""
     titles, declared = title_keys(page, title), is_declared(page)
     whole = strip_noise(page.tree)
-    shown, standfirst = page.shown, page.standfirst
+    standfirst = Standfirst(page, titles)
     paragraphs, method = find_paragraphs(page, selectors)
     stub = is_stub(page, paragraphs, declared, whole)
     if stub:
         paragraphs = cut(paragraphs)
     if method != "selectors":
-        paragraphs = with_standfirst(trim(paragraphs, titles, authors), standfirst, shown)
+        paragraphs = standfirst.before(trim(paragraphs, titles, authors))
     return _Story(paragraphs, method, stub)
 
 

@@ -17,12 +17,16 @@ _TAG = 120  # likewise below it: a tag, a caption, the title of another story
 _HEADLINE = 400  # of a headline
 _OPENING, _BIOGRAPHY = 80, 600  # of a paragraph on who wrote the story, and those in which it says so
 _OFTEN = 3  # times that a paragraph stands in a page before it is taken for a notice
-_STANDFIRST = (40, 600)  # characters of a standfirst
 
 
 def key(text: str) -> str:
     """A text by its words alone: the same for two spellings of one line."""
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_finished(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(_FINISHED.search(text))
 
 
 def _is_byline(line: str, authors: tuple[str, ...]) -> bool:
@@ -61,14 +65,3 @@ def trim(paragraphs: Paragraphs, titles: Collection[str], authors: tuple[str, ..
     while last > first and _is_below(kept[last - 1], authors):
         last -= 1
     return tuple(kept[first:last] or kept)
-
-
-def with_standfirst(paragraphs: Paragraphs, standfirst: str, shown: str) -> Paragraphs:
-    """The paragraphs with the standfirst before them, where the page shows it and they lack it."""
-    mark = key(standfirst)
-    if not _STANDFIRST[0] <= len(standfirst) <= _STANDFIRST[1] or standfirst.endswith(("…", "...")) or not paragraphs:
-        return paragraphs
-    text = "\n".join(paragraphs)
-    if standfirst in text or mark in key(text) or mark not in key(shown):
-        return paragraphs
-    return (standfirst, *paragraphs)

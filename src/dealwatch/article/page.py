@@ -57,11 +57,6 @@ class Page:
         return told or self.first("og:locale", "content-language") or records.string(self.record.get("inLanguage"))
 
     @property
-    def standfirst(self) -> str:
-        """The summary that the page gives of its story, "" where it has none."""
-        return clean(records.string(self.record.get("description"))) or self.first("og:description", "description")
-
-    @property
     def shown(self) -> str:
         """All the text that the page shows, as the tree stands now."""
         return self.tree.body.text() if self.tree.body else ""

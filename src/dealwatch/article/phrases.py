@@ -45,14 +45,16 @@ def _opens(paragraph: str, key: str) -> bool:
 
 
 def is_pointer(paragraph: str) -> bool:
-    """Whether a paragraph points to another story, or asks something of the reader.
+    """Whether a paragraph points to another story, asks something of the reader, or stands under a picture.
 
     >>> is_pointer("Lire aussi : Lindow lève 8 millions"), is_pointer("Read more slowly, the judge said.")
     (True, False)
     """
     if len(paragraph) <= _POINTER and _opens(paragraph, "also"):
         return ":" in paragraph[:40] or not _SENTENCE.search(paragraph)
-    if (len(paragraph) <= _PROMPT and _opens(paragraph, "prompts")) or says(paragraph, "paywall"):
+    if len(paragraph) <= _PROMPT and (_opens(paragraph, "prompts") or _opens(paragraph, "credits")):
+        return True
+    if says(paragraph, "paywall"):
         return True
     return len(paragraph) <= _LINE and _folded(paragraph).strip(" :.") in _phrases("lines")
 
