@@ -22,7 +22,8 @@ def read(kind, body, header):
 @pytest.mark.parametrize(("words", "charset", "header", "declared"), ROWS["charsets"])
 def test_the_words_of_a_body(words, charset, header, declared):
     said = f'encoding="{declared}"' if declared else ""
-    feed = f'<?xml version="1.0" {said}?><rss><channel><item><title>{words}</title><link>/1</link></item></channel></rss>'
+    item = f"<item><title>{words}</title><link>/1</link></item>"
+    feed = f'<?xml version="1.0" {said}?><rss><channel>{item}</channel></rss>'
     assert read("feed", feed.encode(charset), header).title == words
     sitemap = f'<?xml version="1.0" {said}?><urlset><url><loc>/1</loc><title>{words}</title></url></urlset>'
     assert read("sitemap", sitemap.encode(charset), header).title == words
@@ -53,5 +54,5 @@ MIXED = [
 
 @pytest.mark.parametrize(("title", "words"), MIXED)
 def test_mixed_bytes_and_entities(title, words):
-    body = b'<?xml version="1.0" encoding="utf-8"?><rss><channel><item><title>%s</title><link>/1</link></item></channel></rss>'
+    body = b'<?xml version="1.0" encoding="utf-8"?><rss><item><title>%s</title><link>/1</link></item></rss>'
     assert read("feed", body % title, "").title == words

@@ -18,7 +18,10 @@ from dealwatch.sources.raw import RawEntry, read_ttl
 from dealwatch.sources.sitemap import read_children
 from dealwatch.sources.times import parse_when
 
-__all__ = ["canonical_link", "child_sitemaps", "find_feeds", "join_link", "parse_when", "read_entries", "read_ttl"]
+__all__ = [
+    "canonical_link", "child_sitemaps", "find_feeds", "join_link", "next_page", "parse_when", "read_entries",
+    "read_ttl",
+]  # fmt: skip
 
 Reader = Callable[[Source, bytes, str, Mapping[str, str]], tuple[RawEntry, ...]]
 
@@ -38,6 +41,24 @@ def read_entries(source: Source, body: bytes, *, url: str, headers: Mapping[str,
         raise ReadError(f"unknown kind of source {source.kind!r}") from None
     reader: Reader = module.read
     return pick(source, reader(source, unpack(body), url, headers))
+
+
+def next_page(source: Source, body: bytes, *, url: str, headers: Mapping[str, str]) -> str | None:
+    """The address of the page on which a listing goes on (`selectors.next`), or of a feed's older items; None where
+    the body names none, or only itself, and for a listing one of another site.
+
+    A listing may name pages in a ring: who follows them keeps count, and stops at an address already asked.
+    """
+    if source.kind == "html":
+        from dealwatch.sources import html
+
+        return html.next_page(source, unpack(body), url, headers)
+    if source.kind == "feed":
+        from dealwatch.sources import feed
+
+        link = feed.next_page(unpack(body), url, headers)
+        return link if link and canonical_link(link) != canonical_link(url) else None
+    return None
 
 
 def child_sitemaps(body: bytes, *, url: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from dealwatch.sources.charset import decode_body, mend_twice_encoded
 from dealwatch.sources.discover import find_feeds
 from dealwatch.sources.links import join_link
 from dealwatch.sources.markup import Element, Feed, Item, get_attribute, read_text, take_apart
-from dealwatch.sources.raw import RawEntry, clean_line, clean_text
+from dealwatch.sources.raw import RawEntry, clean_line, clean_text, mark_paragraphs
 from dealwatch.sources.times import When, parse_when
 
 _MOST = 5000  # items read of one feed, 0.1 ms each; the longest of 307 real ones has 1,400
@@ -71,8 +71,11 @@ def read(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> t
     return tuple(_entry(item, base, lang, spare) for item in _kept(_newest_end(feed)))
 
 
-def next_page(text: str, url: str) -> str | None:
-    """The address of a feed's older items (RFC 5005, `rel="next"`), where it names one."""
+def next_page(body: bytes, url: str, headers: Mapping[str, str]) -> str | None:
+    """The address of a feed's older items (RFC 5005, `next_url` of JSON Feed), where it names one."""
+    text = decode_body(body, headers)
+    if text[:1000].lstrip().startswith("{"):
+        return jsonfeed.next_page(text, url)
     for element in take_apart(text[:20_000]).top().elements:
         if element.name == "link" and "next" in element.get("rel").split():
             return join_link(url, element.get("href")) or None
@@ -224,7 +227,7 @@ def _markup(element: Element) -> str:
         text = text.replace(f"<{prefixed[1]}:", "<").replace(f"</{prefixed[1]}:", "</")
     if "xhtml" in element.get("type"):
         text = _unwrap(text)
-    return clean_text(mend_twice_encoded(text))
+    return mark_paragraphs(clean_text(mend_twice_encoded(text)))
 
 
 def _unwrap(text: str) -> str:

@@ -12,6 +12,7 @@ from dealwatch.model import DatePrecision
 TITLE_LENGTH = 1000  # characters: the longest title in 307 real feeds has 431
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _SPACE = re.compile(r"\s{2,100000}|[\t\r\n\f\v\u2028\u2029]")
+_BLANK_LINE = re.compile(r"\n[ \t\r]{0,200}\n")
 _TTL = re.compile(r"<ttl>\s{0,20}(\d{1,6})\s{0,20}</ttl>")
 # Bytes 0x80-0x9F of Windows-1252 reach us as C1 control characters where a page says "latin-1" or writes &#128;.
 C1_TO_CP1252 = {
@@ -61,6 +62,18 @@ def clean_line(text: str) -> str:
     """
     plain = html.unescape(_TAG.sub("", text[: 4 * TITLE_LENGTH]))  # tags first: an escaped "<div>" is text
     return _SPACE.sub(" ", clean_text(plain)).strip()[:TITLE_LENGTH]
+
+
+def mark_paragraphs(text: str) -> str:
+    """Text without any markup as HTML in which its paragraphs, parted by blank lines, are still to be told.
+
+    >>> mark_paragraphs("One.\\n\\nTwo."), mark_paragraphs("One.<br>\\n\\nTwo.")
+    ('<p>One.</p><p>Two.</p>', 'One.<br>\\n\\nTwo.')
+    """
+    if "<" in text or "\n" not in text.strip():
+        return text
+    blocks = [block.strip() for block in _BLANK_LINE.split(text) if block.strip()]
+    return "".join(f"<p>{block}</p>" for block in blocks) if len(blocks) > 1 else text
 
 
 def read_ttl(body: bytes) -> int | None:
