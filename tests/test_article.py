@@ -145,6 +145,18 @@ def test_selectors_of_the_source() -> None:
         read_page(page, source=Source("ledger", "html", "https://ledger.example", selectors={"body": "p[["}))
 
 
+@pytest.mark.parametrize("row", ROWS["selectors"], ids=lambda row: row["why"])
+def test_selectors(row: dict[str, object]) -> None:
+    chosen = Source("ledger", "html", "https://ledger.example", selectors=row["selectors"])  # type: ignore[arg-type]
+    article = read_page((DATA / "selectors.page").read_bytes(), source=chosen)
+    assert (article.method == "selectors") is row["picked"]
+    assert sum("The company sells chips" in text for text in article.paragraphs) == 8
+    assert not any("Stories about" in text or "Read also" in text for text in article.paragraphs)
+    told = {"title": article.title, "date": plain(article.published), "date_source": article.date_source}
+    told["box"] = any("shed" in text for text in article.paragraphs)
+    assert {name: told[name] for name in told if name in row} == {name: row[name] for name in told if name in row}
+
+
 def test_entry_fills_what_the_page_lacks() -> None:
     known = entry(
         title="A title", published=datetime(2025, 3, 4, 9, tzinfo=UTC), authors=("Maud Ellery",), lang="fr",

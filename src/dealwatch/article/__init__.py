@@ -65,7 +65,7 @@ def _read_story(page: Page, selectors: Mapping[str, str], title: str, authors: t
     titles, declared = title_keys(page, title), is_declared(page)
     whole = strip_noise(page.tree)
     standfirst = Standfirst(page, titles)
-    paragraphs, method = find_paragraphs(page, selectors)
+    paragraphs, method = find_paragraphs(page, selectors, titles)
     stub = is_stub(page, paragraphs, declared, whole)
     if stub:
         paragraphs = cut(paragraphs)

@@ -9,22 +9,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from dealwatch.article import records
 from dealwatch.article.characters import clean, strip_unseen
 from dealwatch.article.markup import (
-    mark_blocks,
     markup_of,
     paragraphs_in,
     paragraphs_of,
     read_fragment,
-    remove_all,
     strip_asides,
 )
 from dealwatch.article.page import Page
+from dealwatch.article.selection import drop_removed, pick
 
 Paragraphs = tuple[str, ...]
 
 _TEXTS = "p, h2, h3, h4, li, blockquote, pre"
 _AGREED = (0.9, 1.12)  # a witness's length over the other's; measured on 370 pages: 54 to 63 % agree
 _ENOUGH = 800  # characters below which agreement proves nothing
-_MOST = 1_000  # elements that a source's body selector may find
 # Times trafilatura's text that the densest container must hold to stand in its place. Twice is not enough: a page that
 # goes on into the next story has a longer one below.
 _FAR_MORE = 4
@@ -70,31 +68,26 @@ def _texts(container: LexborNode) -> list[LexborNode]:
     return [node for node in container.css(_TEXTS) if node.tag not in ("li", "blockquote") or not node.css_first("p")]
 
 
-def _outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
-    """The nodes that stand in no other of them."""
-    chosen: dict[int, LexborNode] = {}
-    for node in nodes:
-        parent: LexborNode | None = node
-        while parent is not None and parent.mem_id not in chosen:
-            parent = parent.parent
-        if parent is None:
-            chosen[node.mem_id] = node
-    return list(chosen.values())
+def _told(page: Page) -> Paragraphs:
+    """The text that the page's own record gives; of a live blog that of its entries."""
+    body = records.string(page.record.get("articleBody"))
+    if not body:
+        return tuple(line for text in records.updates(page.record) for line in _read(text))
+    return _read(body)
 
 
-def _by_selectors(page: Page, selectors: Mapping[str, str]) -> Paragraphs:
-    """What the source's own selectors find, () where they find nothing or next to nothing of the page's text."""
+def _read(text: str) -> Paragraphs:
+    return read_fragment(text) if "<" in text else paragraphs_in(text.replace("\n", "\x1e"))
+
+
+def _by_selectors(page: Page, selectors: Mapping[str, str], titles: frozenset[str], told: Paragraphs) -> Paragraphs:
+    """What the source's own selectors find, () where it is not the story."""
     if not selectors.get("body"):
         return ()
-    if selectors.get("remove"):
-        remove_all(page.select(selectors["remove"]))
-    found: list[str] = []
-    for node in _outermost(page.select(selectors["body"])[:_MOST]):
-        mark_blocks(node)
-        found += paragraphs_in(node.text())
+    drop_removed(page, selectors)
     container = _densest(page.tree)
-    witness = _length(paragraphs_of(container.css("p"))) if container else 0
-    return tuple(found) if found and _length(found) * 3 >= witness else ()  # less than a third: the layout has changed
+    dense = paragraphs_of(container.css("p")) if container else ()
+    return pick(page, selectors, titles, [dense, paragraphs_of(page.tree.css("article p")), told])
 
 
 def _by_witnesses(page: Page, told: Paragraphs) -> Paragraphs:
@@ -131,13 +124,16 @@ def _by_trafilatura(html: str) -> Paragraphs:
     return found
 
 
-def find_paragraphs(page: Page, selectors: Mapping[str, str]) -> tuple[Paragraphs, str]:
-    """The paragraphs and the method that found them, the margins still round them. Takes the page's tree apart."""
-    if found := _by_selectors(page, selectors):
+def find_paragraphs(page: Page, selectors: Mapping[str, str], titles: frozenset[str]) -> tuple[Paragraphs, str]:
+    """The paragraphs and the method that found them, the margins still round them. Takes the page's tree apart.
+
+    The method is "selectors" only where the source's own selectors picked the story: anything else with such a source
+    means that they no longer fit this page.
+    """
+    told = _told(page)
+    if found := _by_selectors(page, selectors, titles, told):
         return found, "selectors"
     strip_asides(page.tree)
-    body = records.string(page.record.get("articleBody"))
-    told = read_fragment(body) if "<" in body else paragraphs_in(body.replace("\n", "\x1e"))
     if found := _by_witnesses(page, told):
         return found, "witnesses"
     found = _by_trafilatura(markup_of(page.tree))

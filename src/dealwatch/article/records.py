@@ -86,6 +86,14 @@ def string(value: object) -> str:
     return next(iter(strings(value)), "")
 
 
+def updates(record: Record) -> Iterator[str]:
+    """The texts of a live blog's entries, in the order of the record."""
+    entries = record.get("liveBlogUpdate")
+    for entry in entries[:500] if isinstance(entries, list) else [entries]:
+        if isinstance(entry, dict):
+            yield string(entry.get("articleBody"))
+
+
 def _about(record: Record) -> set[str]:
     """The addresses a record says it is about."""
     page = record.get("mainEntityOfPage")

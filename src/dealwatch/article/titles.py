@@ -45,8 +45,9 @@ def title_keys(page: Page, title: str) -> frozenset[str]:
 
 def find_title(page: Page, selector: str = "", given: str = "") -> str:
     """The headline: what the source's selector finds, else what most places of the page and its entry agree on."""
-    if selector and (found := page.picks(selector)):
-        return found[0][:_LONGEST]
+    picked = next(iter(page.picks(selector) if selector else ()), "")[:_LONGEST]
+    if picked and key(picked) not in site_names(page):  # a layout that changed gives the site's name, or nothing
+        return picked
     votes: dict[str, float] = {}
     forms: dict[str, str] = {}
     for text, weight in _ballots(page, given):
