@@ -9,7 +9,7 @@ from dealwatch.errors import ReadError
 from dealwatch.model import Source
 from dealwatch.sources import next_page, read_entries
 
-TABLE = tomllib.loads((Path(__file__).parent / "data/sources/listings.toml").read_text(encoding="utf-8"))
+TABLE = tomllib.loads((Path(__file__).parent / "data/sources/selectors.toml").read_text(encoding="utf-8"))
 URL = "https://x.example/news/?page=2"
 
 
