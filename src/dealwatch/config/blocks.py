@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
 
 def add_block(text: str, block: str) -> str:
-    """The text with a block (as `render_block` gives it) behind all others, a blank line before it."""
+    """The text with a block (or several, as `render_block` gives them) behind all others, a blank line before it."""
     data = _read(text)
     new = _read(block)["source"]
     if _is_inline(text, data):
@@ -222,9 +222,10 @@ def _cut(lines: list[str], piece: Piece) -> list[str]:
 
 def _add_inline(text: str, block: str) -> str:
     document = tomlkit.parse(text)
-    item = tomlkit.inline_table()
-    item.update(cast("list[Data]", _read(block)["source"])[0])
-    cast("list[object]", document["source"]).append(item)
+    for source in cast("list[Data]", _read(block)["source"]):
+        item = tomlkit.inline_table()
+        item.update(source)
+        cast("list[object]", document["source"]).append(item)
     return tomlkit.dumps(document)
 
 

@@ -38,13 +38,8 @@ def config_to_edit(option: Path | None, env: Mapping[str, str]) -> Path:
 
 def add_sources(path: Path, sources: Sequence[Fields], env: Mapping[str, str]) -> Config:
     """The configuration with sources added at its end, once the file holds them; a file that is not there is made."""
-
-    def change(text: str) -> str:
-        for fields in sources:
-            text = add_block(text, render_block(fields))
-        return text
-
-    return _edit(path, change, env)
+    blocks = "\n".join(map(render_block, sources))
+    return _edit(path, lambda text: add_block(text, blocks) if blocks else text, env)
 
 
 def remove_sources(path: Path, names: Sequence[str], env: Mapping[str, str]) -> Config:
