@@ -189,12 +189,44 @@ def test_nothing_to_read() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"<div>" * 50_000, b"<blockquote><ul>" * 9_000 + b"</ul></blockquote>" * 9_000, b"<p " + b"a1=2 " * 80_000 + b">"],
-    ids=["nested", "nested and closed", "attributes"],
-)
+    [
+        b"<div>" * 50_000, b"<blockquote><ul>" * 9_000 + b"</ul></blockquote>" * 9_000,
+        b"<p " + b"a1=2 " * 80_000 + b">", b"<p>" * 700_000, b"<select>" + b"<option>x" * 90_000, b"<select>" + b"<optgroup><option>" * 40_000,
+        b"<a><b><i><u>" * 20_000, b"<b>x<p>" * 40_000, b"<b><i><p>" * 30_000, b"<svg>" + b"<g>" * 90_000,
+    ],
+    ids=[
+        "nested", "nested and closed", "attributes", "elements", "options", "groups of options", "formatting",
+        "formatting reopened", "formatting misnested", "drawing",
+    ],
+)  # fmt: skip
 def test_pages_built_to_hang_a_parser_are_refused(body: bytes) -> None:
     with pytest.raises(ReadError, match="a page"):
         read_page(b"<title>Any</title>" + body)
+
+
+HOSTILE = {
+    "one line": b"<p>" + b"word " * 200_000, "one word": b"<p>" + b"w" * 1_000_000, "NULs": b"<p>" + b"\0" * 1_000_000,
+    "never closed": b"<p>One.<p>Two." * 20_000, "plaintext": b"<plaintext>" + b"<div>" * 1_500,
+    "noscript": b"<noscript>" + b"<p>x</p>" * 40_000, "template": b"<template><p>x</p></template>" * 20_000,
+    "frames": b"<frameset>" + b"<frame src=x>" * 50_000, "comment": b"<p>x<!--" + b"<div>" * 1_500,
+    "script": b"<p>x<script>" + b"<div>" * 1_500, "record": b"<script type=application/ld+json>" + b'{"a":' * 150_000,
+    "records": b'<script type=application/ld+json>[{"@type":"Article","headline":"x"}]</script>' * 900,
+    "pairs": b"<script type=application/ld+json>" + b'"headline"      :' * 50_000,
+    "quote": b'<p class="' + b"<div>" * 1_500,
+    "dividers": b"<title>" + b"w | " * 200_000 + b"</title><p>x", "escapes": b"<p>" + b"\x1b]0;" * 200_000,
+    "depth": (b"<div>" * 1_900 + b"x" + b"</div>" * 1_900) * 20, "breaks": b"<p>" + b"x<br><br>" * 45_000,
+    "asides": (b'<div class="related"><p>x' * 900 + b"</div>" * 900) * 10,
+    "links": b"<p>" + b"<a href=x>word</a> " * 45_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_pages_are_read_with_what_is_good_in_them(body: bytes) -> None:
+    story = "".join(f"<p>{at}. {SENTENCE * 4}</p>" for at in range(6))
+    page = f"<title>Chips for hospitals</title><h1>Chips for hospitals</h1><article>{story}</article>"
+    article = read_page(page.encode() + body)
+    assert article.title == "Chips for hospitals"
+    check(article)
 
 
 def check(article: Article) -> None:

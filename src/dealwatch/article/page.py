@@ -13,16 +13,21 @@ from dealwatch.article.characters import clean
 from dealwatch.article.margins import key
 from dealwatch.errors import ReadError
 
+MAX_TAGS = 100_000  # of a page; the largest of 264 real ones has 8,100, and 700,000 take 2 s and 390 MB
+MAX_OPTIONS = 20_000  # lexbor is quadratic in them
 MAX_DEPTH = 2_000  # nested elements: lexbor is quadratic in them (2,000: 5 ms, 20,000: 0.6 s)
 MAX_ATTRIBUTES = 2_000  # of one element, likewise
 _MAX_META = 400
 _MARKS = str.maketrans(":_-", "...")
 _WINDOW = 8_192  # characters over which tags are counted
+# Elements that stay open until they are closed. Of formatting ones the parser opens all again in the next paragraph.
 _CONTAINER = re.compile(
     r"<(/?)(?:div|section|article|main|header|footer|nav|aside|blockquote|ul|ol|dl|table|center|details|dialog|fieldset"
-    r"|figure|form|address|hgroup|menu|pre|search|summary|dir|h[1-6])\b",
+    r"|figure|form|address|hgroup|menu|pre|search|summary|dir|h[1-6]|a|b|i|u|s|em|strong|font|small|big|tt|code|strike"
+    r"|nobr|span|button|ruby|svg|g|math|template|noscript|object|label|sup|sub|q|cite|abbr|mark)\b",
     re.I,
 )
+_OPTION = re.compile(r"<opt(?=ion|group)", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -118,6 +123,8 @@ def _is_deep(html: str) -> bool:
 
 def check_shape(html: str) -> None:
     """Nothing; raises ReadError for a page built to hang its parser. Cheap and linear, so not complete."""
+    if html.count("<") > MAX_TAGS or len(_OPTION.findall(html)) > MAX_OPTIONS:
+        raise ReadError("a page of too many elements")
     if _may_be_deep(html) and _is_deep(html):
         raise ReadError("a page whose elements are nested too deep")
     for part in html.split(">"):
