@@ -258,6 +258,6 @@ def test_our_own_steps_are_linear(name):
     read_ttl(text.encode())
     assert time.perf_counter() - began < 1.0
     began = time.perf_counter()
-    for body in (f"<rss><channel>{text}", f"<rss><channel><item><title>x</title>{text}</item>"):
+    for body in (f"<rss><channel>{text[:300_000]}", f"<rss><channel><item><title>x</title>{text[:300_000]}</item>"):
         read("feed", body.encode())
-    assert time.perf_counter() - began < 4.0
+    assert time.perf_counter() - began < 3.0

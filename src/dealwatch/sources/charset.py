@@ -36,7 +36,7 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return body.decode(name, "replace")
+            return body.decode(name, "replace").removeprefix("\ufeff")  # a mark that was itself encoded, too
     if wide := _wide(body):
         return body.decode(wide, "replace")
     claims = [name for name in (_claimed(headers), _declared(body)) if name]

@@ -1,4 +1,4 @@
-"""Feeds as marked-up text: items, and the elements that stand directly in them, well-formed or not.
+"""Feeds and sitemaps as marked-up text: items, and the elements that stand directly in them, well-formed or not.
 
 Feeds are seldom broken in the same way twice (an undeclared prefix, a bare "&", `&nbsp;`, a missing end tag, a body cut
 short), so nothing here asks for well-formed XML: an item is what stands between two of its tags, an element likewise.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,18 +32,22 @@ _SPACES = {
     "purl.org/dc/elements/1.0": "dc", "purl.org/dc/elements/1.1": "dc", "purl.org/dc/terms": "dcterms",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes", "www.itunes.com/dtds/podcast-1.0": "itunes",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "www.sitemaps.org/schemas/sitemap/0.9": "", "www.sitemaps.org/schemas/sitemap/0.84": "",
+    "www.google.com/schemas/sitemap/0.84": "", "www.google.com/schemas/sitemap/0.9": "",
+    "www.google.com/schemas/sitemap-news/0.9": "news", "www.google.com/schemas/sitemap-news/0.84": "news",
+    "www.google.com/schemas/sitemap-image/1.1": "image", "www.google.com/schemas/sitemap-video/1.1": "video",
 }  # fmt: skip
 _PREFIXES = {
     "rss": "", "atom": "", "atom10": "", "a10": "", "a": "", "rdf": "rdf", "xhtml": "xhtml", "content": "content",
     "media": "media", "dc": "dc", "dcterms": "dcterms", "itunes": "itunes", "feedburner": "feedburner",
+    "news": "news", "n": "news", "image": "image", "video": "video", "sitemap": "", "sm": "",
 }  # fmt: skip
 
 _NAME = r"[A-Za-z_][\w.-]{0,60}"
 _ATTRIBUTES = r"""(?>(?>[^<>"']{1,4000}|"[^"<]{0,20000}"|'[^'<]{0,20000}'){0,400})"""
 _REST = rf"(?=[\s/>])({_ATTRIBUTES}|[^<>]{{0,5000}})>"  # the second form: quotes that do not close
-_EDGE = re.compile(rf"<!\[CDATA\[|<!--|<(/?)((?:{_NAME}:)?(?:item|entry)){_REST}", re.IGNORECASE)
 _OPEN = re.compile(rf"<!\[CDATA\[|<!--|<((?:{_NAME}:)?{_NAME}){_REST}")
-_ROOTS = re.compile(rf"<(?:{_NAME}:)?(?:rss|rdf|feed|channel){_REST}", re.IGNORECASE)
+_ROOTS = re.compile(rf"<(?:{_NAME}:)?(?:rss|rdf|feed|channel|urlset|sitemapindex){_REST}", re.IGNORECASE)
 _XMLNS = re.compile(rf"""\bxmlns(?::({_NAME}))?\s{{0,9}}=\s{{0,9}}(?:"([^"<]{{0,300}})"|'([^'<]{{0,300}})')""")
 _ATTRIBUTE = re.compile(
     r"""([\w.:-]{1,80})\s{0,99}=\s{0,99}(?:"([^"<]{0,20000})"|'([^'<]{0,20000})'|([^\s"'<>]{1,4000}))"""
@@ -110,6 +114,10 @@ class Feed:
         for place in self.places:
             yield _read_item(self, place)
 
+    def inside(self, element: Element) -> tuple[Element, ...]:
+        """The elements directly in an element."""
+        return _read_item(replace(self, text=element.inner), Place("", "", 0, len(element.inner))).elements
+
     def top(self) -> Item:
         """The elements of the channel itself that stand before its items."""
         opened = [match for match in _OPEN.finditer(self.head) if _local(match[1] or "") in ("channel", "feed")]
@@ -117,20 +125,25 @@ class Feed:
         return _read_item(self, Place("", "", start, len(self.head)))
 
 
-def take_apart(text: str) -> Feed:
-    """The feed with its items found; no items where the text has none."""
-    text = _with_entities(text)
-    first = next((match.start() for match in _EDGE.finditer(text) if match[2]), len(text))
+def take_apart(text: str, names: str = "item|entry") -> Feed:
+    """The feed with its items found, by the names of their tags; no items where the text has none."""
+    text, edge = _with_entities(text), _edges(names)
+    first = next((match.start() for match in edge.finditer(text) if match[2]), len(text))
     head = text[: min(first, _HEAD)]
     spaces = _declared("".join(match[0] for match in _ROOTS.finditer(head)), {})
-    return Feed(text, head, spaces, tuple(_places(text, spaces)))
+    return Feed(text, head, spaces, tuple(_places(text, spaces, edge)))
 
 
-def _places(text: str, spaces: Mapping[str, str]) -> Iterator[Place]:
+@lru_cache(maxsize=10)
+def _edges(names: str) -> re.Pattern[str]:
+    return re.compile(rf"<!\[CDATA\[|<!--|<(/?)((?:{_NAME}:)?(?:{names})){_REST}", re.IGNORECASE)
+
+
+def _places(text: str, spaces: Mapping[str, str], edge: re.Pattern[str]) -> Iterator[Place]:
     """Where items are: from a start tag to its end tag, to the next start tag, or to the end of the text."""
     at = 0
     opened: re.Match[str] | None = None
-    while match := _EDGE.search(text, at):
+    while match := edge.search(text, at):
         at = match.end()
         if not match[2]:
             at = _past(text, match)
