@@ -3,21 +3,171 @@
 import pickle
 import threading
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
+from dealwatch.fetch.clock import SystemClock
 from dealwatch.fetch.failures import HttpError, Refused, Resting
 from dealwatch.fetch.politeness import Turns
-from dealwatch.fetch.robots import Robots
+from dealwatch.fetch.robots import ROBOTS_BYTES, Robots
 
 HOST = "127.0.0.1:8080"
 
 
-def turns(**more):
-    return Turns(FetchSettings(**{"delay": 0.0, "allow_private": (HOST,)} | more))
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def turns(clock=None, now=START, rests=None, **more):
+    """Turns by a clock of their own: those of one clock remember the hosts that were asked before."""
+    settings = FetchSettings(**{"delay": 0.0, "allow_private": (HOST,)} | more)
+    return Turns(settings, clock or SystemClock(), now, rests)
+
+
+class Stopped:
+    """A clock that stands still but for those who wait by it."""
+
+    def __init__(self):
+        self.seconds, self.waits = 1000.0, []
+
+    def monotonic(self):
+        return self.seconds
+
+    def wait(self, gate, seconds):
+        self.waits.append(seconds)
+        if seconds is None:
+            gate.wait(5)
+        else:
+            self.seconds += seconds
+
+
+def ask(queue, place=HOST, answer_after=0.0, connect=0.0, body=0.0):
+    """One exchange by a stopped clock; when it was sent and answered."""
+    clock = queue._clock
+    with queue.turn(place) as slot:
+        clock.seconds += connect
+        slot.sent()
+        sent = clock.seconds
+        clock.seconds += answer_after
+        slot.answered()
+        answered = clock.seconds
+        clock.seconds += body
+    return sent, answered
+
+
+@pytest.mark.parametrize("connect", [0.0, 0.4, 3.0, 15.0])
+@pytest.mark.parametrize("answer", [0.0, 0.7, 9.0])
+@pytest.mark.parametrize("body", [0.0, 30.0])
+def test_the_delay_counts_from_the_answer(connect, answer, body):
+    queue = turns(Stopped(), delay=1.0)
+    _, seen = ask(queue, connect=connect, answer_after=answer, body=body)
+    sent, _ = ask(queue)
+    assert sent - seen == pytest.approx(max(1.0, body))
+
+
+def test_nobody_is_let_go_while_another_connects_or_waits_for_its_answer():
+    clock = Stopped()
+    queue = turns(clock, delay=1.0)
+    with queue.turn(HOST) as slot, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask, queue)
+        clock.seconds += 7.0  # a slow connection
+        slot.sent()
+        with pytest.raises(Late):
+            waiting.result(0.0 if clock.waits else 0.05)
+        slot.answered()
+        seen = clock.seconds
+        sent, _ = waiting.result(5)
+        assert sent >= seen + 1.0
+
+
+def test_what_nobody_answers_holds_up_the_next_one_for_two_seconds_more():
+    clock = Stopped()
+    queue = turns(clock, delay=1.0)
+    with queue.turn(HOST) as slot:
+        slot.sent()
+        began = clock.seconds
+        sent, _ = ask(queue)
+        assert sent - began == pytest.approx(3.0)
+        third, _ = ask(queue)
+        assert third >= sent + 1.0
+
+
+def test_a_third_one_waits_though_two_are_slow():
+    clock = Stopped()
+    queue = turns(clock, delay=1.0)
+    with ThreadPoolExecutor(1) as pool:
+        with queue.turn(HOST) as one:
+            one.sent()
+            with queue.turn(HOST) as two:
+                two.sent()
+                third = pool.submit(ask, queue)
+                with pytest.raises(Late):
+                    third.result(0.05)
+        assert third.result(5)
+
+
+def test_a_connection_that_fails_is_followed_by_the_delay():
+    queue = turns(Stopped(), delay=1.0)
+    with queue.turn(HOST):
+        queue._clock.seconds += 4.0  # and nothing was sent
+    sent, _ = ask(queue)
+    assert sent == pytest.approx(1005.0)
+
+
+def test_the_next_client_of_this_process_keeps_the_delay_too():
+    clock = Stopped()
+    _, seen = ask(turns(clock, delay=1.0))
+    sent, _ = ask(turns(clock, delay=1.0))
+    assert sent - seen == pytest.approx(1.0)
+
+
+def test_the_next_run_keeps_rests_and_the_delay():
+    queue = turns(Stopped(), delay=1.0)
+    queue.rest("news.example:443", 600)
+    queue.rest("old.example:443", -5)
+    ask(queue)
+    queue._clock.seconds += 0.25
+    rests = queue.rests()
+    assert rests == {
+        "news.example:443": START + timedelta(seconds=600), HOST: START + timedelta(seconds=1),
+    }  # fmt: skip
+    later = turns(Stopped(), START + timedelta(seconds=599 - 2), rests, delay=1.0)
+    assert later.is_resting("news.example:443")
+    assert not later.is_resting(HOST)
+    with pytest.raises(Resting) as caught, later.turn("news.example:443"):
+        pass
+    assert caught.value.retry_after == 3
+    at_once = turns(Stopped(), START + timedelta(seconds=0.25), rests, delay=1.0)
+    assert ask(at_once)[0] == pytest.approx(1000.75)  # the rest of the second
+    over = turns(Stopped(), START + timedelta(seconds=600), rests, delay=1.0)
+    assert ask(over, "news.example:443")[0] == 1000.0
+
+
+def test_the_end_of_a_rest_is_waited_for():
+    queue = turns(Stopped())
+    queue.rest(HOST, 1.5)
+    assert ask(queue)[0] == 1001.5
+
+
+def test_a_rest_of_another_time_is_a_day_at_most():
+    queue = turns(Stopped(), rests={HOST: START + timedelta(days=30_000)})
+    assert queue.rests() == {HOST: START + timedelta(days=1)}
+
+
+def test_crawl_delay_counts_after_the_request_that_told_it():
+    queue = turns(Stopped(), delay=1.0)
+    _, seen = ask(queue)
+    queue.slow_down(HOST, 7.0)
+    assert ask(queue)[0] - seen == pytest.approx(7.0)
+    queue.slow_down(HOST, float("nan"))
+    queue.slow_down(HOST, -3.0)
+    assert queue._host(HOST).delay == 7.0
 
 
 def test_no_more_connections_to_a_host_than_settled():
@@ -91,6 +241,7 @@ User-agent: dealwatch
 Disallow: /not-for-us
 Crawl-delay: 700
 """
+CASES = tomllib.loads((Path(__file__).parent / "data/fetch/robots.toml").read_text(encoding="utf-8"))["case"]
 ANSWERS = [
     (lambda url: ROBOTS, {"/news": True, "/not-for-us/1": False, "/private": True}),
     (lambda url: b"", {"/news": True}),
@@ -133,6 +284,42 @@ def test_robots(answer, expected):
     for path, allowed in expected.items():
         assert (robots.refusal(f"http://news.example:8080{path}") is None) is allowed
     assert asked == ["http://news.example:8080/robots.txt"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_robots_rules(case, encoding):
+    body = case["text"].removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding)
+    robots = Robots(lambda url: body, lambda origin, delay: None)
+    found = {path: robots.refusal(f"https://news.example{path}") is None for path in case["paths"]}
+    assert found == case["paths"]
+
+
+def test_a_long_robots_is_read_up_to_its_cap_and_no_rule_in_half():
+    head = b"User-agent: *\nDisallow: /a\n"
+    filler = b"# nothing\n" * ((ROBOTS_BYTES - len(head)) // 10 - 1)
+    body = (head + filler + b"Disallow: /bbbbbbbbbbbbbbbbbbbbbbbbbbbb\nDisallow: /\n")[:ROBOTS_BYTES]
+    assert body.rpartition(b"\n")[2].startswith(b"Dis")
+    robots = Robots(lambda url: body, lambda origin, delay: None)
+    assert robots.refusal("https://news.example/a") == "refused by robots.txt"
+    assert robots.refusal("https://news.example/b") is None
+
+
+HOSTILE_ROBOTS = {
+    "names": lambda size: "".join(f"User-agent: a{n}\n" for n in range(size // 30)) + "Disallow: /x\n" * (size // 30),
+    "stars": lambda size: "User-agent: *\nDisallow: /" + "*a" * (size // 2),
+    "spaces": lambda size: "User-agent:" + " " * size + "*",
+    "rules": lambda size: "User-agent: *\n" + "Disallow: /*a*b$\n" * (size // 18),
+    "one line": lambda size: "User-agent " * (size // 11),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_ROBOTS)
+def test_a_hostile_robots_costs_no_more_than_its_length(name):
+    body = HOSTILE_ROBOTS[name](ROBOTS_BYTES).encode()
+    began = time.process_time()
+    Robots(lambda url: body, lambda origin, delay: None).refusal(f"https://news.example/{'ab' * 1000}")
+    assert time.process_time() - began < 2.0
 
 
 def test_robots_is_read_once_by_many_threads_and_its_delay_is_told():

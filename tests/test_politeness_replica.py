@@ -8,20 +8,23 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 import pytest
 
 from dealwatch.config import Config, FetchSettings
+from dealwatch.fetch import Client
 from dealwatch.model import Source
 from dealwatch.pipeline import run
 from pipeline_site import round_page
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-STEPS = (1, 9, 30, 31, 60, 45, 240, 20, 1440, 30, 120, 2880, 10, 360, 60, 1500, 30, 720, 4320)  # minutes between runs
+STEPS = (1, 9, 30, 31, 60, 45, 240, 20, 1440, 26, 120, 2880, 10, 360, 60, 1500, 27, 720, 4320)  # minutes between runs
 DELAY, EVERY, DAY = 0.02, 1800, 86_400
 SLACK = timedelta(minutes=1)  # after which a source that is due has to have been asked
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -139,7 +142,7 @@ class Judge:
     def __init__(self, papers):
         self.papers, self.told = papers, defaultdict(Told)
         self.now, self.breaches, self.times = START, [], Counter()
-        self.resting, self.active, self.began = {}, Counter(), {}
+        self.resting, self.active, self.began, self.starts = {}, Counter(), {}, []
         self.robots, self.refusing = set(), set()  # hosts in this run: robots.txt was read; rest was asked for
         self.lock = threading.Lock()
 
@@ -178,6 +181,7 @@ class Judge:
             }
             self.breaches += [f"{place}{path} at {self.now - START}: {what}" for what, is_so in wrong.items() if is_so]
             self.began[place], told.last = at, self.now
+            self.starts.append((at, path))
             self.times[place, path] += 1
             if path == "/robots.txt":
                 self.robots.add(place)
@@ -447,3 +451,36 @@ def test_the_judge_sees_haste():
     assert {breach.partition(": ")[2] for breach in judge.breaches} == {
         "too soon after another", "three at once", "asked twice in a run",
     }  # fmt: skip
+
+
+@only_linux
+def test_the_delay_is_kept_as_the_server_sees_it(stand):
+    """Hops and robots.txt count too; the first connection is slow, so its request comes late."""
+    (place, *_), judge = stand
+    port = place.rpartition(":")[2]
+    judge.papers |= {
+        (place, "/a.rss"): Paper((f"302 http://slow.example:{port}/b.rss",)),
+        (place, "/b.rss"): Paper(("new",), drips=True),
+        (place, "/page/1"): Paper((f"301 http://slow.example:{port}/page/2",)),
+        (place, "/page/2"): Paper(("page",)),
+    }
+    found, lock = [], threading.Lock()
+
+    def find(host, port):
+        with lock:
+            found.append(host)
+            is_first = len(found) == 1
+        threading.Event().wait(0.15 if is_first else 0.0)
+        return (HOSTS[0],)
+
+    settings = FetchSettings(timeout=5.0, delay=0.05, per_host=2, allow_private=(f"slow.example:{port}",))
+    with Client(settings, find=find) as client, ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(client.get, f"http://slow.example:{port}/a.rss", limit=9999),
+                 pool.submit(client.get_page, f"http://slow.example:{port}/page/1"),
+                 pool.submit(client.get, f"http://slow.example:{port}/c.rss", limit=9999)]  # fmt: skip
+        assert sorted(str(future.exception()) for future in asked) == ["HTTP 404", "None", "None"]
+    paths = [path for _, path in judge.starts]
+    assert sorted(paths) == ["/a.rss", "/b.rss", "/c.rss", "/page/1", "/page/2", "/robots.txt"]
+    times = [at for at, _ in judge.starts]
+    assert min(later - sooner for sooner, later in pairwise(times)) >= 0.05
+    assert not [breach for breach in judge.breaches if "three at once" in breach]
