@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _HEAD = 20_000  # characters before the first item that are looked at
+_MOST_ELEMENTS = 2000  # of one item: categories, enclosures, thumbnails; some dozens at most in real feeds
 _MOST_REREADS = 4  # of one item, each for an element without its end tag
 
 # Vocabulary -> the name we know it by: "" is RSS, RDF or Atom itself. Without scheme and final slash, in lower case:
@@ -171,7 +172,7 @@ def _read_item(feed: Feed, place: Place) -> Item:
     own = None if ":" in place.name else spaces.get("", "")  # what stands for itself in the item is of its vocabulary
     found: list[Element] = []
     at, end, text, patience = place.start, place.end, feed.text, _MOST_REREADS
-    while match := _OPEN.search(text, at, end):
+    while len(found) < _MOST_ELEMENTS and (match := _OPEN.search(text, at, end)):
         name, given = match[1], match[2]
         if not name:
             at = min(_past(text, match), end)

@@ -6,6 +6,8 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import filterfalse
 
 from dealwatch.model import Entry, Source
 from dealwatch.sources.links import canonical_link
@@ -72,12 +74,18 @@ def _wanted(source: Source, entry: RawEntry) -> bool:
 def matches(patterns: str, entry: RawEntry) -> bool:
     """Whether one of the patterns is in an entry's title, link or summary (where it has none: its text's beginning)."""
     fields = tuple(_fold(text[:5000]) for text in (entry.title, entry.url, entry.summary or entry.content))
-    return any(_match(_fold(line), fields) for line in patterns.splitlines() if line.strip())
+    return any(_match(pattern, fields) for pattern in _folded(patterns))
+
+
+@lru_cache(maxsize=100)
+def _folded(patterns: str) -> tuple[str, ...]:
+    return tuple(pattern for line in patterns.splitlines() if (pattern := _fold(line.strip())))
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    if text.isascii():
+        return text.lower()
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.casefold())))
 
 
 def _match(pattern: str, fields: tuple[str, ...]) -> bool:
