@@ -76,6 +76,12 @@ def test_date(row: dict[str, str]) -> None:
     assert (plain(article.published), article.date_precision) == (row.get("at"), row.get("precision"))
 
 
+@pytest.mark.parametrize("row", ROWS["author"], ids=lambda row: row["page"][:60])
+def test_authors(row: dict[str, object]) -> None:
+    page = f'<title>Any</title><meta property="og:site_name" content="The Harbour Ledger">{row["page"]}<p>Words.</p>'
+    assert list(read_page(page.encode(), url="https://ledger.example/one").authors) == row["authors"]
+
+
 @pytest.mark.parametrize("row", ROWS["dated"], ids=lambda row: row["why"])
 def test_dated(row: dict[str, str]) -> None:
     page = f"<title>Any</title>{row['page']}<p>Words of a story.</p>"
@@ -191,8 +197,9 @@ def test_nothing_to_read() -> None:
     "body",
     [
         b"<div>" * 50_000, b"<blockquote><ul>" * 9_000 + b"</ul></blockquote>" * 9_000,
-        b"<p " + b"a1=2 " * 80_000 + b">", b"<p>" * 700_000, b"<select>" + b"<option>x" * 90_000, b"<select>" + b"<optgroup><option>" * 40_000,
-        b"<a><b><i><u>" * 20_000, b"<b>x<p>" * 40_000, b"<b><i><p>" * 30_000, b"<svg>" + b"<g>" * 90_000,
+        b"<p " + b"a1=2 " * 80_000 + b">", b"<p>" * 700_000, b"<select>" + b"<option>x" * 90_000,
+        b"<select>" + b"<optgroup><option>" * 40_000, b"<a><b><i><u>" * 20_000, b"<b>x<p>" * 40_000,
+        b"<b><i><p>" * 30_000, b"<svg>" + b"<g>" * 90_000,
     ],
     ids=[
         "nested", "nested and closed", "attributes", "elements", "options", "groups of options", "formatting",
