@@ -12,6 +12,7 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from dealwatch.config import FetchSettings
 from dealwatch.errors import FetchError
 from dealwatch.fetch import Client, HttpError, Refused, TimedOut, TooLarge, Validators
+from dealwatch.fetch.clock import SystemClock
 from dealwatch.fetch.response import mark_address
 
 DEADLINE = 0.5
@@ -248,7 +250,7 @@ def test_tls_verifies_the_name_though_we_connect_to_an_address():
             assert client.get(f"https://good.example:{port}/", limit=LIMIT).body == b"here"
             with pytest.raises(FetchError, match="certificate not trusted"):
                 client.get(f"https://evil.example:{port}/", limit=LIMIT)
-        with Client(chosen, find=lambda host, port: ("127.0.0.1",)) as client:
+        with Client(chosen, find=lambda host, port: ("127.0.0.1",), clock=SystemClock()) as client:
             with pytest.raises(FetchError, match="certificate not trusted"):
                 client.get(f"https://good.example:{port}/", limit=LIMIT)
             with pytest.raises(FetchError, match=r"closed without an answer|connection"):
@@ -300,7 +302,7 @@ def test_connects_to_the_address_that_was_checked():
     with serving(sends(reply("200 OK", b"here"))) as server:
         with Client(settings(server), find=find) as client:
             assert client.get(f"http://rebind.example:{server.port}/", limit=LIMIT).body == b"here"
-        with Client(settings(server), find=find) as client, pytest.raises(Refused, match="loopback"):
+        with Client(settings(server), find=find, clock=SystemClock()) as client, pytest.raises(Refused, match="loopback"):
             client.get(f"http://rebind.example:{server.port}/", limit=LIMIT)
         assert asked == ["rebind.example"] * 2  # once a connection: what was checked is what was connected to
         assert server.request_headers()["host"] == f"rebind.example:{server.port}"
@@ -554,6 +556,114 @@ def test_pages_ask_robots_of_every_host_on_the_way():
                 client.get_page(server.url("/secret"))
         assert [line.split()[1] for line in server.requests].count("/robots.txt") == 1
         assert [line.split()[1] for line in other.requests] == ["/robots.txt", "/open"]
+
+
+LONG = b"User-agent: *\nDisallow: /secret\n" + b"# nothing\n" * 60_000 + b"Disallow: /\n"
+ROBOTS_ANSWERS = {
+    "too long: its first 500 kB": (sends(reply("200 OK", LONG)), None, "refused by robots.txt"),
+    "too long and packed though nobody asked for it": (
+        sends(reply("200 OK", gzip.compress(LONG), "Content-Encoding: gzip")),
+        "robots.txt cannot be read (too large)", "robots.txt cannot be read (too large)",
+    ),
+    "packed": (
+        sends(reply("200 OK", gzip.compress(b"User-agent: *\nDisallow: /secret"), "Content-Encoding: gzip")),
+        None, "refused by robots.txt",
+    ),
+    "not there": (sends(reply("404 Not Found")), None, None),
+    "forbidden": (sends(reply("403 Forbidden")), None, None),
+    "broken": (sends(reply("500 No")), *["robots.txt cannot be read (HTTP 500)"] * 2),
+    "silent": (lambda send, path, stop: stop.wait(5), *["robots.txt cannot be read (timed out)"] * 2),
+    "never ending": (leads("/robots.txt"), *["robots.txt cannot be read (too many redirects)"] * 2),
+    "elsewhere and private": (leads("http://10.0.0.1/robots.txt"), *["address refused (private)"] * 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROBOTS_ANSWERS)
+def test_what_stands_for_a_robots_txt(name):
+    script, *expected = ROBOTS_ANSWERS[name]
+
+    def answer(send, path, stop):
+        if path == "/robots.txt":
+            script(send, path, stop)
+        else:
+            send(reply("200 OK", b"page"))
+
+    found = []
+    with serving(answer) as server, Client(settings(server)) as client:
+        for path in ("/open", "/secret"):
+            try:
+                assert client.get_page(server.url(path)).body == b"page"
+                found.append(None)
+            except Refused as error:
+                found.append(error.message)
+    assert found == expected
+
+
+def test_a_robots_txt_may_stand_five_hops_away():
+    def script(send, path, stop):
+        number = int(path.removeprefix("/robots.txt").removeprefix("/") or 0)
+        send(reply("200 OK", b"User-agent: dealwatch\nDisallow: /") if number == 5 else
+             reply("301 Moved", b"", f"Location: /robots.txt/{number + 1}"))  # fmt: skip
+
+    with serving(script) as server, Client(settings(server)) as client:
+        with pytest.raises(Refused, match="refused by robots"):
+            client.get(server.url("/found"), limit=LIMIT, robots=True)
+        assert len(server.requests) == 6
+
+
+def test_a_304_that_nobody_asked_for_is_no_answer():
+    script = sends(b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n")
+    with serving(script) as server, Client(settings(server)) as client, pytest.raises(HttpError, match="HTTP 304"):
+        client.get(server.url(), limit=LIMIT)
+
+
+def test_validators_go_to_the_address_that_gave_them_and_to_no_other():
+    with serving(sends(reply("200 OK", b"x", 'ETag: W/"é"'))) as other:
+        with serving(leads(other.url("/b"))) as server, Client(settings(server, other)) as client:
+            first = client.get(server.url("/a"), limit=LIMIT)
+            client.get(server.url("/a"), limit=LIMIT, validators=first.validators)
+            client.get(other.url("/c"), limit=LIMIT, validators=first.validators)
+            assert [("if-none-match" in server.request_headers(n)) for n in (0, 1)] == [False, False]
+        assert [other.request_headers(n).get("if-none-match") for n in (0, 1, 2)] == [None, 'W/"é"', None]
+
+
+SPELLINGS = ["http://127.1:{}/", "http://0x7f000001:{}/", "http://127.0.0.1:{}/", "http://127.0.0.1.:{}/"]
+
+
+def test_a_host_rests_however_its_address_is_written():
+    with serving(sends(reply("503 No", b"", "Retry-After: 120"))) as server, Client(settings(server)) as client:
+        with pytest.raises(HttpError):
+            client.get(SPELLINGS[0].format(server.port), limit=LIMIT)
+        for url in SPELLINGS:
+            assert client.is_resting(url.format(server.port))
+            with pytest.raises(Refused, match="pause"):
+                client.get(url.format(server.port), limit=LIMIT)
+        assert len(server.requests) == 1
+        assert not client.is_resting("/a/folder")
+
+
+RESTS = [
+    ("429 Slow", ["Retry-After: 600"], 600), ("503 No", ["Retry-After: Sun, 01 Mar 2026 12:30:00 GMT"], 1800),
+    ("429 Slow", [], 60), ("503 No", ["Retry-After: soon"], 60), ("500 No", ["Retry-After: 600"], 600),
+    ("500 No", [], 0), ("404 Not Found", [], 0), ("403 Forbidden", ["Retry-After: 900000"], 86_400),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "headers", "seconds"), RESTS)
+@pytest.mark.parametrize("way", ["feed", "redirect", "page", "robots"])
+def test_whatever_answers_can_make_its_host_rest(status, headers, seconds, way):
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def script(send, path, stop):
+        is_it = path == {"feed": "/a", "redirect": "/b", "page": "/a", "robots": "/robots.txt"}[way]
+        other = reply("302 Found", b"", "Location: /b") if way == "redirect" else reply("404 Not Found")
+        send(reply(status, b"", *headers) if is_it else other)
+
+    with serving(script) as server, Client(settings(server), now=now) as client:
+        with pytest.raises(FetchError):
+            client.get(server.url("/a"), limit=LIMIT, robots=way in ("page", "robots"))
+        rests = client.rests()
+    assert [round((until - now).total_seconds()) for until in rests.values()] == ([seconds] if seconds else [])
 
 
 def test_a_proxy_that_refuses():

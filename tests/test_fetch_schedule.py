@@ -1,6 +1,9 @@
 """The schedule: pure, so every case is a row."""
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from dealwatch.errors import FetchError, ReadError
 from dealwatch.fetch import (
     HttpError,
     Response,
+    Resting,
     SourceState,
     Validators,
     after_failure,
@@ -21,12 +25,17 @@ from dealwatch.fetch import (
 from dealwatch.fetch.schedule import retry_seconds
 from dealwatch.model import Source
 
+DATA = tomllib.loads((Path(__file__).parent / "data/fetch/schedule.toml").read_text(encoding="utf-8"))
 NOW = datetime(2023, 1, 23, 12, tzinfo=UTC)
 SOURCE = Source("News", "feed", "https://news.example/feed", every=1800)
 
 
 def response(**fields):
     return Response(**{"status": 200, "url": SOURCE.url, "body": b"x", "body_hash": "h"} | fields)
+
+
+def unchanged(**fields):
+    return response(**{"status": 304, "not_modified": True, "body": b"", "body_hash": ""} | fields)
 
 
 def rest(state):
@@ -43,27 +52,34 @@ def test_a_disabled_source_is_never_due():
     assert not is_due(SourceState(SOURCE.url, disabled_reason="gone"), SOURCE, NOW)
 
 
-SUCCESS = [
-    ({}, None, 1800),
-    ({"cache-control": "public, max-age=300"}, None, 1800),
-    ({"cache-control": "max-age=7200"}, None, 7200),
-    ({"cache-control": 'x, MAX-AGE = "7200"'}, None, 7200),
-    ({"cache-control": "s-max-age=7200"}, None, 1800),
-    ({"cache-control": "no-cache, max-age=7200"}, None, 1800),
-    ({"cache-control": "max-age=31536000"}, None, 86_400),
-    ({"cache-control": "max-age=nonsense"}, None, 1800),
-    ({}, 3600, 3600),
-    ({}, 60, 1800),
-    ({"cache-control": "max-age=7200"}, 3600, 7200),
-]
-
-
-@pytest.mark.parametrize(("headers", "ttl", "seconds"), SUCCESS)
+@pytest.mark.parametrize(("headers", "ttl", "seconds"), DATA["success"])
 def test_next_fetch_after_success(headers, ttl, seconds):
+    ttl = None if ttl < 0 else ttl
     state = after_success(new_state(SOURCE), SOURCE, response(headers=headers), NOW, ttl)
     assert rest(state) == seconds
     assert not is_due(state, SOURCE, NOW + timedelta(seconds=seconds - 1))
     assert is_due(state, SOURCE, NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(("headers", "seconds"), DATA["unchanged"])
+def test_next_fetch_after_a_304(headers, seconds):
+    before = after_success(new_state(SOURCE), SOURCE, response(headers={"cache-control": "max-age=7200"}), NOW, 5400)
+    failed = after_failure(before, SOURCE, FetchError("timed out"), NOW, 0.5)
+    for state in (before, failed):  # what a feed asked for is not forgotten over a failure
+        assert rest(after_success(state, SOURCE, unchanged(headers=headers), NOW)) == seconds
+
+
+def test_a_new_answer_without_a_word_of_it_ends_what_held_before():
+    before = after_success(new_state(SOURCE), SOURCE, response(headers={"cache-control": "max-age=7200"}), NOW, 5400)
+    assert rest(after_success(before, SOURCE, response(), NOW, 0)) == 1800
+    assert rest(after_success(before, SOURCE, response(), NOW)) == 5400  # the same body: not read, so its ttl stands
+
+
+def test_what_an_answer_says_counts_from_the_answer_and_every_from_the_run():
+    late = NOW + timedelta(seconds=300)
+    held = after_success(new_state(SOURCE), SOURCE, response(headers={"cache-control": "max-age=7200"}, at=late), NOW)
+    assert rest(held) == 7500
+    assert rest(after_success(new_state(SOURCE), SOURCE, response(at=late), NOW)) == 1800
 
 
 def test_success_keeps_what_the_server_gave():
@@ -74,9 +90,17 @@ def test_success_keeps_what_the_server_gave():
 
 
 def test_not_modified_keeps_the_validators():
-    before = SourceState(SOURCE.url, '"e"', "then", "hash")
-    state = after_success(before, SOURCE, response(not_modified=True, status=304, body=b"", body_hash=""), NOW)
-    assert (state.etag, state.last_modified, state.body_hash) == ('"e"', "then", "hash")
+    before = SourceState(SOURCE.url, '"e"', "then", "hash", given_by="mark")
+    state = after_success(before, SOURCE, unchanged(), NOW)
+    assert (state.etag, state.last_modified, state.given_by, state.body_hash) == ('"e"', "then", "mark", "hash")
+    state = after_success(before, SOURCE, unchanged(validators=Validators('"f"', None, "mark")), NOW)
+    assert (state.etag, state.last_modified, state.given_by) == ('"f"', "then", "mark")
+
+
+def test_a_new_body_without_validators_has_none():
+    before = SourceState(SOURCE.url, '"e"', "then", "hash", given_by="mark")
+    state = after_success(before, SOURCE, response(), NOW)
+    assert (state.etag, state.last_modified, state.given_by) == (None, None, None)
 
 
 def test_a_permanent_move_is_kept_until_the_configuration_changes():
@@ -87,22 +111,69 @@ def test_a_permanent_move_is_kept_until_the_configuration_changes():
     assert is_due(state, edited, NOW)
 
 
-FAILURES = [(1, 1800), (2, 3600), (3, 7200), (6, 57_600), (7, 86_400), (500, 86_400)]
+@pytest.mark.parametrize(("number", "every", "asked", "least", "most"), DATA["backoff"])
+def test_backoff(number, every, asked, least, most):
+    source = Source("News", "feed", SOURCE.url, every=every)
+    error = HttpError("HTTP 503", status=503, retry_after=None if asked < 0 else asked)
+    states = [after_failure(SourceState(SOURCE.url, failures=number - 1), source, error, NOW, j) for j in (0.0, 1.0)]
+    assert [rest(state) for state in states] == [least, most]
+    assert {(state.failures, state.last_error) for state in states} == {(number, "HTTP 503")}
 
 
-@pytest.mark.parametrize(("number", "seconds"), FAILURES)
-def test_backoff_doubles_up_to_a_day(number, seconds):
-    state = after_failure(SourceState(SOURCE.url, failures=number - 1), SOURCE, FetchError("timed out"), NOW, 1.0)
-    assert rest(state) == seconds
-    assert (state.failures, state.last_error) == (number, "timed out")
+EVERY = st.integers(0, 2_000_000)
+JITTER = st.floats(0, 1)
 
 
-@given(st.integers(0, 10_000), st.floats(0, 1), st.integers(0, 10_000_000))
-def test_no_failure_keeps_a_source_away_for_more_than_a_day(failures, jitter, asked):
+@given(st.integers(0, 10_000), JITTER, st.integers(0, 10_000_000), EVERY)
+def test_a_failure_puts_off_by_every_at_least_and_a_day_at_most(failures, jitter, asked, every):
     error = HttpError("HTTP 503", status=503, retry_after=asked)
-    state = after_failure(SourceState(SOURCE.url, failures=failures), SOURCE, error, NOW, jitter)
-    assert min(asked, 86_400) <= rest(state) <= 86_400
-    assert rest(state) >= 1440
+    source = Source("News", "feed", SOURCE.url, every=every)
+    state = after_failure(SourceState(SOURCE.url, failures=failures), source, error, NOW, jitter)
+    assert max(every, min(asked, 86_400)) <= rest(state) <= max(every, 86_400)
+    assert rest(state) >= 48
+
+
+@given(st.integers(0, 100), JITTER, EVERY)
+def test_more_failures_never_bring_a_source_back_sooner(failures, jitter, every):
+    source = Source("News", "feed", SOURCE.url, every=every)
+    states = [SourceState(SOURCE.url, failures=number) for number in (failures, failures + 1)]
+    one, two = (rest(after_failure(state, source, FetchError("x"), NOW, jitter)) for state in states)
+    assert one <= two
+
+
+CONTROL = st.sampled_from(["no-cache", "public", "max-age="]) | st.integers(0, 10**12).map("max-age={}".format)
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cache-control": CONTROL,
+        "age": st.text(max_size=5) | st.integers(-9, 10**6).map(str),
+        "expires": st.text(max_size=40) | st.datetimes().map(format_datetime),
+        "date": st.text(max_size=40) | st.datetimes().map(format_datetime),
+    },
+)
+
+
+@given(HEADERS, st.none() | st.integers(-5, 10**9), EVERY, st.integers(0, 600), st.booleans())
+def test_a_success_puts_off_by_every_at_least_and_a_day_at_most(headers, ttl, every, late, is_same):
+    source = Source("News", "feed", SOURCE.url, every=every)
+    answer = (unchanged if is_same else response)(headers=headers, at=NOW + timedelta(seconds=late))
+    state = after_success(SourceState(SOURCE.url, max_age=900, ttl=700), source, answer, NOW, ttl)
+    assert every <= rest(state) <= max(every, 86_400 + late)
+    assert is_due(state, source, state.next_fetch_at)
+    assert rest(state) <= 1 or not is_due(state, source, state.next_fetch_at - timedelta(seconds=1))
+
+
+def test_a_source_whose_host_rests_was_not_asked():
+    before = SourceState(SOURCE.url, '"e"', failures=2, last_fetch_at=NOW - timedelta(days=1))
+    state = after_failure(before, SOURCE, Resting("host asked for a pause", retry_after=600), NOW, 0.5)
+    assert (state.failures, state.last_fetch_at, rest(state)) == (2, before.last_fetch_at, 600)
+
+
+def test_a_clock_that_was_ahead_keeps_no_source_away():
+    state = after_success(new_state(SOURCE), SOURCE, response(), NOW + timedelta(days=3650))
+    assert is_due(state, SOURCE, NOW)
+    little = after_success(new_state(SOURCE), SOURCE, response(), NOW + timedelta(hours=1))
+    assert not is_due(little, SOURCE, NOW)
 
 
 def test_a_body_that_cannot_be_read_is_a_failure_too():
@@ -118,13 +189,26 @@ def test_410_disables():
     assert after_success(state, SOURCE, response(), NOW).disabled_reason is None
 
 
-RETRY = [
-    ("120", 120), (" 0 ", 0), ("99999999999", 86_400), ("", None), ("soon", None), ("-5", None), ("1.5", None),
-    ("Mon, 23 Jan 2023 12:01:00 GMT", 60), ("Mon, 23 Jan 2023 11:00:00 GMT", 0),
-    ("Tue, 23 Jan 2073 11:00:00 GMT", 86_400),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "seconds"), RETRY)
+@pytest.mark.parametrize(("text", "seconds"), DATA["retry_after"])
 def test_retry_after(text, seconds):
-    assert retry_seconds(text, NOW) == seconds
+    assert retry_seconds(text, NOW) == (None if seconds == "" else seconds)
+
+
+CLOCKS = [
+    ("Mon, 23 Jan 2023 11:50:00 GMT", 1200),  # the server's clock is ten minutes behind: by it there are twenty left
+    ("Mon, 23 Jan 2023 12:05:00 GMT", 600),  # ahead: we stay on the safe side
+    ("Mon, 23 Jan 2023 09:50:00 GMT", 600),  # hours behind: it tells nothing
+    ("nonsense", 600),
+    (None, 600),
+]
+
+
+@pytest.mark.parametrize(("date", "seconds"), CLOCKS)
+def test_a_date_is_read_by_the_clock_of_the_server_where_it_says_more(date, seconds):
+    assert retry_seconds("Mon, 23 Jan 2023 12:10:00 GMT", NOW, date) == seconds
+
+
+@given(st.text(max_size=80), st.none() | st.text(max_size=80))
+def test_any_retry_after_is_read(text, date):
+    seconds = retry_seconds(text, NOW, date)
+    assert seconds is None or 0 <= seconds <= 86_400
