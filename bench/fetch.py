@@ -64,7 +64,7 @@ CLIENTS = {"dealwatch": ours, "httpx": plain}
 def run_client(name: str, urls: Sequence[str], unchanged: bool) -> tuple[float, int]:
     """Seconds and bytes of a client in a process of its own."""
     line = [sys.executable, __file__, "--client", name, *(["--unchanged"] if unchanged else [])]
-    done = subprocess.run(line, input="\n".join(urls), capture_output=True, text=True, check=True)
+    done = subprocess.run(line, input="\n".join(urls), stdout=subprocess.PIPE, text=True, check=True)
     seconds, size = json.loads(done.stdout)
     return seconds, size
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from dealwatch.errors import ReadError
-from dealwatch.pipeline.workers import LARGE, Workers
+from dealwatch.fetch.holding import LARGE
+from dealwatch.pipeline.workers import Workers
 from pipeline_site import children
 
 only_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes through /proc")

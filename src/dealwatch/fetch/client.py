@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from dealwatch.fetch.clock import SYSTEM, Clock
 from dealwatch.fetch.deadline import Deadline
 from dealwatch.fetch.failures import HttpError, Refused, TooLarge
 from dealwatch.fetch.guard import is_allowed, is_local_name, is_refused, literal
+from dealwatch.fetch.holding import LARGE, MOMENT, Hold, Leave
 from dealwatch.fetch.inflate import read_body
 from dealwatch.fetch.politeness import Slot, Turns
 from dealwatch.fetch.response import Response, Validators, mark_address
@@ -49,10 +51,15 @@ class _Hop:
     number: int = 0
     limit: int = 0
     is_cut: bool = False  # a body over the limit is cut there instead of refused
+    hold: Hold | None = None  # of the turn that asks: no large body without its leave
 
 
 class _Stale(Exception):
     """A kept connection turned out to have been closed meanwhile."""
+
+
+class _Large(Exception):
+    """A large body, and the leave to read it is another turn's just now."""
 
 
 class Client:
@@ -68,6 +75,7 @@ class Client:
     ) -> None:  # fmt: skip
         self._settings = settings
         self._transport = GuardedTransport(settings, find, tls)
+        self._leave = Leave()
         self._turns = Turns(settings, clock, now, rests)
         self._robots = Robots(self._get_robots, self._slow_down)
 
@@ -81,8 +89,13 @@ class Client:
 
     def close(self) -> None:
         """Ends the waiting of all threads and closes the connections."""
+        self._leave.close()
         self._turns.close()
         self._transport.close()
+
+    def hold(self) -> Hold:
+        """What a turn gives to each of its requests, and releases when nothing large is left of their bodies."""
+        return Hold(self._leave)
 
     def rests(self) -> dict[str, datetime]:
         """The hosts ("host:port") that may not be asked now, and until when; the next run wants to know."""
@@ -103,6 +116,7 @@ class Client:
         validators: Validators | None = None,
         headers: Mapping[str, str] | None = None,
         robots: bool = False,
+        hold: Hold | None = None,
     ) -> Response:
         """The answer to a GET, its redirects followed; a body over `limit` decoded bytes raises `TooLarge`.
 
@@ -112,15 +126,16 @@ class Client:
         """
         hop = _Hop(
             _url(_filled("the address", url)), self._request_headers(headers or {}), validators or Validators(),
-            limit=limit,
+            limit=limit, hold=hold,
         )  # fmt: skip
         return self._follow(hop, robots=robots)
 
-    def get_page(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    def get_page(
+        self, url: str, *, headers: Mapping[str, str] | None = None, hold: Hold | None = None
+    ) -> Response:
         """The answer for an article's page, if the robots.txt of each host on the way to it lets us ask."""
-        return self._follow(
-            _Hop(_url(url), self._request_headers(headers or {}), limit=self._settings.page_bytes), robots=True
-        )
+        hop = _Hop(_url(url), self._request_headers(headers or {}), limit=self._settings.page_bytes, hold=hold)
+        return self._follow(hop, robots=True)
 
     def _slow_down(self, origin: str, delay: float) -> None:
         self._turns.slow_down(_place(_url(origin)), delay)
@@ -153,6 +168,9 @@ class Client:
                 return self._ask(hop, deadline)
             except _Stale:
                 continue
+            except _Large:
+                assert hop.hold
+                hop.hold.take()
         raise FetchError("closed without an answer")
 
     def _ask(self, hop: _Hop, deadline: Deadline) -> Response | _Hop:
@@ -290,9 +308,17 @@ def _read(hop: _Hop, answer: httpx.Response, now: datetime) -> Response:
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length[:18]) > hop.limit and not hop.is_cut:
         raise TooLarge("too large")
-    body = read_body(answer.iter_raw(), headers.get("content-encoding", ""), hop.limit, cut=hop.is_cut)
+    grow = partial(_grow, hop.hold)
+    if length.isdecimal() and int(length[:18]) > LARGE:
+        grow()
+    body = read_body(answer.iter_raw(), headers.get("content-encoding", ""), hop.limit, cut=hop.is_cut, grow=grow)
     digest = hashlib.blake2b(body, digest_size=16).hexdigest()
     return Response(answer.status_code, url, body, headers, False, moved, validators, digest, now)
+
+
+def _grow(hold: Hold | None) -> None:
+    if hold and not hold.try_take(MOMENT):
+        raise _Large
 
 
 def _validators(headers: Mapping[str, str], url: str) -> Validators:

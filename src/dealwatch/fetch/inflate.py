@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 
 from dealwatch.errors import FetchError
 from dealwatch.fetch.failures import TooLarge
+from dealwatch.fetch.holding import LARGE
 
 _STEP = 65_536  # bytes unpacked at a time
 
@@ -20,22 +22,18 @@ class Inflater:
         self._begun = False
         self._held = b""
 
-    def feed(self, piece: bytes, room: int) -> bytes:
-        """What a piece unpacks to; raises `TooLarge` once that is more than `room` bytes."""
-        parts: list[bytes] = []
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """What a piece unpacks to, a step at a time: whoever takes the steps says when it is enough."""
         piece, self._held = self._held + piece, b""
         if not self._begun and len(piece) < 2:  # the two bytes that tell the formats apart
             self._held = piece
-            return b""
+            return
         while True:
             part = self._step(piece)
-            room -= len(part)
-            if room < 0:
-                raise TooLarge("too large")
-            parts.append(part)
+            yield part
             piece = self._machine.unconsumed_tail or self._next_member()
             if not piece and len(part) < _STEP:  # a full step may leave more inside, though all input is taken
-                return b"".join(parts)
+                return
 
     def _step(self, piece: bytes) -> bytes:
         try:
@@ -62,23 +60,41 @@ class Inflater:
             raise FetchError("body cut short")
 
 
-def read_body(pieces: Iterable[bytes], encoding: str, limit: int, *, cut: bool = False) -> bytes:
+def read_body(
+    pieces: Iterable[bytes], encoding: str, limit: int, *, cut: bool = False, grow: Callable[[], None] | None = None
+) -> bytes:
     """The decoded body; raises `TooLarge` past `limit` bytes, sent or unpacked, and `FetchError` where it is broken.
 
-    With `cut`, a body that is not packed ends at the limit instead.
+    With `cut`, a body that is not packed ends at the limit instead. `grow` is called once, before the body is `LARGE`.
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name and name != "identity"]
     if names not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
         raise FetchError("an encoding we did not ask for")
     inflater = Inflater(names[0].removeprefix("x-")) if names else None
-    sent, body = 0, bytearray()
-    for piece in pieces:
-        sent += len(piece)
-        if sent > limit:
-            if cut and not inflater:
-                return bytes(body + piece)[:limit]
+    body = BytesIO()  # its value is its own buffer: a bytearray would have to be copied
+    for part in _unpacked(pieces, inflater, limit):
+        size = body.tell() + len(part)
+        if size > limit and not (cut and not inflater):
             raise TooLarge("too large")
-        body += inflater.feed(piece, limit - len(body)) if inflater else piece
+        if grow and size > LARGE:
+            grow()
+            grow = None
+        body.write(part)
+        if size > limit:
+            body.truncate(limit)
+            return body.getvalue()
     if inflater:
         inflater.close()
-    return bytes(body)
+    return body.getvalue()
+
+
+def _unpacked(pieces: Iterable[bytes], inflater: Inflater | None, limit: int) -> Iterator[bytes]:
+    sent = 0
+    for piece in pieces:
+        sent += len(piece)
+        if not inflater:
+            yield piece
+        elif sent > limit:
+            raise TooLarge("too large")
+        else:
+            yield from inflater.feed(piece)

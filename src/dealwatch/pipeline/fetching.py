@@ -7,26 +7,28 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from dealwatch.article import is_whole
 from dealwatch.errors import DealwatchError, FetchError, ReadError
 from dealwatch.fetch import HttpError, Resting, after_failure
+from dealwatch.fetch.holding import LARGE
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
 from dealwatch.pipeline.files import read_bytes
 from dealwatch.pipeline.listing import Listed, Turn, headers_for, list_source, with_validators_of
 from dealwatch.pipeline.report import Failure
-from dealwatch.store.batch import Batch, Document, EntryOutcome, EntryState
+from dealwatch.store.batch import Batch, EntryOutcome, EntryState, Packed
 from dealwatch.store.writing import entry_hash, is_front
 
 log = logging.getLogger("dealwatch")
 
 REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
 RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
+MOST_WEIGHT = 4_000_000  # bytes of packed documents that one turn brings: 100 stories of 20,000 characters are a half
 MOST_TRIES = 8  # a page that failed so often is given up
 
 
@@ -49,15 +51,16 @@ def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | 
     except (FetchError, ReadError) as error:
         state = after_failure(turn.state, turn.source, error, turn.now, random.random())
         taken = time.monotonic() - began
-        return Batch(turn.source, state=state, fetch_outcome="failed", seconds=taken, error=error.message), (), error
+        batch = Batch(turn.source, state=state, fetch_outcome="failed", seconds=taken, error=error.message)
+        return batch, (), copy(error)  # its frames have the body in hand, and it is kept until it is reported
     chosen = list(choose(turn, listed.entries))
+    if turn.hold and sum(_weight(choice.entry) for choice in chosen) <= LARGE:
+        turn.hold.release()
     documents, outcomes, failures = _read_chosen(turn, chosen[: turn.limit])
     if len(documents) < len(chosen):
         listed = _ask_again(turn, listed, chosen, outcomes)
-    batch = Batch(
-        turn.source, documents, outcomes, listed.state, listed.children, "unchanged" if listed.unchanged else "read",
-        time.monotonic() - began,
-    )  # fmt: skip
+    outcome, taken = "unchanged" if listed.unchanged else "read", time.monotonic() - began
+    batch = Batch(turn.source, Packed(documents), outcomes, listed.state, listed.children, outcome, taken)
     return batch, (*listed.failures, *failures), None
 
 
@@ -116,13 +119,18 @@ def _choose_listed(turn: Turn, entry: Entry, known: EntryState | None) -> Chosen
 
 def _read_chosen(
     turn: Turn, chosen: Sequence[Chosen]
-) -> tuple[tuple[Document, ...], tuple[EntryOutcome, ...], tuple[Failure, ...]]:
-    documents: list[Document] = []
+) -> tuple[list[bytes], tuple[EntryOutcome, ...], tuple[Failure, ...]]:
+    """The documents, packed; what became of each entry; and the failures. What is left when the run is to stop, or
+    when the source brings more text than one turn may have in hand, is pending: the next run reads on.
+    """
+    documents: list[bytes] = []
     outcomes: list[EntryOutcome] = []
     failures: list[Failure] = []
+    weight = 0
     for choice in chosen:
-        if turn.stop.is_set():
-            outcomes.append(EntryOutcome(choice.entry, "pending", next_try_at=turn.now, hash=choice.hash))
+        known = choice.hash or entry_hash(choice.entry)
+        if turn.stop.is_set() or weight > MOST_WEIGHT or (turn.hold and turn.hold.is_long()):
+            outcomes.append(EntryOutcome(_bare(choice.entry), "pending", next_try_at=turn.now, hash=known))
             continue
         try:
             document, from_page = read_entry(turn, choice.entry, is_alone=choice.is_alone)
@@ -131,38 +139,54 @@ def _read_chosen(
             outcomes.append(_failed(turn, choice, error))
             continue
         documents.append(document)
+        weight += len(document)
+        if turn.hold and weight > LARGE:
+            turn.hold.take()
         again = turn.now + REREAD if from_page and not choice.again else None
-        outcomes.append(EntryOutcome(choice.entry, "stored", next_try_at=again, hash=choice.hash))
-    return tuple(documents), tuple(outcomes), tuple(failures)
+        outcomes.append(EntryOutcome(_bare(choice.entry), "stored", next_try_at=again, hash=known))
+    return documents, tuple(outcomes), tuple(failures)
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.summary) + len(entry.content)
+
+
+def _bare(entry: Entry) -> Entry:
+    """An entry without the texts that were read: they would wait with it for the store."""
+    return replace(entry, summary="", content="")
 
 
 def _failed(turn: Turn, choice: Chosen, error: DealwatchError) -> EntryOutcome:
+    known = choice.hash or entry_hash(choice.entry)
     if isinstance(error, Resting):  # it was not asked: that is no try
         later = turn.now + timedelta(seconds=error.retry_after)
-        return EntryOutcome(choice.entry, "pending", error=error.message, next_try_at=later, hash=choice.hash)
+        return EntryOutcome(_bare(choice.entry), "pending", error=error.message, next_try_at=later, hash=known)
     tries = choice.tries + 1
     wait = min(RETRY * 2 ** (tries - 1), timedelta(days=1))
     is_over = tries >= MOST_TRIES or not choice.entry.url  # no page: asked again if it changes
     is_gone = isinstance(error, HttpError) and error.status == 410
     again = None if is_over or is_gone else turn.now + wait
-    return EntryOutcome(choice.entry, "failed", error=error.message, next_try_at=again, hash=choice.hash)
+    return EntryOutcome(_bare(choice.entry), "failed", error=error.message, next_try_at=again, hash=known)
 
 
-def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[Document, bool]:
-    """The document of an entry, and whether its page was read for it (else the feed held it whole).
+def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[bytes, bool]:
+    """The packed document of an entry, and whether its page was read for it (else the feed held it whole).
 
     An item without a web address has no page: what the feed says is all there is. A feed whose items all link to its
     front page would make revisions of one article of them: an item that the feed holds whole and that is not alone at
-    its link is told apart by its key.
+    its link is told apart by its key. Whether it holds it whole is for a worker to say: that, too, parses HTML.
     """
     source = turn.source
     if source.kind == "folder":
         body = read_bytes(Path(entry.url))
-        return turn.workers.run(tasks.read_page_document, body, "", None, source, entry), False
-    if not entry.url or source.full_text == "feed" or (source.full_text == "auto" and is_whole(entry)):
+        return turn.workers.run(tasks.pack_page_document, body, "", None, source, entry), False
+    is_all = not entry.url or source.full_text == "feed"
+    if is_all or (source.full_text == "auto" and entry.content):
         own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")
-        return turn.workers.run(tasks.read_entry_document, own, source), False
-    response = turn.client.get_page(entry.url, headers=headers_for(source, entry.url))
+        packed = turn.workers.run(tasks.pack_entry_document, own, source, if_whole=not is_all)
+        if packed is not None:
+            return packed, False
+    response = turn.client.get_page(entry.url, headers=headers_for(source, entry.url), hold=turn.hold)
     kind = response.headers.get("content-type")
-    document = turn.workers.run(tasks.read_page_document, response.body, response.url, kind, source, entry)
-    return replace(document, article=replace(document.article, url=entry.url)), True
+    task = tasks.pack_page_document
+    return turn.workers.run(task, response.body, response.url, kind, source, entry, entry.url), True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,7 +72,11 @@ def import_files(
     began, stop = time.monotonic(), stop or Event()
     _check(paths)
     saved, failures, total, sources = Saved(), [], 0, _Sources(config, source)
-    with Writer(path, parser=VERSION, now=now) as writer, Workers(register_path=config.register_path) as workers:
+    count = os.cpu_count()  # more than a fetch has: what is imported was not sent by a stranger
+    with (
+        Writer(path, parser=VERSION, now=now) as writer,
+        Workers(register_path=config.register_path, count=count) as workers,
+    ):
         writer.sync_register(load_register(config.register_path))
         for batch in _batches(_read_all(open_files(paths), workers, sources), stop):
             failures += [Failure(read.name, read.fault) for read in batch if read.fault]
@@ -95,7 +100,7 @@ def read_documents(
         raws.append(_open_stream(stdin))
     if page:
         raws.append([page])
-    with Workers(register_path=register_path, keep=keep) as workers:
+    with Workers(register_path=register_path, keep=keep, count=os.cpu_count()) as workers:
         yield from _read_all((raw for part in raws for raw in part), workers, _Sources(Config(), None))
 
 

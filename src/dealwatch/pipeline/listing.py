@@ -11,6 +11,7 @@ from threading import Event
 
 from dealwatch.errors import DealwatchError, FetchError, ReadError
 from dealwatch.fetch import Client, Response, SourceState, Validators, after_success
+from dealwatch.fetch.holding import Hold
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
 from dealwatch.pipeline.memory import Memory
@@ -38,6 +39,8 @@ class Turn:
     limit: int | None = None
     force: bool = False
     feed_bytes: int = 10_000_000
+    page_bytes: int = 2_000_000
+    hold: Hold | None = None  # what it may have in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def _ask(
 ) -> Response:
     """The answer of the source's own address, or of one that was `found` on the way: that one asks its robots.txt."""
     asked = Validators() if turn.force else known
-    return turn.client.get(url, limit=turn.feed_bytes, validators=asked, headers=headers, robots=found)
+    most = turn.page_bytes if turn.source.kind == "html" else turn.feed_bytes  # HTML takes 30 times its bytes to parse
+    return turn.client.get(url, limit=most, validators=asked, headers=headers, robots=found, hold=turn.hold)
 
 
 def _is_same(turn: Turn, response: Response, body_hash: str | None) -> bool:

@@ -21,7 +21,7 @@ from dealwatch.pipeline.listing import Turn, list_source
 from dealwatch.pipeline.memory import Memory
 from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
 from dealwatch.pipeline.workers import Workers
-from dealwatch.store.batch import Batch
+from dealwatch.store.batch import Batch, Packed
 
 log = logging.getLogger("dealwatch")
 
@@ -66,7 +66,7 @@ def run(
         readers = stack.enter_context(workers(register_path=config.register_path))
         turns = [
             Turn(source, states[source.name], memory, client, readers, now, stop, since, limit, force,
-                 config.fetch.feed_bytes)
+                 config.fetch.feed_bytes, config.fetch.page_bytes, client.hold())
             for source in due
         ]  # fmt: skip
         reports = tuple(_take_turns(turns, memory, config.fetch.workers, progress))
@@ -82,9 +82,10 @@ def _take_turns(turns: Sequence[Turn], memory: Memory, threads: int, progress: T
     try:
         running = {pool.submit(_turn_unless_stopped, turn): turn for turn in turns}
         for done, future in enumerate(as_completed(running), 1):
-            report = _store_turn(running[future], future, memory)
+            turn = running.pop(future)  # what it brought is stored, and not kept until the run ends
+            report = _store_turn(turn, future, memory)
             if report.outcome == "failed" or report.failures:  # a host may have asked for rest: a kill must not lose it
-                memory.save_rests(running[future].client.rests())
+                memory.save_rests(turn.client.rests())
             articles += report.saved.added + report.saved.revised
             if progress:
                 progress(Progress(done, len(turns), articles, report.name))
@@ -114,6 +115,9 @@ def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceRep
     except Exception:  # the source's boundary: a fault of ours ends this source's turn, not the run
         log.exception("source %s: unexpected error", name)
         return SourceReport(name, "failed", error="unexpected error (the log has its traceback)", unexpected=True)
+    finally:
+        if turn.hold:
+            turn.hold.release()
     if error:
         return SourceReport(name, "failed", error=error.message, hint=error.hint, seconds=batch.seconds)
     outcome = "unchanged" if batch.fetch_outcome == "unchanged" and not batch.outcomes else "stored"
@@ -134,7 +138,7 @@ def preview_source(config: Config, name: str, *, now: datetime, sample: int = SA
         entries = list_source(turn).entries
         for entry in entries[:sample]:
             try:
-                documents.append(replace(read_entry(turn, entry)[0], entry=entry))
+                documents.append(replace(Packed([read_entry(turn, entry)[0]])[0], entry=entry))
             except (FetchError, ReadError) as error:
                 failures.append(Failure(entry.url, error.message))
     return Preview(source, entries, tuple(documents), tuple(failures))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dealwatch.article import article_from_entry, read_page
+from dealwatch.article import article_from_entry, is_whole, read_page
 from dealwatch.companies import Keep, Register, load_register
 from dealwatch.errors import ReadError
 from dealwatch.lang import country_currency
@@ -17,8 +17,9 @@ from dealwatch.parser import extract
 from dealwatch.parser.fingerprint import simhash
 from dealwatch.pipeline.files import mend_halves
 from dealwatch.sources import child_sitemaps, read_entries, read_ttl
-from dealwatch.store.batch import Document
+from dealwatch.store.batch import Document, pack
 
+LONGEST_CONTENT = 1_000_000  # characters
 LONGEST_TITLE = 200  # characters of a first line that can be a headline
 _YEARS = (1000, 9000)  # four digits, and room for every offset: times are stored in UTC and compared as text
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -76,12 +77,17 @@ def list_entries(source: Source, body: bytes, url: str, headers: Mapping[str, st
     return Listing(tuple(map(_mended, read_entries(source, body, url=url, headers=headers))), ttl=ttl)
 
 
+def _whole_text(content: str) -> str:
+    """A text that an entry holds; none where it is longer than any story, for its parser takes 30 times its bytes."""
+    return content if len(content) <= LONGEST_CONTENT else ""
+
+
 def _mended(entry: Entry) -> Entry:
     """The entry in signs that the store can hold: half a sign in one item would cost its source the whole turn."""
     return replace(
         entry, key=mend_halves(entry.key), url=mend_halves(entry.url), title=mend_halves(entry.title),
         authors=tuple(map(mend_halves, entry.authors)), summary=mend_halves(entry.summary),
-        content=mend_halves(entry.content),
+        content=mend_halves(_whole_text(entry.content)),
     )  # fmt: skip
 
 
@@ -109,6 +115,27 @@ def _document(article: Article, source: Source | None, entry: Entry | None) -> D
         default_currency=default_currency(source), has_title=bool(article.title),
     )  # fmt: skip
     return Document(article, extraction, simhash(extraction.text), entry=entry)
+
+
+def pack_page_document(
+    body: bytes, url: str, content_type: str | None, source: Source, entry: Entry, at: str | None = None
+) -> bytes:
+    """The same packed, for the store; `at` is the address that it is kept under, where that is not the page's own."""
+    document = read_page_document(body, url, content_type, source, entry)
+    article = replace(document.article, url=at) if at else document.article
+    return pack(replace(document, article=article, entry=_bare(entry)))
+
+
+def pack_entry_document(entry: Entry, source: Source, *, if_whole: bool) -> bytes | None:
+    """Likewise of what the entry holds; None where it does not hold the whole article, if that is asked."""
+    if if_whole and not is_whole(entry):
+        return None
+    return pack(replace(read_entry_document(entry, source), entry=_bare(entry)))
+
+
+def _bare(entry: Entry) -> Entry:
+    """An entry without the texts that were read."""
+    return replace(entry, summary="", content="")
 
 
 def read_record_document(record: Record, source: Source | None = None) -> Document:

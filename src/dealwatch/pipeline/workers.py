@@ -23,6 +23,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from dealwatch.companies import Keep
 from dealwatch.errors import DealwatchError, ReadError
+from dealwatch.fetch.holding import LARGE
+from dealwatch.model import Entry
 from dealwatch.pipeline import tasks
 
 P = ParamSpec("P")
@@ -31,11 +33,24 @@ T = TypeVar("T")
 DEADLINE = 5.0  # seconds for one body
 GRACE = 1.0  # seconds after which a worker whose pool is gone ends itself
 MEMORY = 2 << 30  # bytes of address space of one worker; lexbor needs about 30 times a page's bytes
+MOST = 4  # workers, however many processors there are: each holds some 25 MB of its own, and all of a run 250
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of glibc's mallopt
 TASKS = 100  # readings after which a worker makes way for a new one, which has none of their memory (22 MB less a run)
-LARGE = 400_000  # bytes from which a body is read alone: two at once would take the run over its memory
+
+
+def _keep_little() -> None:
+    """Have the C library return large blocks when they are freed, and keep two heaps instead of one a thread.
+
+    It learns from the first 10 MB body to keep such blocks, in the heap of whichever thread had it.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # glibc's; elsewhere there is none, or nothing of the kind
+        set_option = ctypes.CDLL(None).mallopt
+        set_option(_MMAP_THRESHOLD, 256 << 10)
+        set_option(_ARENA_MAX, 2)
 
 
 def _begin(register_path: Path | None, keep: Keep) -> None:
+    _keep_little()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble ends a worker by it; Python's own handling waits
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to take
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in the middle of a parser's C too
@@ -59,7 +74,13 @@ def _within(seconds: float, task: Callable[P, T], *args: P.args, **kwargs: P.kwa
 
 
 def _is_large(args: tuple[object, ...]) -> bool:
-    return any(isinstance(arg, bytes) and len(arg) > LARGE for arg in args)
+    return any(_size(arg) > LARGE for arg in args)
+
+
+def _size(arg: object) -> int:
+    if isinstance(arg, Entry):
+        return len(arg.summary) + len(arg.content)
+    return len(arg) if isinstance(arg, bytes) else 0
 
 
 def _give_back() -> None:
@@ -75,10 +96,11 @@ class Workers:
         self, *, register_path: Path | None = None, keep: Keep = "all", count: int | None = None,
         deadline: float = DEADLINE,
     ) -> None:  # fmt: skip
+        _keep_little()
         self._deadline, self._large = deadline, threading.Semaphore()
         self._lock, self._closed = threading.Lock(), False
         self._under_way: set[Future[object]] = set()
-        self.count = count or max(1, os.cpu_count() or 1)
+        self.count = count or min(MOST, os.cpu_count() or 1)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["dealwatch.pipeline.warm"])
         self._pool = ProcessPool(
@@ -137,3 +159,5 @@ class Workers:
             raise ReadError("the reading process died") from None
         except MemoryError:
             raise ReadError("needs too much memory to read") from None
+        finally:
+            del future  # it holds its error, whose frames hold it and the body: a circle until the collector comes by
