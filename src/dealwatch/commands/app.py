@@ -53,7 +53,13 @@ COMMANDS: Mapping[str, Node] = {
         "The sources: how they fare, and what one would bring.",
         {
             "list": Node("List the configured sources with their health."),
+            "add": Node("Add a source by the address of its feed, sitemap, site or folder."),
             "test": Node("Read a source as a fetch would, and store nothing."),
+            "enable": Node("Let sources be fetched again."),
+            "disable": Node("Put sources to rest; what they brought stays."),
+            "remove": Node("Take sources out of the configuration; what they brought stays."),
+            "import": Node("Add the feeds of an OPML file."),
+            "export": Node("Write the sources to an OPML file."),
         },
     ),
 }

@@ -127,6 +127,10 @@ PREVIEW = Listing(
     numbers=("characters", "deals", "quotes"),
 )
 
+ENTRIES = Listing(
+    "entries", ("date", "title", "url"), ("date", "title", "url"), cut=("url", "title"), times=("date",)
+)
+
 GROUPS = Listing(
     "groups",
     ("group", "deals", "sum_usd", "median_usd", "largest_usd", "largest_deal"),

@@ -127,6 +127,15 @@ class Writer:
             self._connection.executemany("DELETE FROM hosts WHERE place = ?", gone)
             self._connection.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?)", new)
 
+    def enable_source(self, name: str) -> None:
+        """Forget what stands against a source, a 410 and failures: the next run asks it."""
+        with self._errors(), self._db.atomic():
+            self._connection.execute(
+                "UPDATE sources SET disabled_reason = NULL, failures = 0, last_error = NULL, next_fetch_at = NULL"
+                " WHERE name = ?",
+                (name,),
+            )
+
     # -- storing -----------------------------------------------------------------------------------------------------
 
     def save(self, batch: Batch) -> Saved:
