@@ -20,14 +20,16 @@ from dealwatch.sources.markup import Element, Feed, Item, get_attribute, read_te
 from dealwatch.sources.raw import RawEntry, clean_line, clean_text, mark_paragraphs
 from dealwatch.sources.times import When, parse_when
 
-_MOST = 5000  # items read of one feed, 0.1 ms each; the longest of 307 real ones has 1,400
+_HEAD = 20_000  # characters in which a document says what it is
+_MOST = 5000  # items read of one feed, 0.1 ms each; the longest of 122 real ones has 131
 _PAGE = re.compile(
     r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,1000})?(?:<!--[^>]{0,2000}-->\s{0,1000})?<(?:!doctype\s{1,9}html|html)\b",
     re.IGNORECASE,
 )
+_HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)(?=[\s>])", re.IGNORECASE)
+_OPML = re.compile(r"<opml(?=[\s>])", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,60}:)?(rss|rdf|feed|channel)(?=[\s/>])[^<>]{0,5000}>", re.IGNORECASE)
 _SITEMAP = re.compile(r"<(?:[A-Za-z][\w.-]{0,60}:)?(?:urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
-_SITEMAP_ADVICE = 'this is a sitemap: use kind = "sitemap"'
 _TEXTUAL = re.compile(r"html|text|plain|\A\Z", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,5}")
@@ -55,14 +57,14 @@ _SPARE_AUTHORS: Names = (("itunes", "author"), ("dc", "contributor"))
 def read(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> tuple[RawEntry, ...]:
     """The items of an RSS, Atom, RDF or JSON feed; a page or anything else raises `ReadError`."""
     text = _CONTROL.sub("", decode_body(body, headers))
-    if text[:1000].lstrip().startswith(("{", "[")):
+    if text[:1000].lstrip().startswith(("{", "[{", "[]")):
         return jsonfeed.read(text, url)
     if _PAGE.match(text[:5000]):
-        raise ReadError("an HTML page, not a feed", _advice(find_feeds(text, url)))
+        raise _not_a_feed(text, url)
     feed = take_apart(text)
     roots = tuple(_ROOT.finditer(feed.head))[:3]
     if not roots and not feed.places:
-        raise ReadError("not a feed", _SITEMAP_ADVICE if _SITEMAP.search(feed.head) else jsonfeed.ADVICE)
+        raise _not_a_feed(text, url)
     top = feed.top()
     said = next((code for root in roots if (code := _short(get_attribute(root[0], "lang")))), None)
     lang = said or _language(top) or _header_language(headers)
@@ -82,10 +84,17 @@ def next_page(body: bytes, url: str, headers: Mapping[str, str]) -> str | None:
     return None
 
 
-def _advice(feeds: tuple[str, ...]) -> str:
-    if feeds:
-        return f"the page names its feed: {clean_line(feeds[0])[:300]}"
-    return 'use kind = "html" with selectors'
+def _not_a_feed(text: str, url: str) -> ReadError:
+    """What the text is instead, and what to do about it."""
+    head = text[:_HEAD]
+    if _OPML.search(head):
+        return ReadError("an OPML list, not a feed", "take its sources in: dealwatch sources import FILE")
+    if _HTML.search(head):
+        feeds = find_feeds(text, url)
+        named = f"the page names its feed: {clean_line(feeds[0])[:300]}" if feeds else ""
+        return ReadError("an HTML page, not a feed", named or 'use kind = "html" with selectors')
+    is_sitemap = _SITEMAP.search(head)
+    return ReadError("not a feed", 'this is a sitemap: use kind = "sitemap"' if is_sitemap else jsonfeed.ADVICE)
 
 
 def _newest_end(feed: Feed) -> Feed:
@@ -99,11 +108,15 @@ def _newest_end(feed: Feed) -> Feed:
 
 
 def _kept(feed: Feed) -> Iterator[Item]:
-    """The items; of a body cut short, the last one only if its title and link came whole."""
-    for item in feed.items():
+    """The items; of a body cut short, the last one only where its title, its link and what names it came whole. Without
+    its guid it would have another key than next time.
+    """
+    named = False
+    for item, place in zip(feed.items(), feed.places, strict=True):
         whole = {element.name for element in item.elements if element.whole}
-        if {"title", "link"} <= whole or all(element.whole for element in item.elements):
+        if place.end < len(feed.text) or ({"title", "link"} <= whole and (not named or {"guid", "id"} & whole)):
             yield item
+        named = named or bool({"guid", "id"} & whole)
 
 
 def _base(tags: Iterable[str], url: str) -> str:
@@ -176,7 +189,7 @@ def _links(item: Item, guid: str) -> Iterator[tuple[str, str]]:
         yield element.text(), ""
     if _is_link(guid, _first(item.elements, _GUIDS[:1])):
         yield guid, ""
-    yield get_attribute(item.attributes, "about"), ""
+    yield get_attribute(item.attributes, "about") or get_attribute(item.attributes, "href"), ""  # RDF, CDF
     yield from ((e.get("src"), e.attributes) for e in _all(item.elements, (("", "content"),)) if e.get("src"))
     yield from ((e.get("href"), e.attributes) for e in links if e.get("rel") in ("related", "via", "self"))
     yield from ((e.get("url"), e.attributes) for e in _all(item.elements, (("", "enclosure"),)))
