@@ -82,6 +82,12 @@ def test_authors(row: dict[str, object]) -> None:
     assert list(read_page(page.encode(), url="https://ledger.example/one").authors) == row["authors"]
 
 
+@pytest.mark.parametrize("row", ROWS["canonical"], ids=lambda row: row["why"])
+def test_canonical(row: dict[str, str]) -> None:
+    page = f"<title>Any</title>{row['page']}<p>Words of a story.</p>"
+    assert read_page(page.encode(), url="https://ledger.example/one?ref_src=x").canonical_url == row["url"]
+
+
 @pytest.mark.parametrize("row", ROWS["dated"], ids=lambda row: row["why"])
 def test_dated(row: dict[str, str]) -> None:
     page = f"<title>Any</title>{row['page']}<p>Words of a story.</p>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -12,12 +12,14 @@ from dealwatch.article import records
 from dealwatch.article.characters import clean
 from dealwatch.article.margins import key
 from dealwatch.errors import ReadError
+from dealwatch.sources.links import canonical_link, join_link
 
 MAX_TAGS = 100_000  # of a page; the largest of 264 real ones has 8,100, and 700,000 take 2 s and 390 MB
 MAX_OPTIONS = 20_000  # lexbor is quadratic in them
 MAX_DEPTH = 2_000  # nested elements: lexbor is quadratic in them (2,000: 5 ms, 20,000: 0.6 s)
 MAX_ATTRIBUTES = 2_000  # of one element, likewise
 _MAX_META = 400
+_CACHES = (".ampproject.org", ".googleusercontent.com")
 _MARKS = str.maketrans(":_-", "...")
 _WINDOW = 8_192  # characters over which tags are counted
 # Elements that stay open until they are closed. Of formatting ones the parser opens all again in the next paragraph.
@@ -145,26 +147,45 @@ def _meta(tree: LexborHTMLParser) -> dict[str, list[str]]:
     return found
 
 
-def web_url(link: str, base: str = "") -> str:
-    """An absolute http(s) address, "" for anything else.
+def _is_front(url: str) -> bool:
+    """Whether an address is a site's front page, or one of its languages': "/", "/fr/"."""
+    parts = urlsplit(url)
+    return len(parts.path.strip("/")) <= 2 and not parts.query
 
-    >>> web_url("/a?b=1", "https://news.example/x"), web_url("javascript:alert(1)")
-    ('https://news.example/a?b=1', '')
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return (join_link(url, node.attributes.get("href") or "") or url) if node else url
+
+
+def story_url(link: str, base: str, url: str) -> str:
+    """An address that a page gives for itself, in the form that its copies share; "" where it can be no story's.
+
+    A front page is none, nor a cache's copy. A site that answered over https is not told to go back to http.
+
+    >>> story_url("/a?utm_source=x&b=1#top", "https://news.example/x", "https://news.example/x")
+    'https://news.example/a?b=1'
+    >>> story_url("https://news.example/", "", ""), story_url("javascript:alert(1)", "", "")
+    ('', '')
     """
-    link = clean(link[:2000])
-    try:
-        url = urljoin(base, link)
-        parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+    found = join_link(base, clean(link))
+    if not found or _is_front(found):
         return ""
-    return url if link and known and " " not in url else ""
+    found = canonical_link(found)
+    host = urlsplit(found).hostname or ""
+    if "." not in host or host.endswith(_CACHES):
+        return ""
+    if found.startswith("http:") and url.startswith("https:") and host == urlsplit(url).hostname:
+        return "https:" + found[5:]
+    return found
 
 
-def _canonical(tree: LexborHTMLParser, meta: dict[str, list[str]], url: str) -> str:
-    links = [node.attributes.get("href") or "" for node in tree.css('link[rel="canonical"]')[:2]]
-    candidates = (web_url(link, url) for link in (*links, *meta.get("og.url", ())) if link)
-    return next(filter(None, candidates), "")
+def _canonical(tree: LexborHTMLParser, meta: dict[str, list[str]], record: records.Record, url: str) -> str:
+    """The page's own address: its canonical link, else og:url, else what its record says it is about."""
+    base = _base(tree, url)
+    links = [node.attributes.get("href") or "" for node in tree.css('link[rel~="canonical" i]')[:3]]
+    told = (*links, *meta.get("og.url", ()), *sorted(records.about(record)))
+    return next(filter(None, (story_url(link, base, url) for link in told)), "")
 
 
 def open_page(html: str, url: str = "") -> Page:
@@ -172,10 +193,11 @@ def open_page(html: str, url: str = "") -> Page:
     check_shape(html)
     tree = LexborHTMLParser(html)
     meta = _meta(tree)
-    canonical = _canonical(tree, meta, url)
     values = [records.parse(node.text()) for node in tree.css('script[type*="ld+json"]')[:60]]
-    own = frozenset(address.split("#")[0].rstrip("/") for address in (url, canonical) if address)
-    return Page(tree, meta, records.find_article(values, own), url, canonical)
+    linked = [node.attributes.get("href") or "" for node in tree.css('link[rel~="canonical" i]')[:3]]
+    own = (url, *linked, *(join_link(url, link) for link in linked), *meta.get("og.url", ()))
+    record = records.find_article(values, frozenset(address.split("#")[0].rstrip("/") for address in own if address))
+    return Page(tree, meta, record, url, _canonical(tree, meta, record, url))
 
 
 def site_names(page: Page) -> frozenset[str]:

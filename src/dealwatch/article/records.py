@@ -94,7 +94,7 @@ def updates(record: Record) -> Iterator[str]:
             yield string(entry.get("articleBody"))
 
 
-def _about(record: Record) -> set[str]:
+def about(record: Record) -> set[str]:
     """The addresses a record says it is about."""
     page = record.get("mainEntityOfPage")
     named = page.get("@id") or page.get("url") if isinstance(page, dict) else page
@@ -109,6 +109,6 @@ def find_article(values: list[object], urls: frozenset[str]) -> Record:
     """
     found = [record for value in values for record in walk(value) if any(map(_ARTICLE.match, types(record)))]
     found = [record for record in found if any(map(record.get, ("headline", "articleBody", "datePublished")))]
-    own = [record for record in found if _about(record) & urls]
+    own = [record for record in found if about(record) & urls]
     written = [record for record in own or found if "VideoObject" not in types(record)]
     return next(iter(written or own or found), {})

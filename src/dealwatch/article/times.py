@@ -13,7 +13,8 @@ from dealwatch.article.moments import LAST_YEAR, Moment, read_moment, read_writt
 from dealwatch.article.page import Page, stated
 from dealwatch.lang import codes, load
 
-_OF_OTHERS = "a *, li a, aside *"  # the date of a story that is linked to
+# The date of a story that is linked to, or of what a reader wrote.
+_OF_OTHERS = 'a *, li a, aside *, [class*="comment" i] *, [id*="comment" i] *, [id*="forum" i] *'
 # When the page was changed; many a blog calls the time of a page that never was "published updated".
 _OF_CHANGES = (
     ':is([itemprop*="modif" i], [class*="modif" i], [class*="update" i])'
