@@ -27,6 +27,7 @@ class Answer:
     body: bytes = b""
     kind: str = "text/html; charset=utf-8"
     status: int = 200
+    location: str = ""
     held: threading.Event | None = None
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -54,6 +55,8 @@ class _Handler(BaseHTTPRequestHandler):
         same = answer.status == 200 and self.headers.get("If-None-Match") == answer.etag
         self.send_response(304 if same else answer.status)
         self.send_header("ETag", answer.etag)
+        if answer.location:
+            self.send_header("Location", answer.location)
         self.send_header("Content-Type", answer.kind)
         if not same:
             self.send_header("Content-Length", str(len(answer.body)))

@@ -18,6 +18,7 @@ from dealwatch.parser.fingerprint import simhash
 from dealwatch.pipeline.files import mend_halves
 from dealwatch.sources import child_sitemaps, read_entries, read_ttl
 from dealwatch.store.batch import Document, pack
+from dealwatch.store.keeping import is_astray
 
 LONGEST_CONTENT = 1_000_000  # characters
 LONGEST_TITLE = 200  # characters of a first line that can be a headline
@@ -95,6 +96,8 @@ def read_page_document(
     body: bytes, url: str, content_type: str | None, source: Source | None, entry: Entry | None
 ) -> Document:
     """The document in a page; raises ReadError where it holds no article."""
+    if entry and url and is_astray(entry.url, url):
+        raise ReadError("its address leads to a front page by now")
     now = datetime.now(UTC)  # a page's word for a day to come is not believed
     article = read_page(body, url=url, content_type=content_type, source=source, entry=entry, now=now)
     return _document(article, source, entry)

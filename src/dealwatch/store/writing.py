@@ -22,9 +22,10 @@ from dealwatch.errors import Locked, StoreError
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
 from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
-from dealwatch.store import history, rows, states
+from dealwatch.store import history, keeping, rows, states
 from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
+from dealwatch.store.keeping import is_front as is_front
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
 
@@ -176,7 +177,7 @@ class Writer:
         return saved
 
     def _save_document(self, document: Document, batch: Batch, touched: set[str]) -> tuple[Saved, str]:
-        article_id, source = article_key(document.article), batch.source
+        article_id, source = self._article_id(document, batch.source), batch.source
         text_hash = hashlib.sha256(document.extraction.text.encode()).hexdigest()
         known = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         if known is None:
@@ -189,7 +190,10 @@ class Writer:
             return Saved(known=1), article_id
         self._keep_first_source(known, document, source)
         row = self._revised_row(document, source, known, text_hash)
-        if history.is_past(self._connection, row, known, imported=batch.state is None):
+        imported = batch.state is None
+        if keeping.is_less(known, row, document.entry, imported=imported):
+            return Saved(known=1), article_id
+        if history.is_past(self._connection, row, known, imported=imported):
             return self._save_past(document, row, touched), article_id
         self._close_claims(row, touched)
         self._table("articles").upsert(row, pk="id")
@@ -197,6 +201,18 @@ class Writer:
         saved = self._save_extraction(document, row, touched)
         history.drop_surplus(self._connection, article_id)
         return Saved(revised=1, claims=saved.claims, quotes=saved.quotes), article_id
+
+    def _article_id(self, document: Document, source: Source) -> str:
+        """Its id by its address; where that is new, the id of the article that its entry brought before, if it is the
+        same story: a site may name another canonical address for it, or move from http to https.
+        """
+        own, entry = article_key(document.article), document.entry
+        if entry is None or self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (own,)).fetchone():
+            return own
+        query = "SELECT a.* FROM entries e JOIN articles a ON a.id = e.article_id WHERE e.source = ? AND e.key = ?"
+        before = self._connection.execute(query, (source.name, entry.key)).fetchone()
+        is_same = before and keeping.is_story(before, document.extraction.title, document.extraction.text)
+        return str(before["id"]) if is_same else own
 
     def _save_past(self, document: Document, row: Row, touched: set[str]) -> Saved:
         """A text that another one had followed before the store met it: its claims hold until that one's."""
@@ -455,17 +471,8 @@ def article_key(article: Article) -> str:
     podcast's items may all link to it.
     """
     addresses = (address for address in (article.canonical_url, article.url) if address and not is_front(address))
-    return "a" + short_hash(next(addresses, article.text))
-
-
-def is_front(url: str) -> bool:
-    """Whether an address is that of a whole site.
-
-    >>> is_front("https://news.example/"), is_front("https://news.example/?p=7"), is_front("https://news.example/#i7")
-    (True, False, False)
-    """
-    _, separator, rest = url.partition("://")
-    return bool(separator) and rest.partition("/")[2] == "" and "?" not in rest and "#" not in rest
+    address = next(addresses, None)
+    return "a" + short_hash(keeping.identity(address) if address else article.text)
 
 
 def entry_hash(entry: Entry) -> str:
