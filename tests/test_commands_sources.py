@@ -282,6 +282,47 @@ def test_a_permanent_redirect_is_written_down_a_temporary_one_is_not(here, site)
     assert [source["url"] for source in sources()] == [f"{site.url}/go", f"{site.url}/new"]
 
 
+def test_an_address_without_scheme_is_http_where_nobody_speaks_https(here, site):
+    site.feed("/f", "Plain", "a")
+    assert run("sources", "add", f"{site.host}/f")[0] == 0
+    assert only()["url"] == f"{site.url}/f"
+
+
+def test_an_article_leads_to_its_site_not_to_its_comments(here, site):
+    path = "/2026/02/orrin-buys-tessel-for-two-billion/"
+    site.put(path, "<html>" + ATOM.format(title="", href=f"{path}feed/") + ATOM.format(title="", href="/feed/"))
+    site.feed(f"{path}feed/", "Commentaires sur : Orrin", *"abcdef", home=path)
+    site.feed("/feed/", "The Ledger", "a")
+    assert run("sources", "add", f"{site.url}{path}")[0] == 0
+    assert only()["url"] == f"{site.url}/feed/"
+
+
+def test_a_feed_of_comments_is_added_only_by_its_own_address(here, site):
+    site.put("/", "<html>" + ATOM.format(title="", href="/comments/feed/"))
+    site.feed("/comments/feed/", "Comments on The Ledger", *"ab")
+    assert run("sources", "add", site.url)[0] == 4
+    assert run("sources", "add", f"{site.url}/comments/feed/")[0] == 0
+
+
+def test_complaints_of_a_server_before_a_feed_are_borne(here, site):
+    site.feed("/f", "Late", "a", "b")
+    status, headers, body = site._server.answers["/f"]
+    site._server.answers["/f"] = (status, headers, b"<br />\n<b>Warning</b>: cannot modify header<br />\n" + body)
+    assert run("sources", "add", f"{site.url}/f")[0] == 0
+    assert (only()["kind"], only()["name"]) == ("feed", "Late")
+
+
+def test_a_source_that_was_taken_out_begins_anew(here, site):
+    site.feed("/f", "Back", "a")
+    run("sources", "add", f"{site.url}/f")
+    site.put("/f", "", 410)
+    run("fetch")
+    run("sources", "remove", "Back")
+    site.feed("/f", "Back", "a")
+    assert run("sources", "add", f"{site.url}/f")[0] == 0
+    assert json.loads(run("sources", "list", "--json")[1])[0]["health"] != "disabled"
+
+
 def test_a_folder_of_saved_pages(here):
     (here / "pages").mkdir()
     (here / "pages" / "one.html").write_text("<title>One</title>")
@@ -350,7 +391,8 @@ def test_what_is_configured_already_is_refused(here, site):
         code, _, err = run("sources", "add", address)
         assert (code, "is configured already, as 'Once'" in err) == (2, True)
     site.feed("/other.xml", "Once", "a")
-    assert "stands there twice" in run("sources", "add", f"{site.url}/other.xml", "--name", "once")[2]
+    code, _, err = run("sources", "add", f"{site.url}/other.xml", "--name", "once")
+    assert (code, "a source 'once' is configured already" in err) == (2, True)
     assert Path("dealwatch.toml").read_text() == text
     assert run("sources", "add", f"{site.url}/other.xml")[0] == 0
     assert sources()[-1]["name"] == "Once 2"
@@ -364,6 +406,7 @@ def test_what_is_configured_already_is_refused(here, site):
 def test_a_wrong_option_is_a_usage_error_before_anything_is_asked(options, here, site):
     code, out, err = run("sources", "add", site.url, *options)
     assert (code, out, len(err.splitlines())) == (2, "", 2)
+    assert options[0].lstrip("-") in err
     assert site.paths() == []
 
 

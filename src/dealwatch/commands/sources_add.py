@@ -13,7 +13,7 @@ from dealwatch.commands.asking import confirm
 from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
-from dealwatch.commands.switching import new_config
+from dealwatch.commands.switching import forget_failures, new_config
 from dealwatch.config import Config
 from dealwatch.config.editing import add_sources, read_draft, render_block
 from dealwatch.errors import FetchError, NotFound, ReadError, SourcesFailed, UsageError
@@ -62,6 +62,7 @@ def run(
     path, config = new_config(session)
     url, others = read_address(address)
     said = _said(session)
+    _refuse_name(config, said.get("name"))
     wish = _wish(said, url, path, session)
     _refuse_known(config, wish.url)
     discovery = _discover(session, config, wish, others)
@@ -73,6 +74,8 @@ def run(
     if dry_run:
         session.say("nothing written: a dry run")
     elif yes or confirm(session, f"write it to {path}?"):
+        if config.path:
+            forget_failures(session, [str(fields["name"])])  # of a source of that name that was taken out
         add_sources(path, [fields], session.env)
         session.say(f"added {fields['name']!r} to {path}; `dealwatch sources test` shows what a fetch would store")
     else:
@@ -119,7 +122,13 @@ def _said(session: Session) -> dict[str, object]:
 
 def _wish(said: Mapping[str, object], url: str, path: Path, session: Session) -> Source:
     kind = "feed" if "://" in url else "folder"
-    return read_draft({"name": "new", **said, "kind": kind, "url": url}, path, session.env)
+    try:
+        return read_draft({"name": "new", **said, "kind": kind, "url": url}, path, session.env)
+    except UsageError as error:  # "[[source]] 'new' max_items: wants a whole number from 1 to 10000"
+        key, colon, wants = error.message.rpartition("] ")[2].partition(": ")
+        option = key.rpartition(" ")[2].replace("_", "-")
+        name = {"url": "the address", "headers": "--header"}.get(option, f"--{option}")
+        raise UsageError(f"{name}{colon}{wants}", "`dealwatch sources add --help` shows what it takes") from None
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -141,6 +150,11 @@ def _refuse_known(config: Config, url: str) -> None:
         hint = "" if known.enabled else f"; `dealwatch sources enable {known.name!r}` switches it on"
         raise UsageError(f"{url} is configured already, as {known.name!r}",
                          f"`dealwatch sources list` shows how it fares{hint}")  # fmt: skip
+
+
+def _refuse_name(config: Config, name: object) -> None:
+    if name is not None and str(name).casefold() in {source.name.casefold() for source in config.sources}:
+        raise UsageError(f"a source {name!r} is configured already", "give another --name")
 
 
 def _discover(session: Session, config: Config, wish: Source, others: Sequence[str]) -> Discovery:

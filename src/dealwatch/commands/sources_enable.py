@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dealwatch.commands.session import Session
-from dealwatch.commands.switching import config_file
+from dealwatch.commands.switching import config_file, forget_failures
 from dealwatch.config.editing import find_sources, switch_sources
 
 EXAMPLE = 'dealwatch sources enable "Le Monde"'
@@ -25,26 +25,10 @@ def run(
     session: Session = ctx.find_root().obj
     path = config_file(session)
     sources = find_sources(session.config, names)
-    _forget(session, [source.name for source in sources])
+    forget_failures(session, [source.name for source in sources])
     off = [source.name for source in sources if not source.enabled]
     if off:
         switch_sources(path, off, session.env, on=True)
     for source in sources:
         session.say(f"enabled {source.name!r}")
     return 0
-
-
-def _forget(session: Session, names: list[str]) -> None:
-    """Clear what the store holds against sources; first of all, since another run may hold its lock."""
-    if not session.store_path.exists():
-        return
-    with session.store() as store:
-        known = store.sources()
-    held = [name for name in names if known.get(name, {}).get("disabled_reason") or known.get(name, {}).get("failures")]
-    if held:
-        from dealwatch.parser import VERSION  # what writes is imported where there is something to write
-        from dealwatch.store.writing import Writer
-
-        with Writer(session.store_path, parser=VERSION, now=session.now) as writer:
-            for name in held:
-                writer.enable_source(name)

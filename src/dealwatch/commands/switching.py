@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dealwatch.commands.session import Session
@@ -23,3 +24,18 @@ def new_config(session: Session) -> tuple[Path, Config]:
     given = session.text("config")
     path = config_to_edit(Path(given).expanduser() if given else None, session.env)
     return path, load_config(path if path.exists() else None, session.env)
+
+def forget_failures(session: Session, names: Sequence[str]) -> None:
+    """Clear what the store holds against sources; before anything is written, since another run may hold its lock."""
+    if not session.store_path.exists():
+        return
+    with session.store() as store:
+        known = store.sources()
+    held = [name for name in names if known.get(name, {}).get("disabled_reason") or known.get(name, {}).get("failures")]
+    if held:
+        from dealwatch.parser import VERSION  # what writes is imported where there is something to write
+        from dealwatch.store.writing import Writer
+
+        with Writer(session.store_path, parser=VERSION, now=session.now) as writer:
+            for name in held:
+                writer.enable_source(name)

@@ -37,7 +37,7 @@ from dealwatch.sources.discover import (
     sniff_kind,
 )
 from dealwatch.sources.links import canonical_link
-from dealwatch.sources.propose import propose_selectors
+from dealwatch.sources.propose import is_article_link, propose_selectors
 
 MOST_FEEDS = 5  # feeds of a page that are asked
 MOST_SITEMAPS = 4
@@ -130,11 +130,10 @@ class _Search:
     def _without_page(self, error: HttpError) -> Discovery:
         """The feeds or sitemap of a site that keeps its pages to itself; the page's own error where it has none."""
         url = self._wish.url
-        found = list(self._first_guess((*section_feeds(url), *common_feeds(url)), "feed")) or list(self._sitemaps(url))
-        if not found:
+        found = list(self._first_guess((*_of_section(url), *common_feeds(url)), "feed")) or list(self._sitemaps(url))
+        if not _told(found, url):
             raise error
-        told = tuple(candidate._replace(is_wider=not _is_of(candidate, url)) for candidate in found)
-        return Discovery(told, (), tuple(self._failures), About(home=url))
+        return Discovery(tuple(_told(found, url)), (), tuple(self._failures), About(home=url))
 
     def _search_page(self, response: Response, page: About, kind: SourceKind | None) -> list[Candidate]:
         """Candidates, the best first: the steps are taken until one gives a good one."""
@@ -142,7 +141,7 @@ class _Search:
         steps: tuple[_Step, ...] = (
             _Step("feed", lambda: self._feeds(page, url), narrow=True),
             _Step("feed", self._follow, narrow=True),
-            _Step("feed", lambda: self._first_guess(section_feeds(url), "feed")),
+            _Step("feed", lambda: self._first_guess(_of_section(url), "feed")),
             _Step("feed", lambda: self._first_guess(common_feeds(url), "feed")),
             _Step("feed", self._follow),
             _Step("sitemap", lambda: self._sitemaps(url), narrow=True),
@@ -154,7 +153,7 @@ class _Search:
                 found.sort(key=lambda candidate: _worth(candidate, url), reverse=True)
             if found and _is_good(found[0], url) and (not step.narrow or _is_of(found[0], url)):
                 break
-        return [candidate._replace(is_wider=not _is_of(candidate, url)) for candidate in found]
+        return _told(found, url)
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
@@ -219,6 +218,7 @@ class _Search:
     def _first(self, urls: Sequence[str]) -> Response:
         """The answer of the first address that has one; an error status is one, and so is our own refusal to ask."""
         for number, url in enumerate(urls):
+            self._wish = replace(self._wish, url=url)
             try:
                 return self._ask(url)
             except (HttpError, Refused):
@@ -309,6 +309,18 @@ class _Search:
         if at and one.netloc == host and one.scheme == other.scheme:
             return one._replace(netloc=f"{login}@{host}").geturl()
         return url
+
+
+def _told(found: Sequence[Candidate], page: str) -> list[Candidate]:
+    """The candidates to show: none of what readers write, each with whether it is of more than was asked for."""
+    news = (one for one in found if not is_comments(FeedLink(one.source.url, one.about.title)))
+    return [candidate._replace(is_wider=not _is_of(candidate, page)) for candidate in news]
+
+
+def _of_section(page: str) -> tuple[str, ...]:
+    """Where the feed of a page's section could be; an article has none, but that of its comments."""
+    root = urlsplit(page)._replace(path="/", query="").geturl()
+    return () if is_article_link(page, root) else section_feeds(page)
 
 
 def _worth(candidate: Candidate, page: str) -> tuple[int | bool, ...]:

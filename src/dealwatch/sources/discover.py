@@ -21,6 +21,8 @@ from dealwatch.sources.raw import clean_line
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+Kind = Literal["feed", "sitemap", "html"]
+
 _TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/xml",
     "text/xml", "application/rss", "application/atom", "text/rss+xml",
@@ -37,6 +39,11 @@ _FEED_PATH = re.compile(
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|output|alt)=(?:rss|atom|rdf)", re.IGNORECASE)
 _NEWS_PATH = re.compile(r"(?:^|[/_.-])(?:google[_-]?)?news(?:[/_.-]|\d|$)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?([A-Za-z][\w.-]{0,30})[\s/>]")
+_ROOTS: Mapping[str, Kind] = {
+    "rss": "feed", "feed": "feed", "rdf": "feed", "channel": "feed", "urlset": "sitemap", "sitemapindex": "sitemap",
+    "html": "html", "head": "html", "body": "html", "title": "html", "div": "html", "link": "html",
+}  # fmt: skip
+_MOST_BEFORE = 20  # elements before the one that tells
 _COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
 _SITEMAP_LINE = re.compile(rb"^[ \t]{0,20}sitemap[ \t]{0,20}:[ \t]{0,20}([^\s#]{1,4000})", re.IGNORECASE | re.MULTILINE)
 _MOST_SITEMAPS = 2000
@@ -44,8 +51,6 @@ _FEED_PATHS = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "f
 _SECTION_PATHS = ("feed/", "rss", "rss.xml", "feed.xml")
 _SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/news_sitemap.xml")
 _LETTERS = re.compile(r"[\W_]{1,1000}")
-
-Kind = Literal["feed", "sitemap", "html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,9 @@ def sniff_kind(body: bytes, headers: Mapping[str, str]) -> Kind:
     text = decode_body(unpack(body)[:20_000], headers)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return "feed"
-    first = _ROOT.search(_COMMENT.sub("", text))
-    name = first[1].lower() if first else ""
-    if name in ("rss", "feed", "rdf", "channel"):
-        return "feed"
-    return "sitemap" if name in ("urlset", "sitemapindex") else "html"
+    names = [match[1].lower() for match in islice(_ROOT.finditer(_COMMENT.sub("", text)), _MOST_BEFORE)]
+    name = next((name for name in names if name in _ROOTS), "html")  # some servers complain in HTML before a feed
+    return _ROOTS[name]
 
 
 def read_about(body: bytes, url: str, headers: Mapping[str, str]) -> About:
