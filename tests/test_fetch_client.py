@@ -302,7 +302,8 @@ def test_connects_to_the_address_that_was_checked():
     with serving(sends(reply("200 OK", b"here"))) as server:
         with Client(settings(server), find=find) as client:
             assert client.get(f"http://rebind.example:{server.port}/", limit=LIMIT).body == b"here"
-        with Client(settings(server), find=find, clock=SystemClock()) as client, pytest.raises(Refused, match="loopback"):
+        alone = SystemClock()
+        with Client(settings(server), find=find, clock=alone) as client, pytest.raises(Refused, match="loopback"):
             client.get(f"http://rebind.example:{server.port}/", limit=LIMIT)
         assert asked == ["rebind.example"] * 2  # once a connection: what was checked is what was connected to
         assert server.request_headers()["host"] == f"rebind.example:{server.port}"

@@ -21,7 +21,7 @@ from dealwatch.config import Config, FetchSettings
 from dealwatch.fetch import Client
 from dealwatch.model import Source
 from dealwatch.pipeline import run
-from pipeline_site import round_page
+from pipeline_site import round_page, rows
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STEPS = (1, 9, 30, 31, 60, 45, 240, 20, 1440, 26, 120, 2880, 10, 360, 60, 1500, 27, 720, 4320)  # minutes between runs
@@ -484,3 +484,40 @@ def test_the_delay_is_kept_as_the_server_sees_it(stand):
     times = [at for at, _ in judge.starts]
     assert min(later - sooner for sooner, later in pairwise(times)) >= 0.05
     assert not [breach for breach in judge.breaches if "three at once" in breach]
+
+
+@only_linux
+def test_pages_of_a_host_that_rests_wait_untried(stand, tmp_path):
+    (host, *_), judge = stand
+    web = f"http://{host}"
+    pages = {(host, f"/page/{number}"): Paper(("page",)) for number in (2, 3)}
+    judge.papers |= pages | {
+        (host, "/a.rss"): Paper(("same",), links=tuple(f"{web}/page/{number}" for number in (1, 2, 3))),
+        (host, "/page/1"): Paper(("503 36000", "page")),
+    }
+    source = Source("a", "feed", f"{web}/a.rss", every=EVERY, lang="en", full_text="page")
+    config = Config(fetch=FetchSettings(timeout=5.0, delay=DELAY, allow_private=(host,)), sources=(source,))
+    states, outcomes = [], []
+    for hours in (0, 2, 9, 11):
+        judge.begin(START + timedelta(hours=hours))
+        report = run(config, tmp_path / "deals.db", now=judge.now, workers=Inline)
+        outcomes.append(report.sources[0].outcome)
+        states.append(rows(tmp_path / "deals.db", "SELECT state, tries FROM entries ORDER BY url"))
+    assert judge.breaches == []
+    assert outcomes == ["stored", "skipped", "skipped", "stored"]
+    assert states == [[("failed", 1), ("pending", 0), ("pending", 0)]] * 3 + [[("stored", 0)] * 3]
+
+@only_linux
+@pytest.mark.parametrize("how", [{"force": True}, {"names": ("b",)}])
+def test_who_forces_a_fetch_does_not_wake_a_host(stand, tmp_path, how):
+    (host, *_), judge = stand
+    judge.papers |= {(host, "/a.rss"): Paper(("503 7200",)), (host, "/b.rss"): Paper(("new",))}
+    sources = [Source(name, "feed", f"http://{host}/{name}.rss", every=EVERY, full_text="feed") for name in "ab"]
+    for name, minutes in (("a", 0), ("b", 60)):
+        chosen = tuple(source for source in sources if source.name == name)
+        config = Config(fetch=FetchSettings(timeout=5.0, delay=DELAY, allow_private=(host,)), sources=chosen)
+        judge.begin(START + timedelta(minutes=minutes))
+        report = run(config, tmp_path / "deals.db", now=judge.now, workers=Inline, **(how if minutes else {}))
+        assert [source.name for source in report.failed] == [name]
+    assert report.failed[0].error == "host asked for a pause"
+    assert [path for _, path in judge.starts] == ["/a.rss"]
