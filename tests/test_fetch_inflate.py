@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dealwatch.errors import FetchError
 from dealwatch.fetch.failures import TooLarge
+from dealwatch.fetch.holding import LARGE
 from dealwatch.fetch.inflate import read_body
 
 PACK = {
@@ -63,3 +64,38 @@ def test_a_small_bomb_costs_no_more_than_its_cap():
 
 def test_members_in_a_row_and_what_follows_them():
     assert read_body([gzip.compress(b"a") + gzip.compress(b"b") + bytes(7)], "gzip", 100) == b"ab"
+
+
+@pytest.mark.parametrize("kind", sorted(PACK))
+@pytest.mark.parametrize(("length", "asked"), [(LARGE - 1, 0), (LARGE, 0), (LARGE + 1, 1), (LARGE * 3, 1)])
+def test_leave_to_grow_is_asked_for_once_and_before_a_body_is_large(kind, length, asked):
+    calls = []
+    body, encoding = bytes(length), "deflate" if kind == "raw" else kind
+    packed = pieces(PACK[kind](body), 10_000)
+    assert read_body(packed, encoding, length, grow=lambda: calls.append(1)) == body
+    assert len(calls) == asked
+
+
+def test_a_body_that_may_not_grow_is_left():
+    def refuse():
+        raise ZeroDivisionError
+
+    taken = []
+    with pytest.raises(ZeroDivisionError):
+        read_body((taken.append(1) or bytes(1000) for _ in range(9999)), "", LARGE * 9, grow=refuse)
+    assert len(taken) == LARGE // 1000 + 1
+
+
+@pytest.mark.parametrize("tail", [b"\r\n", b"\0" * 100, b"<!-- cached -->", b"\x1f", b"\x1f\x8bnot a member"])
+def test_what_follows_a_gzip_body(tail):
+    packed = gzip.compress(b"story") + tail
+    if tail.startswith(b"\x1f"):
+        with pytest.raises(FetchError):
+            read_body([packed], "gzip", 1000)
+    else:
+        assert read_body([packed], "gzip", 1000) == b"story"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "x-gzip", "identity", ""])
+def test_an_empty_body_is_empty_whatever_it_says_to_be_packed_by(encoding):
+    assert read_body([], encoding, 10) == read_body([b""], encoding, 10) == b""

@@ -43,7 +43,7 @@ class Leave:
         with self._free:
             if self._holder is hold:
                 self._holder = None
-                self._free.notify()
+                self._free.notify_all()
 
     def close(self) -> None:
         """Refuse everybody."""
