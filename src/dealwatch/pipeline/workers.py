@@ -33,7 +33,7 @@ T = TypeVar("T")
 DEADLINE = 5.0  # seconds for one body
 GRACE = 1.0  # seconds after which a worker whose pool is gone ends itself
 MEMORY = 2 << 30  # bytes of address space of one worker; lexbor needs about 30 times a page's bytes
-MOST = 4  # workers, however many processors there are: each holds some 25 MB of its own, and all of a run 250
+MOST = 2  # workers of a fetch, however many processors there are: each may hold 45 MB, and one 100 over a large body
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of glibc's mallopt
 TASKS = 100  # readings after which a worker makes way for a new one, which has none of their memory (22 MB less a run)
 
