@@ -97,8 +97,10 @@ def test_dated(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", ROWS["charset"], ids=lambda row: row["why"])
 def test_charset(row: dict[str, str]) -> None:
-    page = f"<html><head>{row.get('meta', '')}<title>Près de 10 M€</title></head></html>"
+    late = "<!-- " + "x" * 3_000 + " -->" if "late" in row else ""
+    page = f"<html><head>{late}{row.get('meta', '')}<title>Près de 10 M€</title></head></html>"
     body = bytes.fromhex(row.get("mark", "")) + page.encode(row["written"])
+    body = body.replace(b"\x01", b"\xe9") if "stray" in row else body
     assert read_page(body, content_type=row.get("header")).title == "Près de 10 M€"
 
 
@@ -143,6 +145,11 @@ def test_standfirst(row: dict[str, str]) -> None:
 def test_lines_that_are_not_the_story(row: dict[str, object]) -> None:
     article = read_page(page_of({"below": f"<p>{row['text']}</p><p>The last paragraph of the story ends it here.</p>"}))
     assert len(article.paragraphs) == (5 if row["story"] else 4)
+
+
+def test_a_page_is_cut_behind_a_tag() -> None:
+    body = "<title>Près de 10 M€</title><p>".encode() + "€".encode() * 350_000 + b"</p>" + "é".encode() * 700_000
+    assert read_page(body, content_type="text/html; charset=iso-8859-1").title == "Près de 10 M€"
 
 
 def test_selectors_of_the_source() -> None:

@@ -16,6 +16,7 @@ _DECLARED = re.compile(
     rb"""|<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([A-Za-z0-9._:-]{1,40})""",
     re.IGNORECASE,
 )
+_HEAD = 4096  # bytes in which a page must name its charset; the standard says 1,024, pages do not listen
 # Python has codecs that are no charsets (zlib, punycode, unicode_escape) and utf-7, which no page may use.
 _KNOWN = re.compile(r"utf[-_]?(?:8|16|32)|iso|latin|windows|cp\d|koi8|gb|big5|shift|sjis|euc|ks|mac|tis|(?:us-)?ascii")
 _DECLARATION = re.compile(r"\A\s{0,1000}<\?xml[^>]{0,300}\?>\s{0,100}")
@@ -46,8 +47,16 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
         try:
             return body.decode(name)
         except UnicodeDecodeError:
-            continue
+            if name == "utf-8" and _is_nearly_utf8(body):  # one stray byte must not hand a page to an old label
+                break
     return body.decode("utf-8", "dealwatch-cp1252")
+
+
+def _is_nearly_utf8(body: bytes) -> bool:
+    """Whether at most a quarter of what is not ASCII in a body is no UTF-8 either."""
+    text = body.decode("utf-8", "replace")
+    high = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") * 4 <= high
 
 
 def drop_declaration(text: str) -> str:
@@ -95,8 +104,9 @@ def _claimed(headers: Mapping[str, str]) -> str | None:
 
 
 def _declared(body: bytes) -> str | None:
-    match = _DECLARED.search(body[:2048])
-    return _codec((match[1] or match[2]).decode("ascii")) if match else None
+    match = _DECLARED.search(body[:_HEAD])
+    name = _codec((match[1] or match[2]).decode("ascii")) if match else None
+    return None if name and name.startswith(("utf-16", "utf-32")) else name  # what reads as ASCII is neither
 
 
 def _codec(label: str) -> str | None:
