@@ -120,3 +120,84 @@ def test_what_a_limit_left_over_of_a_sitemap_comes_with_the_next_run(site, store
     put_sitemap(site, "/a.xml", "one", "two", "three")
     assert run(config, store, now=NOW, limit=2).saved.added == 2
     assert run(config, store, now=NOW + HOUR).saved.added == 1
+
+
+# -- pages of a listing ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listing(site):
+    def put(path, following, *stories):
+        links = "".join(f'<h2><a href="/news/{story}">Story {story}</a></h2>' for story in stories)
+        older = f'<a class="next" href="{following}">Older</a>' if following else ""
+        site.put(path, f"<html><body><main>{links}</main>{older}</body></html>")
+        put_stories(site, stories)
+
+    return put
+
+
+def listed(site, **more):
+    chosen = {"links": "h2 a", "next": "a.next"}
+    return site.config(site.source("paper", kind="html", url=site.url("/news"), selectors=chosen, **more))
+
+
+def test_a_listing_is_read_on_while_its_pages_bring_news(site, store, listing):
+    listing("/news", "/news?page=2", "six", "five")
+    listing("/news?page=2", "/news?page=3", "four", "three")
+    listing("/news?page=3", "", "two", "one")
+    assert run(listed(site), store, now=NOW).saved.added == 6
+    assert [path for path in asked(site) if "page" in path] == ["/news?page=2", "/news?page=3"]
+    assert run(listed(site), store, now=NOW + HOUR).sources[0].outcome == "unchanged"
+    listing("/news", "/news?page=2", "eight", "seven")
+    listing("/news?page=2", "/news?page=3", "six", "five")
+    site.taken()
+    assert run(listed(site), store, now=NOW + HOUR).saved.added == 2
+    assert asked(site) == ["/news", "/news?page=2"]  # which brought nothing new: what stands behind it is known
+
+
+def test_a_page_that_fails_is_a_failure_of_its_own_and_the_list_is_asked_anew(site, store, listing):
+    listing("/news", "/news?page=2", "two")
+    (report,) = run(listed(site), store, now=NOW).sources
+    assert [(failure.name, failure.reason) for failure in report.failures] == [(site.url("/news?page=2"), "HTTP 404")]
+    assert titles(store) == ["Story two"]
+
+
+@pytest.mark.parametrize(
+    ("more", "count"), [({}, 5), ({"max_items": 2}, 2)], ids=["at most five pages", "no more than the source may have"]
+)
+def test_a_listing_without_end_has_one(site, store, listing, more, count):
+    for number in range(1, 9):
+        path = "/news" if number == 1 else f"/news?page={number}"
+        listing(path, f"/news?page={number + 1}", f"n{number}")
+    assert run(listed(site, **more), store, now=NOW).saved.added == count
+
+
+def test_pages_in_a_ring_are_read_once(site, store, listing):
+    listing("/news", "/news?page=2", "two")
+    listing("/news?page=2", "/news", "one")
+    assert run(listed(site), store, now=NOW).saved.added == 2
+    assert asked(site) == ["/news", "/news?page=2"]
+
+
+# -- many items, one page ----------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_many_items_link_to_is_asked_once(site, store):
+    site.feed("paper", [("round", "One"), ("round", "Two"), ("round?utm_source=rss", "Three")])
+    feed = site.answer("/paper.rss")
+    feed.body = feed.body.replace(b"<guid>paper-round</guid>", b"<guid>another</guid>", 1)
+    site.put("/paper/round", page("One round", *FILLER))
+    config = site.config(site.source("paper"))
+    assert run(config, store, now=NOW).saved.added == 1
+    assert site.taken() == ["/paper.rss", "/paper/round"]
+    assert len(rows(store, "SELECT DISTINCT article_id FROM entries WHERE state = 'stored'")) == 1
+    assert rows(store, "SELECT count(*) FROM entries") == [(3,)]
+    assert run(config, store, now=NOW + 25 * HOUR).saved.known == 1
+    assert site.taken() == ["/paper.rss", "/paper/round"]
+
+
+def test_a_page_that_many_items_link_to_fails_once(site, store):
+    site.feed("paper", [("round", "One"), ("round", "Two")])
+    (report,) = run(site.config(site.source("paper")), store, now=NOW).sources
+    assert len(report.failures) == 1
+    assert site.taken() == ["/paper.rss", "/paper/round"]

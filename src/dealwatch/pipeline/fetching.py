@@ -21,6 +21,7 @@ from dealwatch.pipeline import tasks
 from dealwatch.pipeline.files import read_bytes
 from dealwatch.pipeline.listing import Listed, Turn, headers_for, list_source, with_validators_of
 from dealwatch.pipeline.report import Failure
+from dealwatch.sources import canonical_link
 from dealwatch.store.batch import Batch, EntryOutcome, EntryState, Packed
 from dealwatch.store.writing import entry_hash, is_front
 
@@ -127,8 +128,12 @@ def _read_chosen(
     outcomes: list[EntryOutcome] = []
     failures: list[Failure] = []
     weight = 0
+    pages: dict[str, EntryOutcome] = {}  # what became of a page, by its address: many items may link to one
     for choice in chosen:
-        known = choice.hash or entry_hash(choice.entry)
+        known, place = choice.hash or entry_hash(choice.entry), canonical_link(choice.entry.url)
+        if place in pages:
+            outcomes.append(_like(choice, pages[place], known))
+            continue
         if turn.stop.is_set() or weight > MOST_WEIGHT or (turn.hold and turn.hold.is_long()):
             outcomes.append(EntryOutcome(_bare(choice.entry), "pending", next_try_at=turn.now, hash=known))
             continue
@@ -137,6 +142,8 @@ def _read_chosen(
         except (FetchError, ReadError) as error:
             failures.append(Failure(choice.entry.url or choice.entry.key, error.message))
             outcomes.append(_failed(turn, choice, error))
+            if choice.entry.url:
+                pages[place] = outcomes[-1]
             continue
         documents.append(document)
         weight += len(document)
@@ -144,7 +151,15 @@ def _read_chosen(
             turn.hold.take()
         again = turn.now + REREAD if from_page and not choice.again else None
         outcomes.append(EntryOutcome(_bare(choice.entry), "stored", next_try_at=again, hash=known))
+        if from_page:
+            pages[place] = outcomes[-1]
     return documents, tuple(outcomes), tuple(failures)
+
+
+def _like(choice: Chosen, page: EntryOutcome, known: str) -> EntryOutcome:
+    """The outcome of an entry whose page was read for another one in this turn: that one reads it again, too."""
+    later = page.next_try_at if page.state != "stored" else None
+    return replace(page, entry=_bare(choice.entry), hash=known, next_try_at=later, like=page.entry.key)
 
 
 def _weight(entry: Entry) -> int:

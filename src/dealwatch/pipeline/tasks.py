@@ -16,7 +16,7 @@ from dealwatch.model import Article, DatePrecision, Entry, Source
 from dealwatch.parser import extract
 from dealwatch.parser.fingerprint import simhash
 from dealwatch.pipeline.files import mend_halves
-from dealwatch.sources import child_sitemaps, read_entries, read_ttl
+from dealwatch.sources import child_sitemaps, next_page, read_entries, read_ttl
 from dealwatch.store.batch import Document, pack
 from dealwatch.store.keeping import is_astray
 
@@ -75,7 +75,9 @@ def list_entries(source: Source, body: bytes, url: str, headers: Mapping[str, st
         if children:
             return Listing(children=children)
     ttl = read_ttl(body) if source.kind == "feed" else None
-    return Listing(tuple(map(_mended, read_entries(source, body, url=url, headers=headers))), ttl=ttl)
+    entries = tuple(map(_mended, read_entries(source, body, url=url, headers=headers)))
+    link = next_page(source, body, url=url, headers=headers) if source.kind == "html" else None
+    return Listing(entries, ttl=ttl, next_page=link)
 
 
 def _whole_text(content: str) -> str:

@@ -54,6 +54,7 @@ class EntryOutcome:
     error: str | None = None
     next_try_at: datetime | None = None
     hash: str | None = None  # of the entry as its source listed it, where the one here came from the store
+    like: str | None = None  # the key of the entry of this batch whose page is this one's too
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,7 +358,7 @@ class Writer:
                 source.name, entry.key, entry.url, entry.title, published, stamp(self._now),
                 outcome.hash or entry_hash(entry), outcome.state, int(failed),
                 stamp(outcome.next_try_at) if outcome.next_try_at else None,
-                outcome.article_id or article_ids.get(entry.key), outcome.error,
+                outcome.article_id or article_ids.get(outcome.like or entry.key), outcome.error,
             ),
         )  # fmt: skip
 
