@@ -108,15 +108,16 @@ def _newest_end(feed: Feed) -> Feed:
 
 
 def _kept(feed: Feed) -> Iterator[Item]:
-    """The items; of a body cut short, the last one only where its title, its link and what names it came whole. Without
-    its guid it would have another key than next time.
+    """The items; of a body cut short, the last one only where its title, its link and what names it came whole (else it
+    would have another key when it comes again).
     """
     named = False
     for item, place in zip(feed.items(), feed.places, strict=True):
-        whole = {element.name for element in item.elements if element.whole}
-        if place.end < len(feed.text) or ({"title", "link"} <= whole and (not named or {"guid", "id"} & whole)):
+        whole = {e.name for e in item.elements if e.whole and (e.get("rel") or "alternate") == "alternate"}
+        guid = bool({"guid", "id"} & whole)
+        if place.end < len(feed.text) or ({"title", "link"} <= whole and guid >= named):
             yield item
-        named = named or bool({"guid", "id"} & whole)
+        named = named or guid
 
 
 def _base(tags: Iterable[str], url: str) -> str:
@@ -245,13 +246,13 @@ def _markup(element: Element) -> str:
 
 def _unwrap(text: str) -> str:
     """XHTML without the one <div> round it, which is no part of the content (RFC 4287, 3.1.1.3)."""
-    depth, tags = 0, tuple(_DIV.finditer(text))
-    for tag in tags:
+    depth, start, end = 0, -1, 0
+    for tag in _DIV.finditer(text):
+        if depth == 0 and (start >= 0 or tag.start() > 0):
+            return text  # a second one beside it, or words before it
         depth += -1 if tag[0].startswith("</") else not tag[0].endswith("/>")
-        if depth == 0 and tag is not tags[-1]:
-            return text
-    whole = tags and tags[0].start() == 0 and tags[-1].end() == len(text) and depth == 0
-    return text[tags[0].end() : tags[-1].start()].strip() if whole else text
+        start, end = (tag.end() if start < 0 else start), tag.start()
+    return text[start:end].strip() if depth == 0 and start >= 0 and text.endswith("</div>", end) else text
 
 
 def _language(item: Item) -> str | None:

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 _HEAD = 20_000  # characters before the first item that are looked at
 _MOST_ELEMENTS = 2000  # of one item: categories, enclosures, thumbnails; some dozens at most in real feeds
-_MOST_REREADS = 4  # of one item, each for an element without its end tag
+_MOST_REREADS = 4  # of one item, each for a name that has no end tag
+_LINES = frozenset({"link", "guid", "id", "pubdate", "published", "issued", "updated", "modified", "created", "date"})
 
 # Vocabulary -> the name we know it by: "" is RSS, RDF or Atom itself. Without scheme and final slash, in lower case:
 # feeds write all four forms.
@@ -49,6 +50,7 @@ _ATTRIBUTES = r"""(?>(?>[^<>"']{1,4000}|"[^"<]{0,20000}"|'[^'<]{0,20000}'){0,400
 _REST = rf"(?=[\s/>])({_ATTRIBUTES}|[^<>]{{0,5000}})>"  # the second form: quotes that do not close
 _OPEN = re.compile(rf"<!\[CDATA\[|<!--|<((?:{_NAME}:)?{_NAME}){_REST}")
 _ROOTS = re.compile(rf"<(?:{_NAME}:)?(?:rss|rdf|feed|channel|urlset|sitemapindex){_REST}", re.IGNORECASE)
+_ROOT_ENDS = re.compile(rf"</(?:{_NAME}:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)\s{{0,99}}>", re.IGNORECASE)
 _XMLNS = re.compile(rf"""\bxmlns(?::({_NAME}))?\s{{0,9}}=\s{{0,9}}(?:"([^"<]{{0,300}})"|'([^'<]{{0,300}})')""")
 _ATTRIBUTE = re.compile(
     r"""([\w.:-]{1,80})\s{0,99}=\s{0,99}(?:"([^"<]{0,20000})"|'([^'<]{0,20000})'|([^\s"'<>]{1,4000}))"""
@@ -156,7 +158,8 @@ def _places(text: str, spaces: Mapping[str, str], edge: re.Pattern[str]) -> Iter
             yield Place(opened[2], opened[3], opened.end(), match.start())
         opened = None if match[1] or match[3].endswith("/") else match
     if opened:
-        yield Place(opened[2], opened[3], opened.end(), len(text))
+        root_ends = _ROOT_ENDS.search(text, max(len(text) - 1000, opened.end()))
+        yield Place(opened[2], opened[3], opened.end(), root_ends.start() if root_ends else len(text))
 
 
 def _past(text: str, match: re.Match[str]) -> int:
@@ -171,14 +174,14 @@ def _read_item(feed: Feed, place: Place) -> Item:
     spaces = _declared(place.attributes, feed.spaces) if "xmlns" in place.attributes else feed.spaces
     own = None if ":" in place.name else spaces.get("", "")  # what stands for itself in the item is of its vocabulary
     found: list[Element] = []
-    at, end, text, patience = place.start, place.end, feed.text, _MOST_REREADS
+    at, end, text = place.start, place.end, feed.text
+    endless: set[str] = set()  # names of elements whose end tag the item has not
     while len(found) < _MOST_ELEMENTS and (match := _OPEN.search(text, at, end)):
         name, given = match[1], match[2]
         if not name:
             at = min(_past(text, match), end)
             continue
-        inner_end, at, closed = _inside(text, match, end, patience)
-        patience -= not closed
+        inner_end, at, closed = _inside(text, match, end, endless)
         scope = _declared(given, spaces) if "xmlns" in given else spaces
         prefix, _, local = name.rpartition(":")
         space = "" if not prefix and scope.get("", "") == own else _space(prefix, scope)
@@ -187,9 +190,10 @@ def _read_item(feed: Feed, place: Place) -> Item:
     return Item(place.attributes, tuple(found))
 
 
-def _inside(text: str, match: re.Match[str], end: int, patience: int) -> tuple[int, int, bool]:
+def _inside(text: str, match: re.Match[str], end: int, endless: set[str]) -> tuple[int, int, bool]:
     """Where an element's inside ends, where to read on, and whether its end tag was there. One without it ends where
-    the next of an item's usual elements begins; after some of them the rest of the item is its inside.
+    the next of an item's usual elements begins (an address or a date: where any does); after some names of that kind
+    the rest of the item is its inside.
     """
     start, name = match.end(), match[1]
     if text[start - 2] == "/":
@@ -197,9 +201,13 @@ def _inside(text: str, match: re.Match[str], end: int, patience: int) -> tuple[i
     at = text.find("<", start, end)
     if text.startswith(f"</{name}>", at):  # nine of ten
         return at, at + len(name) + 3, True
-    if closed := _find_end(text, name, start, end):
-        return *closed, True
-    nearest = _FIELDS.search(text, start, end) if patience > 0 else None
+    if name not in endless:
+        if closed := _find_end(text, name, start, end):
+            return *closed, True
+        endless.add(name)
+    if _local(name) in _LINES and at >= 0 and not text.startswith("<!", at):
+        return at, at, False
+    nearest = _FIELDS.search(text, start, end) if len(endless) <= _MOST_REREADS else None
     until = nearest.start() if nearest else end
     return until, until, False
 
