@@ -149,6 +149,14 @@ def test_the_next_run_keeps_rests_and_the_delay():
     assert ask(over, "news.example:443")[0] == 1000.0
 
 
+def test_time_is_what_a_run_began_with_unless_that_is_only_moments_old():
+    real = datetime.now(UTC)
+    assert turns(Stopped(), START).time() == START
+    assert turns(Stopped(), real - timedelta(seconds=5)).time() >= real
+    for other in (timedelta(hours=-1), timedelta(hours=1)):
+        assert turns(Stopped(), real + other).time() == real + other
+
+
 def test_the_end_of_a_rest_is_waited_for():
     queue = turns(Stopped())
     queue.rest(HOST, 1.5)
@@ -210,15 +218,52 @@ def test_settings_are_looser_for_our_own_hosts_only():
     assert slow._host("news.example:443").delay == 5.0
 
 
-def test_closing_ends_the_wait():
-    queue = turns(delay=60.0)
+def for_the_delay(queue, inside):
     with queue.turn(HOST):
         pass
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(queue.turn(HOST).__enter__)
+    inside()
+
+
+def for_a_connection(queue, inside):
+    with queue.turn(HOST) as one:
+        one.answered()
+        queue._host(HOST).next_at = 0.0
+        inside()
+
+
+def for_an_answer(queue, inside):
+    with queue.turn(HOST) as one:
+        one.sent()
+        inside()
+
+
+def for_a_slow_connection(queue, inside):
+    with queue.turn(HOST):
+        inside()
+
+
+def for_the_end_of_a_rest(queue, inside):
+    queue.rest(HOST, 1.9)
+    inside()
+
+
+@pytest.mark.parametrize(
+    "wait", [for_the_delay, for_a_connection, for_an_answer, for_a_slow_connection, for_the_end_of_a_rest]
+)
+def test_closing_ends_every_wait(wait):
+    queue, ended = turns(delay=60.0, per_host=1), []
+
+    def inside():
+        waiting = [pool.submit(queue.turn(HOST).__enter__) for _ in range(3)]
         queue.close()
-        with pytest.raises(Refused, match="interrupted"):
-            waiting.result(timeout=5)
+        for one in waiting:
+            with pytest.raises(Refused, match="interrupted"):
+                one.result(timeout=1)
+            ended.append(one)
+
+    with ThreadPoolExecutor(3) as pool:
+        wait(queue, inside)
+    assert len(ended) == 3
 
 
 def test_a_resting_host_is_refused_at_once():

@@ -408,6 +408,7 @@ def test_twenty_runs_without_a_breach(stand, tmp_path):
         judge.end(due)
         now += timedelta(minutes=step)
     assert "\n".join(judge.breaches) == ""
+    assert all(until >= now.isoformat() for (until,) in rows(tmp_path / "deals.db", "SELECT rest_until FROM hosts"))
     times = {path: count for (_, path), count in judge.times.items()}
     assert {path: times[path] for path in ONCE} == ONCE  # what moved or is gone is not asked again
     assert times["/half.rss"] == times["/lent"] == times["/there.rss"] > 9  # what moved for now is asked each time

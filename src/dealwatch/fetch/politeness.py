@@ -22,6 +22,7 @@ MOST_CONNECTIONS, LEAST_DELAY = 2, 1.0  # to a public host, whatever the setting
 LONGEST_REST = 86_400  # seconds of a Retry-After that are believed
 SHORT_REST = 2.0  # seconds of a rest that are waited for: what asks for more is refused
 LONGEST_CRAWL_DELAY = 10.0
+SETTING_OUT = 30.0  # seconds from the start of a program to its first request, at most
 PATIENCE = 2.0  # seconds after which a request that nothing answers no longer holds up the next one
 
 _seen: MutableMapping[Clock, dict[str, float]] = weakref.WeakKeyDictionary()  # when this process last asked each host
@@ -83,6 +84,14 @@ class Slot:
             self._host.gate.notify_all()
 
 
+def _time_now(now: datetime | None) -> datetime:
+    """The time, where what a run began with is only moments old: two runs in a row differ in how long they take until
+    here, and a rest of a second would be short by that. A `now` of another time stays as it is.
+    """
+    real = datetime.now(UTC)
+    return real if now is None or 0 <= (real - now).total_seconds() < SETTING_OUT else now
+
+
 class Turns:
     """Who may speak to which host when; one for a run, safe to share between threads.
 
@@ -94,7 +103,7 @@ class Turns:
         rests: Mapping[str, datetime] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock = settings, clock
-        self._now, self._began = now or datetime.now(UTC), clock.monotonic()
+        self._now, self._began = _time_now(now), clock.monotonic()
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
         self._is_closing = False
