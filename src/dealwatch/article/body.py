@@ -29,8 +29,8 @@ _FAR_MORE = 4
 _RINGS = 3  # elements round the densest that can be the story's
 _SHORT = 200  # characters below which a page's text is taken for a teaser, and the next way is tried
 # Trafilatura makes plain spaces of no-break ones, and drops what does not print: two signs of Linear B stand for them.
-_PROTECTED = {0xA0: "\U00010080", 0x202F: "\U00010081", **dict.fromkeys(range(0x1C, 0x20), " ")}
-_PUT_BACK = {0x10080: "\xa0", 0x10081: "\u202f"}
+_PROTECTED = {"\xa0": "\U00010080", "\u202f": "\U00010081", **dict.fromkeys("\x1c\x1d\x1e\x1f", " ")}
+_PUT_BACK = {"\U00010080": "\xa0", "\U00010081": "\u202f"}
 _MOST_TAGS = 10_000  # of such a page: real ones have 4,000 left at most, and trafilatura is quadratic in paragraphs
 _LARGEST = 500_000  # characters of a page, its noise left out, that trafilatura is given: it builds a second tree
 
@@ -101,6 +101,13 @@ def _by_witnesses(page: Page, told: Paragraphs) -> Paragraphs:
     return ()
 
 
+def _replace(text: str, table: Mapping[str, str]) -> str:
+    """The text with single characters replaced: on a whole page ten times as fast as str.translate."""
+    for one, other in table.items():
+        text = text.replace(one, other)
+    return text
+
+
 def _by_trafilatura(html: str) -> Paragraphs:
     """What trafilatura finds, its fast way first; () for a page too large for it.
 
@@ -111,14 +118,14 @@ def _by_trafilatura(html: str) -> Paragraphs:
         return ()
     import trafilatura  # 150 ms: only where the page's own marks do not serve
 
-    html = strip_unseen(html.replace("&nbsp;", "\xa0")).translate(_PROTECTED)  # lxml refuses control characters
+    html = _replace(strip_unseen(html.replace("&nbsp;", "\xa0")), _PROTECTED)  # lxml refuses control characters
     found: Paragraphs = ()
     for fast in (True, False):
         try:
             text = trafilatura.extract(html, fast=fast, include_comments=False, include_tables=False) or ""
         except (ValueError, RecursionError):  # a tree that lxml will not take: no text is better than no article
             continue
-        lines = (clean(line.removeprefix("- ")) for line in text.translate(_PUT_BACK).split("\n"))
+        lines = (clean(line.removeprefix("- ")) for line in _replace(text, _PUT_BACK).split("\n"))
         found = tuple(line for line in lines if line)
         if _length(found) >= _SHORT:
             break

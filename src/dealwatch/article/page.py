@@ -125,7 +125,8 @@ def _is_deep(html: str) -> bool:
 
 def check_shape(html: str) -> None:
     """Nothing; raises ReadError for a page built to hang its parser. Cheap and linear, so not complete."""
-    if html.count("<") > MAX_TAGS or len(_OPTION.findall(html)) > MAX_OPTIONS:
+    tags = html.count("<")
+    if tags > MAX_TAGS or (tags > MAX_OPTIONS and len(_OPTION.findall(html)) > MAX_OPTIONS):
         raise ReadError("a page of too many elements")
     if _may_be_deep(html) and _is_deep(html):
         raise ReadError("a page whose elements are nested too deep")
