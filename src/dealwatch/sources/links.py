@@ -27,7 +27,10 @@ def join_link(base: str, link: str) -> str:
     """
     try:
         link = _CONTROL.sub("", link)[:MAX_LINK].strip()
-        whole = urljoin(base, link) if link and not link.startswith("#") else ""
+        if link.startswith(("https://", "http://")):
+            whole = link
+        else:
+            whole = urljoin(base, link) if link and not link.startswith("#") else ""
         parts = urlsplit(whole)
         host, _ = parts.hostname, parts.port  # .port raises on "http://a:b/"
     except ValueError:

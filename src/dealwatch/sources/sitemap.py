@@ -16,7 +16,7 @@ from dealwatch.sources.markup import Element, Feed, take_apart
 from dealwatch.sources.raw import RawEntry, clean_line
 from dealwatch.sources.times import parse_when
 
-_MOST = 5000  # items read of one sitemap, 0.1 ms each; the protocol allows ten times as many
+_MOST = 2000  # items read of one sitemap, 0.1 ms each, or `max_items` where that is more; the protocol allows 50,000
 _MOST_CHILDREN = 50
 _DAY = re.compile(r"(?:lastmod|date)>\s{0,100}(?:<!\[CDATA\[)?\s{0,100}(\d{4}-\d\d-\d\d(?:[T ][\d:]{5,8})?)")
 _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
@@ -36,7 +36,7 @@ def read(source: Source, body: bytes, url: str, headers: Mapping[str, str]) -> t
         return feed.read(source, body, url, headers)
     if root == "sitemapindex":
         return ()
-    rows = sorted(_lines(text) if root == "text" else _rows(text, "url"), key=_age, reverse=True)
+    rows = sorted(_lines(text) if root == "text" else _rows(text, "url", source.max_items), key=_age, reverse=True)
     return tuple(entry for row in rows if (entry := _entry(row, url)).url)
 
 
@@ -83,9 +83,9 @@ def _lines(text: str) -> Iterator[Row]:
             yield {"loc": line.strip()}
 
 
-def _rows(text: str, name: str) -> Iterator[Row]:
+def _rows(text: str, name: str, most: int = 0) -> Iterator[Row]:
     """What each <url> or <sitemap> says of itself and of its story, and not of its images, videos and translations."""
-    sitemap = _newest(take_apart(text, name))
+    sitemap = _newest(take_apart(text, name), max(most, _MOST))
     for item in sitemap.items():
         row = dict(_texts(item.elements, ("loc", "lastmod", "title", "publication_date")))
         for element in item.elements:
@@ -95,12 +95,12 @@ def _rows(text: str, name: str) -> Iterator[Row]:
             yield row
 
 
-def _newest(sitemap: Feed) -> Feed:
-    """The sitemap with its newest `_MOST` items, by the dates in them as they are written."""
-    if len(sitemap.places) <= _MOST:
+def _newest(sitemap: Feed, most: int) -> Feed:
+    """The sitemap with so many of its items, the newest, by the dates in them as they are written."""
+    if len(sitemap.places) <= most:
         return sitemap
     dates = {place: max(_DAY.findall(sitemap.text, place.start, place.end), default="") for place in sitemap.places}
-    return replace(sitemap, places=tuple(sorted(sitemap.places, key=dates.__getitem__, reverse=True)[:_MOST]))
+    return replace(sitemap, places=tuple(sorted(sitemap.places, key=dates.__getitem__, reverse=True)[:most]))
 
 
 def _news(sitemap: Feed, news: Element) -> Iterator[tuple[str, str]]:
