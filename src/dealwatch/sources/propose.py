@@ -29,8 +29,10 @@ _MOST_HEADLINES = 300
 _MOST_TRIED = 80  # selectors: each is one pass over the page
 _DEEP = 60  # ancestors that are looked at: no page that people read is deeper
 _UP = 6  # ancestors that a selector, or a box, may begin at
+_VAGUE = 0.03  # that a selector of any link in a box is worse than one of headlines: other links may come
 _WORDS = (3, 15)  # of a headline at least, and characters
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_HEADED = tuple(f"{tag} a" for tag in _HEADINGS)
 _MARGIN_TAGS = frozenset({"nav", "aside", "form"})
 _EDGE_TAGS = frozenset({"header", "footer"})  # of the page: an article in a list may have its own
 _BODY_TAGS = frozenset({"article", "main", "li", "section"})
@@ -39,11 +41,15 @@ _MARGIN_CLASSES = frozenset({
     "pagination", "pager", "share", "social", "cookie", "cookies", "toolbar",
 })  # fmt: skip
 _MARGIN_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "menu"})
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "mainNav" is of a navigation, too
+_NAMED_TAGS = ("article", "li", "main", "section", "dd", "td", *_HEADINGS)  # tags that say something by themselves
 _CLASS = re.compile(r"[A-Za-z][A-Za-z_-]{1,39}\Z")  # with figures or colons it is of a layout or of one build: it goes
 _PART = re.compile(r"[\s_-]{1,9}")
 _SLUG_WORD = re.compile(r"[^\W_]{1,100}")
+_FOLDER = re.compile(r"(/[A-Za-z][A-Za-z_-]{1,40}/)(?=[^/?#])")
 _DATED = re.compile(r"/(?:19|20)\d\d/?[/-]\d{1,2}(?:[/-]|\Z)")
 _NUMBER = re.compile(r"\d{5,12}")
+_NUMBERED = re.compile(r"=\d{4,12}(?:&|\Z)")
 _SHORT_NUMBER = re.compile(r"\d{1,4}\Z")
 _ENDING = re.compile(r"\.[a-z]{2,5}\Z", re.IGNORECASE)
 _DATE_CLASS = re.compile(r"(?:^|[_-])(?:date|time|datetime|timestamp|pubdate|published)(?:$|[_-])", re.IGNORECASE)
@@ -66,6 +72,7 @@ class _Page:
     front: str  # canonical address of the page itself
     headlines: list[_Headline] = field(default_factory=list)  # the first ones, from which selectors are read
     wanted: frozenset[str] = frozenset()  # the articles that the page lists
+    prompts: frozenset[str] = frozenset()  # words that several of them share: "read more about this"
 
 
 def propose_selectors(body: bytes, url: str, headers: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
@@ -74,6 +81,8 @@ def propose_selectors(body: bytes, url: str, headers: Mapping[str, str]) -> tupl
     page = _Page(tree, page_base(tree, url), canonical_link(url))
     found = list(_headlines(page))
     page.headlines, page.wanted = found[:_MOST_HEADLINES], frozenset(headline.link for headline in found)
+    words = Counter(text for _, text in {(headline.link, _words(headline.node)) for headline in page.headlines})
+    page.prompts = frozenset(text for text, count in words.items() if count > 2)
     if len(page.wanted) < FEWEST:
         return ()
     links = _best(page, _link_selectors(page))
@@ -104,7 +113,8 @@ def is_article_link(url: str, front: str) -> bool:
         return False
     words = _SLUG_WORD.findall(last)
     is_slug = len(words) >= 4 or (len(words) >= 3 and len(last) >= 18)
-    return is_slug or bool(_DATED.search(path) or _NUMBER.search(last)) or (bool(here) and path.startswith(f"{here}/"))
+    is_numbered = bool(_DATED.search(path) or _NUMBER.search(last) or _NUMBERED.search(parts.query))
+    return is_slug or is_numbered or (bool(here) and path.startswith(f"{here}/"))
 
 
 def _is_same_site(host: str | None, own: str | None) -> bool:
@@ -133,8 +143,12 @@ def _link(page: _Page, node: LexborNode) -> str:
     return canonical_link(link) if link else ""
 
 
+def _words(node: LexborNode) -> str:
+    return clean_line(node.text(separator=" "))
+
+
 def _is_headline(node: LexborNode) -> bool:
-    words = clean_line(node.text(separator=" "))
+    words = _words(node)
     return len(words) >= _WORDS[1] and len(words.split()) >= _WORDS[0]
 
 
@@ -165,7 +179,7 @@ def _is_margin(node: LexborNode) -> bool:
     said = node.attributes
     if node.tag in _MARGIN_TAGS or (said.get("role") or "").lower() in _MARGIN_ROLES:
         return True
-    names = f"{said.get('class') or ''} {said.get('id') or ''}"[:300].lower()
+    names = _HUMP.sub("-", f"{said.get('class') or ''} {said.get('id') or ''}"[:300]).lower()
     return not _MARGIN_CLASSES.isdisjoint(_PART.split(names))
 
 
@@ -180,7 +194,9 @@ def _classes(node: LexborNode) -> list[str]:
 def _names(node: LexborNode) -> list[str]:
     """The ways to name an element: by its tag and each class, and by its tag where that says something."""
     own = [f"{node.tag}.{name}" for name in _classes(node)]
-    return own + ([str(node.tag)] if node.tag in ("article", "li", "main", "section", *_HEADINGS) else [])
+    name = node.attributes.get("id") or ""
+    own += [f"#{name}"] if _CLASS.match(name) else []
+    return own + ([str(node.tag)] if node.tag in _NAMED_TAGS else [])
 
 
 def _link_selectors(page: _Page) -> Counter[str]:
@@ -188,6 +204,8 @@ def _link_selectors(page: _Page) -> Counter[str]:
     for headline in page.headlines:
         own: set[str] = {f"a.{name}" for name in _classes(headline.node)}
         tails = {"a"} | own
+        folders = _FOLDER.findall(headline.node.attributes.get("href") or "")[:3]
+        own |= {f'a[href*="{folder}"]' for folder in folders}
         for number, parent in enumerate(_ancestors(headline.node, _UP)):
             names = _names(parent)
             own |= {f"{name} {tail}" for name in names for tail in tails}
@@ -244,7 +262,8 @@ def _score(page: _Page, selector: str) -> float:
     if good < FEWEST:
         return 0.0
     precision, recall = good / len(links), good / len(page.wanted)
-    return round(2 * precision * recall / (precision + recall), 3)
+    vague = _VAGUE if selector.endswith(" a") and not selector.endswith(_HEADED) else 0.0
+    return round(2 * precision * recall / (precision + recall) - vague, 3)
 
 
 def _with_parts(page: _Page, box: str) -> Mapping[str, str] | None:
@@ -252,7 +271,7 @@ def _with_parts(page: _Page, box: str) -> Mapping[str, str] | None:
     boxes = page.tree.css(box)[:_MOST_HEADLINES]
     is_dated = _share(boxes, "time", _has_time) > 0.7
     date = "" if is_dated else _date_selector(boxes)
-    title = "" if _share(boxes, "", _has_words) > 0.7 else _title_selector(boxes)
+    title = "" if _share(boxes, "", lambda node: _has_words(page, node)) > 0.7 else _title_selector(page, boxes)
     found = {"links": box, "title": title, "date": date}
     return {key: text for key, text in found.items() if text} if is_dated or date or title else None
 
@@ -271,16 +290,27 @@ def _has_date(node: LexborNode) -> bool:
     return parse_when(clean_line(node.text(separator=" "))[:100]) is not None
 
 
-def _has_words(box: LexborNode) -> bool:
+def _has_words(page: _Page, box: LexborNode) -> bool:
     """Whether the words of a box's link are a headline and no more: a link round a whole card has the teaser too."""
     anchor = _anchor(box)
-    return anchor is not None and _is_headline(anchor) and not any(anchor.css_first(tag) for tag in _HEADINGS)
+    if anchor is None or not _is_headline(anchor) or _words(anchor) in page.prompts:
+        return False
+    return not any(anchor.css_first(tag) for tag in _HEADINGS)
 
 
-def _title_selector(boxes: Sequence[LexborNode]) -> str:
-    tried = Counter(name for box in boxes for tag in _HEADINGS if (node := box.css_first(tag)) for name in _names(node))
+def _title_selector(page: _Page, boxes: Sequence[LexborNode]) -> str:
+    """A heading in the boxes, or else the one of their links that has a headline's words."""
+    tried: Counter[str] = Counter()
+    for box in boxes:
+        headings = [node for tag in _HEADINGS if (node := box.css_first(tag))]
+        links = [] if headings else [node for node in box.css("a[class]")[:10] if _is_headline(node)]
+        tried.update(name for node in (*headings, *links) for name in _names(node))
     likely = sorted(tried, key=lambda name: (-tried[name], "." not in name, name))[:10]
-    return next((name for name in likely if _share(boxes, name, lambda node: bool(clean_line(node.text()))) > 0.7), "")
+
+    def is_title(node: LexborNode) -> bool:
+        return bool(_words(node)) and _words(node) not in page.prompts
+
+    return next((name for name in likely if _share(boxes, name, is_title) > 0.7), "")
 
 
 def _date_selector(boxes: Sequence[LexborNode]) -> str:
