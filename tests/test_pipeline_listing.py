@@ -201,3 +201,43 @@ def test_a_page_that_many_items_link_to_fails_once(site, store):
     (report,) = run(site.config(site.source("paper")), store, now=NOW).sources
     assert len(report.failures) == 1
     assert site.taken() == ["/paper.rss", "/paper/round"]
+
+
+# -- what a run takes of a list ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [({"max_items": 1}, {}, 2), ({"include": "one"}, {}, 2), ({"exclude": "one"}, {"exclude": "two"}, 1), ({}, {}, 0)],
+)
+def test_what_the_configuration_takes_anew_of_a_list_comes_though_the_list_is_the_same(
+    site, store, before, after, count
+):
+    site.feed("paper", [(story, f"Story {story}") for story in ("one", "two", "three")])
+    for story in ("one", "two", "three"):
+        site.put(f"/paper/{story}", page(f"Story {story}", *FILLER, f"Told as {story}."))
+    run(site.config(site.source("paper", **before)), store, now=NOW)
+    (report,) = run(site.config(site.source("paper", **after)), store, now=NOW + HOUR).sources
+    assert report.saved.added == count
+    assert (report.outcome == "unchanged") is (not count)
+    assert run(site.config(site.source("paper", **after)), store, now=NOW + HOUR).sources[0].outcome == "unchanged"
+
+
+def test_the_sitemaps_of_an_index_come_anew_too(site, store):
+    put_index(site, "/index.xml", "/a.xml")
+    put_sitemap(site, "/a.xml", "one", "two")
+    facts = {"kind": "sitemap", "url": site.url("/index.xml")}
+    assert run(site.config(site.source("paper", exclude="*one", **facts)), store, now=NOW).saved.added == 1
+    assert run(site.config(site.source("paper", **facts)), store, now=NOW + HOUR).saved.added == 1
+
+
+def test_what_since_left_out_comes_with_a_run_without_it(site, store):
+    site.feed("paper", [("one", "Story one"), ("two", "Story two")])
+    put = {story: page(f"Story {story}", *FILLER, f"Told as {story}.") for story in ("one", "two")}
+    for story, body in put.items():
+        site.put(f"/paper/{story}", body)
+    config, late = site.config(site.source("paper")), NOW.replace(month=2, day=2, hour=10, minute=1)
+    assert run(config, store, now=NOW, since=late).saved.added == 1
+    assert run(config, store, now=NOW + HOUR, since=late).sources[0].outcome == "unchanged"
+    assert run(config, store, now=NOW + HOUR).saved.added == 1
+    assert run(config, store, now=NOW + HOUR, since=late).sources[0].outcome == "unchanged"

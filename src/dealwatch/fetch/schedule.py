@@ -38,6 +38,7 @@ class SourceState:
     given_by: str | None = None  # the address that gave the validators, as `mark_address` tells it
     max_age: int = 0  # seconds, of the answer that was read last: a 304 need not repeat it
     ttl: int = 0  # likewise, as the feed itself says
+    choice: str | None = None  # what was taken of the list, as a hash: of more, or of others, it must come whole again
 
 
 def new_state(source: Source) -> SourceState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from dealwatch.errors import DealwatchError, FetchError, ReadError
-from dealwatch.fetch import Client, Response, SourceState, Validators, after_success
+from dealwatch.fetch import Client, Response, SourceState, Validators, after_success, new_state
 from dealwatch.fetch.holding import Hold
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
@@ -59,15 +60,24 @@ def list_source(turn: Turn) -> Listed:
     if turn.source.kind == "folder":
         listing = turn.workers.run(tasks.list_entries, turn.source, _folder_names(turn.source), turn.source.url, {})
         return Listed(listing.entries, after_success(turn.state, turn.source, Response(200, turn.source.url), turn.now))
+    if not _is_choice(turn):
+        turn = replace(turn, state=with_validators_of(new_state(turn.source), turn.state))
+    listed = _list_anew(turn)
+    if listed.unchanged:
+        return listed
+    return replace(listed, state=replace(listed.state, choice=_choice(turn.source, turn.since)))
+
+
+def _list_anew(turn: Turn) -> Listed:
     state = turn.state
     response = _ask(turn, state.url, Validators(state.etag, state.last_modified, state.given_by), turn.source.headers)
     if _is_same(turn, response, state.body_hash):
         listed = Listed((), after_success(state, turn.source, response, turn.now), unchanged=True)
-        return _with_children(turn, listed, turn.memory.children(turn.source))
+        return _with_children(turn, listed, _known_children(turn))
     listing = _read(turn, response)
     listed = Listed(listing.entries, after_success(state, turn.source, response, turn.now, listing.ttl or 0))
     if listing.children:
-        known = {child.url: child for child in turn.memory.children(turn.source)}
+        known = {child.url: child for child in _known_children(turn)}
         return _with_children(turn, listed, [known.get(url, ChildSitemap(url)) for url in listing.children])
     return _with_pages(turn, listed, listing.next_page) if listing.next_page else listed
 
@@ -75,8 +85,20 @@ def list_source(turn: Turn) -> Listed:
 def with_validators_of(old: SourceState, new: SourceState) -> SourceState:
     """The new state with the old one's validators: the list will come whole again."""
     return replace(
-        new, etag=old.etag, last_modified=old.last_modified, given_by=old.given_by, body_hash=old.body_hash
-    )
+        new, etag=old.etag, last_modified=old.last_modified, given_by=old.given_by, body_hash=old.body_hash,
+        choice=old.choice,
+    )  # fmt: skip
+
+
+def _choice(source: Source, since: datetime | None) -> str:
+    """What a run takes of a source's list, as a hash: the validators of the list say nothing of the rest."""
+    chosen = (source.kind, source.include, source.exclude, source.max_items, sorted(source.selectors.items()))
+    return hashlib.sha256(repr((*chosen, bool(since))).encode()).hexdigest()[:16]
+
+
+def _is_choice(turn: Turn) -> bool:
+    """Whether what the list gave was taken as it would be now; a run with `since` wants no more than one without."""
+    return turn.state.choice in {_choice(turn.source, None), _choice(turn.source, turn.since)}
 
 
 def _ask(
@@ -94,6 +116,11 @@ def _is_same(turn: Turn, response: Response, body_hash: str | None) -> bool:
 
 def _read(turn: Turn, response: Response) -> Listing:
     return turn.workers.run(tasks.list_entries, turn.source, response.body, response.url, response.headers)
+
+
+def _known_children(turn: Turn) -> tuple[ChildSitemap, ...]:
+    known = turn.memory.children(turn.source)
+    return known if turn.state.choice else tuple(ChildSitemap(child.url) for child in known)
 
 
 # -- sitemaps of an index ----------------------------------------------------------------------------------------------

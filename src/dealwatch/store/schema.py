@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x64656C77  # "delw"
-VERSION = 2
+VERSION = 3
 
 _V1 = """
 CREATE TABLE sources (
@@ -133,7 +133,10 @@ CREATE TABLE child_sitemaps (
 CREATE TABLE hosts (place TEXT PRIMARY KEY, rest_until TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)  # number n brings a store from version n to n + 1
+# A list is asked for whole again when what its source takes of it was changed in the configuration.
+_V3 = "ALTER TABLE sources ADD COLUMN choice TEXT"
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)  # number n brings a store from version n to n + 1
 
 
 def version(connection: sqlite3.Connection) -> int:

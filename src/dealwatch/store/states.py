@@ -15,7 +15,7 @@ from dealwatch.store.values import Row, chunks, marks, moment, stamp
 
 _TIMES = ("last_fetch_at", "last_success_at", "next_fetch_at")
 _PLAIN = ("url", "configured_url", "etag", "last_modified", "body_hash", "failures", "disabled_reason", "last_error",
-          "given_by", "max_age", "ttl")  # fmt: skip
+          "given_by", "max_age", "ttl", "choice")  # fmt: skip
 
 
 def source_state(connection: sqlite3.Connection, source: Source) -> SourceState | None:
