@@ -141,6 +141,26 @@ def test_standfirst(row: dict[str, str]) -> None:
     assert paragraphs[0] == row["first"] if "first" in row else paragraphs[0].startswith("1. ")
 
 
+LIVE = (
+    "The minister has left the hall without questions, and her office says that the money comes from a known budget.",
+    "It is a start, says Odile Marchelli of Gannet, who had asked for three times as much for the plant at Hartlepool.",
+    "The figure is out: two billion pounds, to be shared among four sites, and a first call for bids opens in spring.",
+    "Good morning from Gateshead, where some four hundred people are queueing in the rain for a badge to the hall.",
+)
+
+
+@pytest.mark.parametrize("row", ROWS["live"], ids=lambda row: row["why"])
+def test_live_blogs_keep_all_entries_in_order_and_no_times(row: dict[str, str]) -> None:
+    entries = "".join(row["entry"].format(time=at, text=text) for at, text in zip(row["times"], LIVE, strict=True))
+    updates = [{"@type": "BlogPosting", "articleBody": text} for text in LIVE]
+    record = {"@type": "LiveBlogPosting", "headline": "Chips live", "liveBlogUpdate": updates if "told" in row else []}
+    head = f"<script type=application/ld+json>{json.dumps(record)}</script>"
+    menu = "<li><a href=x>News of the hall</a></li>" * 9
+    body = f"<nav>{menu}</nav><h1>Chips live</h1>{row['wrap'] % entries}<aside><p>Other.</p></aside>"
+    page = f"<title>Chips live</title>{head}{body}"
+    assert read_page(page.encode()).paragraphs == LIVE
+
+
 @pytest.mark.parametrize("row", ROWS["pointer"], ids=lambda row: row["text"][:30])
 def test_lines_that_are_not_the_story(row: dict[str, object]) -> None:
     article = read_page(page_of({"below": f"<p>{row['text']}</p><p>The last paragraph of the story ends it here.</p>"}))

@@ -14,6 +14,7 @@ from dealwatch.article.markup import (
     paragraphs_of,
     read_fragment,
     strip_asides,
+    unwrap_layout,
 )
 from dealwatch.article.page import Page
 from dealwatch.article.selection import drop_removed, pick
@@ -142,6 +143,7 @@ def find_paragraphs(page: Page, selectors: Mapping[str, str], titles: frozenset[
     if found := _by_selectors(page, selectors, titles, told):
         return found, "selectors"
     strip_asides(page.tree)
+    unwrap_layout(page.tree)
     if found := _by_witnesses(page, told):
         return found, "witnesses"
     found = _by_trafilatura(markup_of(page.tree))

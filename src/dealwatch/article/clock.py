@@ -18,6 +18,7 @@ _CLOCK = re.compile(
     r"|(?<![\d.:/-])(\d{1,2})\s?([ap])\.?m\b\.?",
     re.I,
 )
+_ALONE = 40  # characters of a line that is but a time
 _BEHIND = 40  # characters after a time in which its zone stands
 
 
@@ -90,3 +91,17 @@ def read_clock(text: str) -> tuple[Time, tzinfo] | None:
         if zone is not None and hour < 24 and minute < 60 and second < 60 and not (half and hour > 12):
             return (_hour(hour, half), minute, second), zone
     return None
+
+
+def is_time(line: str) -> bool:
+    """Whether a line is a time of day and nothing else, as over each entry of a live blog.
+
+    >>> is_time("16.05"), is_time("2:10 pm BST"), is_time("16.05 Reaction"), is_time("3.50 dollars")
+    (True, True, False, False)
+    """
+    match = _CLOCK.search(line) if len(line) <= _ALONE else None
+    if match is None:
+        return False
+    _, pattern = _zones()
+    rest = line[: match.start()] + pattern.sub("", line[match.end() :])
+    return not any(map(str.isalnum, rest))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
+from dealwatch.article.clock import is_time
 from dealwatch.article.phrases import is_notice, is_pointer
 
 Paragraphs = tuple[str, ...]
@@ -58,7 +59,8 @@ def trim(paragraphs: Paragraphs, titles: Collection[str], authors: tuple[str, ..
     >>> trim(("Tech", "Big news", "By Ada Roy", "It happened.", "Tags", "AI"), ["big news"], ("Ada Roy",))
     ('It happened.',)
     """
-    kept = [text for text in _once(paragraphs) if not _is_byline(text, authors) and not is_pointer(text)]
+    kept = [text for text in _once(paragraphs) if not _is_byline(text, authors)]
+    kept = [text for text in kept if not is_pointer(text) and not is_time(text)]
     kept = [text for text in kept if len(text) > _HEADLINE or key(text) not in titles]
     first = next((at for at, text in enumerate(kept) if len(text) > _LABEL or _FINISHED.search(text)), len(kept))
     last = len(kept)

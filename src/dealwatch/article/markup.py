@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dealwatch.article.characters import clean
+from dealwatch.article.clock import is_time
 
 # Marks put into the tree, since a blank line in the source of a page means nothing.
 _BLOCK, _BREAK = "\x1e", "\x1f"
@@ -82,7 +83,20 @@ def strip_asides(tree: LexborHTMLParser) -> None:
             line.attrs[_DOOMED] = ""
     for node in tree.css(_LINKED)[:_MAX_NODES]:
         node.attrs[_DOOMED] = ""
+    for node in tree.css("time")[:_MAX_NODES]:
+        if is_time(clean(node.text()[:100])):
+            node.attrs[_DOOMED] = ""
     remove_all(tree.css(f"[{_DOOMED}]"))
+
+
+def unwrap_layout(tree: LexborHTMLParser) -> None:
+    """Nothing; where most of the page's text stands in paragraphs within tables, the tables are gone, their cells not.
+
+    Pages and letters of old are laid out so, and a reader of stories takes a table for figures.
+    """
+    within = sum(len(node.text()) for node in tree.css("td p")[:_MAX_NODES])
+    if tree.body is not None and within and within * 2 > len(tree.body.text()):
+        tree.unwrap_tags(["table", "tbody", "tr", "td"])
 
 
 def _line_of(link: LexborNode) -> LexborNode | None:

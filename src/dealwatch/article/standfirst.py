@@ -17,6 +17,7 @@ Paragraphs = tuple[str, ...]
 _LENGTH = (25, 600)  # characters of a standfirst
 _SENTENCE = 40  # of one that only its place tells
 _CUT = ("…", "...")
+_OPENING = 60  # of the story, by which it is known again in the page
 _NEAR = 60  # elements after the headline in which it stands
 _FIGURES = 6  # in a line that dates a page, or counts its readers
 _OWN = "p, div, h2, h3, ul, section, article"  # what a container of the standfirst holds, and it does not
@@ -71,9 +72,10 @@ class Standfirst:
             return paragraphs
         if (given := self._shown_description()) is not None:
             return (given, *paragraphs)
+        opening = key(paragraphs[0])[:_OPENING]
         for line, is_prose in self._lines:
             words = key(line)
-            if words and words in text:  # the story has begun
+            if words and (words in text or opening in words):  # the story has begun
                 break
             if is_prose and words not in self._titles:
                 return (line, *paragraphs)
