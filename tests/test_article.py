@@ -63,6 +63,14 @@ def test_entry(row: dict[str, object]) -> None:
     assert (article.method, article.source, article.url) == ("feed", "ledger", "https://ledger.example/one")
 
 
+@pytest.mark.parametrize("row", ROWS["source_text"], ids=lambda row: row["why"])
+def test_what_an_entry_carries(row: dict[str, object]) -> None:
+    known = entry(title="A title", content=row["content"], summary=row["summary"])
+    article = article_from_entry(known, source=SOURCE)
+    told = (article.method, article.paywalled, len(article.paragraphs))
+    assert told == (row["method"], row["paywalled"], row["lines"])
+
+
 @pytest.mark.parametrize("row", ROWS["whole"], ids=lambda row: row["why"])
 def test_whole(row: dict[str, object]) -> None:
     body = f"<p>{'The company sells chips to hospitals. ' * 12}</p>" * int(str(row["paragraphs"]))
