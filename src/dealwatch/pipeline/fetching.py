@@ -29,7 +29,7 @@ log = logging.getLogger("dealwatch")
 
 REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
 RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
-MOST_WEIGHT = 4_000_000  # bytes of packed documents that one turn brings: 100 stories of 20,000 characters are a half
+MOST_WEIGHT = 1_500_000  # bytes of packed documents that one turn brings: 100 stories of 15,000 characters
 MOST_TRIES = 8  # a page that failed so often is given up
 
 
