@@ -255,6 +255,22 @@ def test_a_page_of_headlines_gets_selectors(here, site):
     assert "6 entries listed" in err
 
 
+@pytest.mark.parametrize("related", [False, True], ids=["alone", "with-related"])
+def test_a_box_gives_no_title_to_articles_that_show_boxes(related, here, site):
+    """`title` and `date` count in an article's page, too: there a box tells of another story."""
+    row = '<a class="card" href="/news/tale-{0}"><h3>Story number {0} is here</h3><p class="date">{0} March 2026</p>'
+    cards = "".join(f"{row.format(number)}And some words more of it.</a>" for number in range(1, 7))
+    site.put("/news", f"<html><title>Newsroom</title>{cards}")
+    for number in range(1, 7):
+        site.put(f"/news/tale-{number}", f"<html><title>Story</title><p>Words.</p>{cards if related else ''}")
+    assert run("sources", "add", f"{site.url}/news")[0] == 0
+    keys = {"links", "title", "date"} if not related else {"links"}
+    assert set(only()["selectors"]) == keys
+    assert only()["selectors"]["links"] == ("a.card" if not related else "a.card h3")
+    (first, *_) = run("sources", "test", "Newsroom", "--columns", "url", "--no-headers")[1].splitlines()
+    assert first == f"{site.url}/news/tale-1"
+
+
 def test_of_a_page_with_two_hundred_feeds_few_are_asked(here, site):
     site.put("/", "<html>" + "".join(ATOM.format(title=f"F{n}", href=f"/f{n}.xml") for n in range(200)))
     for number in range(200):

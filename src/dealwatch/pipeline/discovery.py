@@ -37,7 +37,7 @@ from dealwatch.sources.discover import (
     sniff_kind,
 )
 from dealwatch.sources.links import canonical_link
-from dealwatch.sources.propose import is_article_link, propose_selectors
+from dealwatch.sources.propose import is_article_link, misleads, propose_selectors
 
 MOST_FEEDS = 5  # feeds of a page that are asked
 MOST_SITEMAPS = 4
@@ -209,9 +209,21 @@ class _Search:
         for selectors in proposals:
             source = replace(self._wish, kind="html", url=url, selectors=selectors)
             try:
-                yield self._candidate(source, again, "selectors found in the page")
-            except ReadError as error:
+                candidate = self._candidate(source, again, "selectors found in the page")
+                if not self._misleads(candidate):
+                    yield candidate
+                    return
+            except (FetchError, ReadError) as error:
                 self._failures.append(Failure(url, error.message))
+
+    def _misleads(self, candidate: Candidate) -> bool:
+        """Whether the selectors of the boxes would pick something in an article's own page; one is asked for it."""
+        selectors = candidate.source.selectors
+        if not ("title" in selectors or "date" in selectors) or not candidate.entries:
+            return False
+        url = candidate.entries[0].url
+        page = self._client.get_page(url, headers=headers_for(self._wish, url))
+        return self._workers.run(misleads, page.body, page.headers, selectors)
 
     # -- one candidate -------------------------------------------------------------------------------------------------
 

@@ -91,7 +91,8 @@ def propose_selectors(body: bytes, url: str, headers: Mapping[str, str]) -> tupl
     boxes = _best(page, _box_selectors(page))
     near = [box for score, box in boxes[:4] if score >= links[0][0] - 0.15]
     proposals = [selectors for box in near if (selectors := _with_parts(page, box))]
-    return (*proposals, *({"links": selector} for _, selector in links[:2]))
+    plain = [selectors["title"] for selectors in proposals if "title" in selectors]  # the headlines without their boxes
+    return (*proposals, *({"links": selector} for selector in (*plain, *(selector for _, selector in links[:2]))))
 
 
 # -- which links lead to articles --------------------------------------------------------------------------------------
@@ -272,8 +273,18 @@ def _with_parts(page: _Page, box: str) -> Mapping[str, str] | None:
     is_dated = _share(boxes, "time", _has_time) > 0.7
     date = "" if is_dated else _date_selector(boxes)
     title = "" if _share(boxes, "", lambda node: _has_words(page, node)) > 0.7 else _title_selector(page, boxes)
-    found = {"links": box, "title": title, "date": date}
-    return {key: text for key, text in found.items() if text} if is_dated or date or title else None
+    own = {"title": title, "date": date}
+    found = {"links": box} | {key: f"{box} {text}" for key, text in own.items() if text}  # nothing outside of a box
+    return found if is_dated or date or title else None
+
+
+def misleads(body: bytes, headers: Mapping[str, str], selectors: Mapping[str, str]) -> bool:
+    """Whether a listing's `title` or `date` picks something in the page of an article, where both count as well: the
+    boxes of other stories there would give this one their title and day.
+    """
+    tree = LexborHTMLParser(decode_body(unpack(body), headers)[:PAGE])
+    own = (selectors[key] for key in ("title", "date") if key in selectors)
+    return any(tree.css_first(selector) is not None for selector in own)
 
 
 def _share(boxes: Sequence[LexborNode], selector: str, holds: Callable[[LexborNode], bool]) -> float:
