@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dealwatch.article import records
 from dealwatch.article.characters import clean, strip_unseen
+from dealwatch.article.margins import is_finished, key
 from dealwatch.article.markup import (
     markup_of,
     paragraphs_in,
@@ -27,6 +28,10 @@ _ENOUGH = 800  # characters below which agreement proves nothing
 # Times trafilatura's text that the densest container must hold to stand in its place. Twice is not enough: a page that
 # goes on into the next story has a longer one below.
 _FAR_MORE = 4
+# Of trafilatura's text: the share that an element must hold, its length in times at most, and the characters that prove
+# anything.
+_CONFIRMED = (0.85, 1.15, 300)
+_LEAD = 60  # characters of a sentence that stands above that element: the story's first
 _RINGS = 3  # elements round the densest that can be the story's
 _SHORT = 200  # characters below which a page's text is taken for a teaser, and the next way is tried
 # Trafilatura makes plain spaces of no-break ones, and drops what does not print: two signs of Linear B stand for them.
@@ -133,6 +138,23 @@ def _by_trafilatura(html: str) -> Paragraphs:
     return found
 
 
+def _confirmed(tree: LexborHTMLParser, found: Paragraphs) -> Paragraphs:
+    """The text of the element that holds nearly all of what trafilatura found and little else, () where none does.
+
+    Its tags tell what is the story's better than trafilatura's rules do: F1 0.974 with it, 0.970 without, on 123 pages.
+    """
+    lines = [key(line) for line in found]
+    whole = sum(map(len, lines))
+    for container in _containers(tree):
+        paragraphs = paragraphs_of(_texts(container))
+        text = key("\n".join(paragraphs))
+        shared = sum(len(line) for line in lines if line in text)
+        if whole >= _CONFIRMED[2] and shared >= _CONFIRMED[0] * whole and len(text) <= _CONFIRMED[1] * whole:
+            first = next(at for at, line in enumerate(lines) if line in text)
+            return (*(line for line in found[:first] if len(line) > _LEAD and is_finished(line)), *paragraphs)
+    return ()
+
+
 def find_paragraphs(page: Page, selectors: Mapping[str, str], titles: frozenset[str]) -> tuple[Paragraphs, str]:
     """The paragraphs and the method that found them, the margins still round them. Takes the page's tree apart.
 
@@ -147,6 +169,8 @@ def find_paragraphs(page: Page, selectors: Mapping[str, str], titles: frozenset[
     if found := _by_witnesses(page, told):
         return found, "witnesses"
     found = _by_trafilatura(markup_of(page.tree))
+    if confirmed := _confirmed(page.tree, found):
+        return confirmed, "witnesses"
     dense = next((paragraphs_of(_texts(container)) for container in _containers(page.tree)), ())
     if _length(dense) >= max(_ENOUGH, _FAR_MORE * _length(found)):
         return dense, "density"
