@@ -14,7 +14,7 @@ from dealwatch.pipeline.fetching import MOST_WEIGHT, take_turn
 from dealwatch.pipeline.listing import Turn
 from dealwatch.pipeline.memory import Memory
 from dealwatch.pipeline.tasks import Listing
-from dealwatch.store.batch import Document, Packed, pack
+from dealwatch.store.batch import Document, Packed, pack, weigh
 from pipeline_memory import CAN_MEASURE, PeakMemory
 from pipeline_site import NOW, Site
 from test_fetch_client import settings
@@ -29,6 +29,7 @@ def test_packed_documents_come_back_as_they_were():
     ]
     packed = Packed([pack(document) for document in documents])
     assert list(packed) == documents
+    assert weigh(pack(documents[0])) > 100
     assert (len(packed), packed[-1], list(Packed(()))) == (5, documents[-1], [])
     with pytest.raises(IndexError):
         packed[5]
@@ -60,7 +61,7 @@ class Readers:
         if task is tasks.list_entries:
             return Listing(self.entries)
         self.read += 1
-        return bytes(self.size)
+        return (self.size * 4).to_bytes(4, "big") + bytes(self.size - 4)
 
 
 class Server:
@@ -82,7 +83,7 @@ ENTRIES = tuple(Entry(f"k{n}", f"http://news.example/{n}", "Title", content="Wor
 
 @pytest.mark.parametrize(
     ("size", "stored", "keeps"),
-    [(1_000, 10, False), (LARGE // 10, 10, False), (LARGE // 9, 10, True), (MOST_WEIGHT // 4, 5, True)],
+    [(1_000, 10, False), (LARGE // 10, 10, False), (LARGE // 9, 10, True), (MOST_WEIGHT // 16, 5, True)],
 )
 def test_a_turn_brings_so_much_and_keeps_the_leave_until_it_is_stored(size, stored, keeps):
     with Client(settings()) as client:

@@ -22,14 +22,14 @@ from dealwatch.pipeline.files import read_bytes
 from dealwatch.pipeline.listing import Listed, Turn, headers_for, list_source, with_validators_of
 from dealwatch.pipeline.report import Failure
 from dealwatch.sources import canonical_link
-from dealwatch.store.batch import Batch, EntryOutcome, EntryState, Packed
+from dealwatch.store.batch import Batch, EntryOutcome, EntryState, Packed, weigh
 from dealwatch.store.writing import entry_hash, is_front
 
 log = logging.getLogger("dealwatch")
 
 REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
 RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
-MOST_WEIGHT = 1_500_000  # bytes of packed documents that one turn brings: 100 stories of 15,000 characters
+MOST_WEIGHT = 8_000_000  # bytes of unpacked documents that one turn brings: 100 stories of 20,000 characters
 MOST_TRIES = 8  # a page that failed so often is given up
 
 
@@ -127,7 +127,7 @@ def _read_chosen(
     documents: list[bytes] = []
     outcomes: list[EntryOutcome] = []
     failures: list[Failure] = []
-    weight = 0
+    packed = weight = 0
     pages: dict[str, EntryOutcome] = {}  # what became of a page, by its address: many items may link to one
     for choice in chosen:
         known, place = choice.hash or entry_hash(choice.entry), canonical_link(choice.entry.url)
@@ -146,8 +146,8 @@ def _read_chosen(
                 pages[place] = outcomes[-1]
             continue
         documents.append(document)
-        weight += len(document)
-        if turn.hold and weight > LARGE:
+        packed, weight = packed + len(document), weight + weigh(document)
+        if turn.hold and packed > LARGE:
             turn.hold.take()
         again = turn.now + REREAD if from_page and not choice.again else None
         outcomes.append(EntryOutcome(_bare(choice.entry), "stored", next_try_at=again, hash=known))

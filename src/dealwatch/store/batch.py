@@ -12,6 +12,8 @@ from typing import Literal
 from dealwatch.fetch.schedule import SourceState
 from dealwatch.model import Article, Entry, Extraction, Source
 
+_SIZE = 4  # bytes before a packed document that say its size
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -26,7 +28,13 @@ class Document:
 
 def pack(document: Document) -> bytes:
     """A document as bytes: a tenth of the memory that its many small values take, 15 times its text."""
-    return zlib.compress(pickle.dumps(document, pickle.HIGHEST_PROTOCOL), 1)
+    plain = pickle.dumps(document, pickle.HIGHEST_PROTOCOL)
+    return len(plain).to_bytes(_SIZE, "big") + zlib.compress(plain, 1)
+
+
+def weigh(packed: bytes) -> int:
+    """The bytes of a packed document once it is unpacked, as it goes into the store's transaction."""
+    return int.from_bytes(packed[:_SIZE], "big")
 
 
 class Packed(Sequence[Document]):
@@ -39,7 +47,7 @@ class Packed(Sequence[Document]):
         return len(self._packed)
 
     def __getitem__(self, place: int) -> Document:  # type: ignore[override]
-        document = pickle.loads(zlib.decompress(self._packed[place]))
+        document = pickle.loads(zlib.decompress(self._packed[place][_SIZE:]))
         assert isinstance(document, Document)
         return document
 
