@@ -19,6 +19,7 @@ _LEAST = 3  # of a witness's length over the pick's: beyond it the pick is a tea
 _MENU = 0.5  # share of a pick's text that may stand in links
 _SENTENCE = 60  # characters of a line that is text though no mark ends it
 _LONG = 800  # characters of a witness that must share something with the pick
+_LINES = 300  # of a witness that are looked for: enough of any story, and no work for a page of 50,000
 _COMMON = 0.3  # of its words
 
 
@@ -45,8 +46,8 @@ def _length(paragraphs: Iterable[str]) -> int:
 def _shared(found: Paragraphs, witness: Paragraphs) -> float:
     """The share of a witness's words that the pick has in the same paragraphs or longer ones."""
     text = key("\n".join(found))
-    known = sum(len(words) for words in map(key, witness) if words in text)
-    return known / max(1, sum(len(key(line)) for line in witness))
+    lines = [key(line) for line in witness[:_LINES]]
+    return sum(len(line) for line in lines if line in text) / max(1, sum(map(len, lines)))
 
 
 def _is_story(found: Paragraphs, linked: int, witnesses: Iterable[Paragraphs]) -> bool:
