@@ -260,3 +260,23 @@ def test_a_signal_ends_a_fetch_after_the_turn_in_hand_and_a_second_one_at_once(h
     assert process.returncode == code
     assert said == "stopping after what is in hand; once more ends it at once\n"
     assert run("articles")[0] == 0
+
+
+def test_the_sources_are_told_in_the_files_order_and_a_hint_once(here, site):
+    def source(name: str, path: str, **more: str) -> str:
+        lines = "".join(f'{key} = "{text}"\n' for key, text in more.items())
+        return f'[[source]]\nname = "{name}"\nurl = "{site.base_url}{path}"\n{lines}'
+
+    sources = [source("Zoé", "/", lang="en"), source("Agnès", "/"), source("Élan", "/capital-and-code/feed.atom")]
+    (here / "dealwatch.toml").write_text(
+        f'[store]\npath = "x.db"\n[fetch]\ndelay = 0\nallow_private = ["{site.host}"]\n{"".join(sources)}', "utf-8"
+    )
+    code, out, err = run("fetch", "--json")
+    found = json.loads(out)["sources"]
+    assert (code, [one["name"] for one in found]) == (3, ["Zoé", "Agnès", "Élan"])
+    assert found[0]["hint"]
+    lines = err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["error", "hint", "error"]
+    assert run("fetch", "--force", "E\u0301LAN")[0] == 0  # as another keyboard composes it
+    assert run("sources", "test", "élan")[0] == 0
+    assert run("-q", "fetch", "Agnès")[2].splitlines() == [lines[2]]

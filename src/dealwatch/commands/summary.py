@@ -24,7 +24,8 @@ def _source_object(report: SourceReport) -> dict[str, object]:
     return {
         "name": report.name, "outcome": report.outcome, "entries": report.entries, "added": saved.added,
         "revised": saved.revised, "known": saved.known, "claims": saved.claims, "quotes": saved.quotes,
-        "error": report.error, "failures": [{"name": f.name, "reason": f.reason} for f in report.failures],
+        "error": report.error, "hint": report.hint or None,
+        "failures": [{"name": f.name, "reason": f.reason} for f in report.failures],
         "seconds": round(report.seconds, 3),
     }  # fmt: skip
 
@@ -49,12 +50,24 @@ def _warn_failures(session: Session, failures: Sequence[Failure]) -> None:
         session.warn(f"error: and {len(failures) - _SHOWN} more")
 
 
+def _warn_sources(session: Session, failed: Sequence[SourceReport]) -> None:
+    """A line for each source that failed, and its hint, which stands once where several share it."""
+    said: set[str] = set()
+    for source in failed:
+        session.warn(f"error: {source.name}: {source.error}")
+        if source.hint and source.hint not in said:
+            said.add(source.hint)
+            session.say(f"hint: {source.hint}")
+
+
 def _log_pages(report: RunReport) -> None:
     import logging
 
     log = logging.getLogger("dealwatch")
     for source in report.sources:
-        log.info("%s: %s, %d entries, %.1f s", source.name, source.outcome, source.entries, source.seconds)
+        why = f" ({source.error})" if source.error else ""
+        entries = count(source.entries, "entry", "entries")
+        log.info("%s: %s%s, %s, %.1f s", source.name, source.outcome, why, entries, source.seconds)
         for failure in source.failures:
             log.info("%s: %s: %s", source.name, one_line(failure.name), failure.reason)
 
@@ -62,8 +75,7 @@ def _log_pages(report: RunReport) -> None:
 def show_fetch(session: Session, report: RunReport, *, dry: bool) -> int:
     """Say which sources failed and what came in; the exit code."""
     _log_pages(report)
-    for source in report.failed:
-        session.warn(f"error: {source.name}: {source.error}")
+    _warn_sources(session, report.failed)
     if session.flag("json"):
         show_json(session, report)
     else:
@@ -75,7 +87,8 @@ def show_fetch(session: Session, report: RunReport, *, dry: bool) -> int:
 
 def _fetch_line(report: RunReport, *, dry: bool) -> str:
     outcomes = Counter(str(source.outcome) for source in report.sources)
-    names = (("stored", "read"), ("unchanged", "unchanged"), ("failed", "failed"), ("skipped", "not due"))
+    names = (("stored", "read"), ("unchanged", "unchanged"), ("failed", "failed"), ("skipped", "not due"),
+             ("left", "not reached"))  # fmt: skip
     parts = ", ".join(f"{outcomes[key]} {word}" for key, word in names if outcomes[key])
     pages = sum(len(source.failures) for source in report.sources)
     missed = f"; {count(pages, 'page')} failed and will be tried again" if pages else ""

@@ -44,6 +44,7 @@ _SOURCE: Mapping[str, Read] = {
     "selectors": v.read_mapping(_SELECTORS),
     "headers": v.read_headers,
 }
+MOST_PAGES = 10_000  # of a folder: it has no newest ones, as a feed has, and what is cut off would never come
 _MARKER = "dealwatch-marker"  # stands for a secret where it is tried whether it would be hidden
 _TABLES = {"store": _STORE, "fetch": _FETCH, "companies": _COMPANIES, "notify": _NOTIFY}
 
@@ -104,6 +105,7 @@ def _read_source(value: object, number: int, folder: Path, env: Mapping[str, str
     kind = fields.setdefault("kind", "feed")
     if kind == "folder":
         fields["url"] = str(_resolve(cast(str, fields["url"]), folder))
+        fields.setdefault("max_items", MOST_PAGES)
     else:
         fields["url"] = _read_value(fields["url"], v.read_web_address, f"{where} url")
     if kind == "html" and not cast("Mapping[str, str]", fields.get("selectors", {})).get("links"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dealwatch.errors import DealwatchError, FetchError, ReadError
-from dealwatch.fetch import HttpError, Resting, after_failure
+from dealwatch.fetch import HttpError, Refused, Resting, after_failure
 from dealwatch.fetch.holding import LARGE
 from dealwatch.model import Entry, Source
 from dealwatch.pipeline import tasks
@@ -30,6 +31,7 @@ log = logging.getLogger("dealwatch")
 REREAD = timedelta(days=1)  # a page is read once more after a day: most edits come within hours
 RETRY = timedelta(minutes=15)  # after a page's first failure; doubled each time, up to a day
 MOST_WEIGHT = 8_000_000  # bytes of unpacked documents that one turn brings: 100 stories of 20,000 characters
+_SHUT = (401, 402, 403, 451)  # what a page that is there answers to those it does not want to read it
 MOST_TRIES = 8  # a page that failed so often is given up
 
 
@@ -60,7 +62,8 @@ def take_turn(turn: Turn) -> tuple[Batch, tuple[Failure, ...], DealwatchError | 
     documents, outcomes, failures = _read_chosen(turn, chosen[: turn.limit])
     if len(documents) < len(chosen):
         listed = _ask_again(turn, listed, chosen, outcomes)
-    outcome, taken = "unchanged" if listed.unchanged else "read", time.monotonic() - began
+    is_same = listed.unchanged or (turn.source.kind == "folder" and not chosen)
+    outcome, taken = "unchanged" if is_same else "read", time.monotonic() - began
     batch = Batch(turn.source, Packed(documents), outcomes, listed.state, listed.children, outcome, taken)
     return batch, (*listed.failures, *failures), None
 
@@ -109,10 +112,23 @@ def _has_page(source: Source) -> bool:
 
 
 def _choose_listed(turn: Turn, entry: Entry, known: EntryState | None) -> Chosen | None:
-    if known is None or known.hash != entry_hash(entry):
-        return Chosen(entry)
+    told = _told(turn, entry)
+    if known is None or known.hash != told:
+        return Chosen(entry, hash=told)
     due = known.next_try_at is not None and known.next_try_at <= turn.now
-    return Chosen(entry, known.tries, known.state == "stored") if due else None
+    return Chosen(entry, known.tries, known.state == "stored", hash=told) if due else None
+
+
+def _told(turn: Turn, entry: Entry) -> str:
+    """What an entry says, as a hash; of a saved page its size and the time of its saving belong to that."""
+    told = entry_hash(entry)
+    if turn.source.kind != "folder":
+        return told
+    try:
+        found = Path(entry.url).stat()
+    except OSError:
+        return told
+    return hashlib.sha256(f"{told} {found.st_mtime_ns} {found.st_size}".encode()).hexdigest()[:32]
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -144,6 +160,8 @@ def _read_chosen(
             outcomes.append(_failed(turn, choice, error))
             if choice.entry.url:
                 pages[place] = outcomes[-1]
+            if said := _said_by_list(turn, choice, error):
+                documents.append(said)
             continue
         documents.append(document)
         packed, weight = packed + len(document), weight + weigh(document)
@@ -154,6 +172,21 @@ def _read_chosen(
         if from_page:
             pages[place] = outcomes[-1]
     return documents, tuple(outcomes), tuple(failures)
+
+
+def _said_by_list(turn: Turn, choice: Chosen, error: DealwatchError) -> bytes | None:
+    """What the list itself says of a story whose page is kept from us (robots.txt, a login, a wall): its headline and
+    summary, until the page answers. They often hold the deal.
+    """
+    entry = choice.entry
+    is_shut = isinstance(error, Refused) or (isinstance(error, HttpError) and error.status in _SHUT)
+    is_asked = turn.source.full_text == "auto" and choice.is_alone and not isinstance(error, Resting)
+    if not (is_shut and is_asked and entry.title and entry.summary):
+        return None
+    try:
+        return turn.workers.run(tasks.pack_entry_document, entry, turn.source, if_whole=False)
+    except ReadError:
+        return None
 
 
 def _like(choice: Chosen, page: EntryOutcome, known: str) -> EntryOutcome:
@@ -194,7 +227,7 @@ def read_entry(turn: Turn, entry: Entry, *, is_alone: bool = True) -> tuple[byte
     source = turn.source
     if source.kind == "folder":
         body = read_bytes(Path(entry.url))
-        return turn.workers.run(tasks.pack_page_document, body, "", None, source, entry), False
+        return turn.workers.run(tasks.pack_saved_document, body, source, entry), False
     is_all = not entry.url or source.full_text == "feed"
     if is_all or (source.full_text == "auto" and entry.content):
         own = entry if is_alone or not entry.url else replace(entry, url=f"{entry.url}#{quote(entry.key, safe='')}")

@@ -8,7 +8,7 @@ from typing import Literal
 from dealwatch.model import Entry, Source
 from dealwatch.store.batch import Document, Saved
 
-Outcome = Literal["stored", "unchanged", "failed", "skipped"]
+Outcome = Literal["stored", "unchanged", "failed", "skipped", "left"]  # left: the run was ended before its turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from typing import Protocol
 from dealwatch.config import Config
 from dealwatch.errors import DealwatchError, FetchError, NotFound, ReadError
 from dealwatch.fetch import Client, current_state, is_due
+from dealwatch.model import Source
 from dealwatch.pipeline.fetching import read_entry, take_turn
 from dealwatch.pipeline.listing import Turn, list_source
 from dealwatch.pipeline.memory import Memory
@@ -49,11 +51,7 @@ def run(
     that the configuration does not have, Locked while another run writes.
     """
     began, stop = time.monotonic(), stop or Event()
-    wanted = [source for source in config.sources if not names or source.name in names]
-    missing = set(names) - {source.name for source in wanted}
-    if missing:
-        known = ", ".join(source.name for source in config.sources) or "none is configured"
-        raise NotFound(f"no source {sorted(missing)[0]!r}", f"the configuration has: {known}")
+    wanted = _find_sources(config, names) if names else list(config.sources)
     with ExitStack() as stack:
         memory = stack.enter_context(Memory.open(path, now, config, dry_run=dry_run))
         client = stack.enter_context(Client(config.fetch, now=now, rests=memory.rests()))
@@ -69,10 +67,28 @@ def run(
                  config.fetch.feed_bytes, config.fetch.page_bytes, client.hold())
             for source in due
         ]  # fmt: skip
-        reports = tuple(_take_turns(turns, memory, config.fetch.workers, progress))
+        reports = list(_take_turns(turns, memory, config.fetch.workers, progress))
         memory.save_rests(client.rests())
-        skipped = tuple(SourceReport(source.name, "skipped") for source in wanted if source not in due)
-    return RunReport(reports + skipped, interrupted=stop.is_set(), seconds=time.monotonic() - began)
+        reports += [SourceReport(source.name, "skipped") for source in wanted if source not in due]
+    places = {source.name: place for place, source in enumerate(wanted)}
+    reports.sort(key=lambda report: places[report.name])
+    return RunReport(tuple(reports), interrupted=stop.is_set(), seconds=time.monotonic() - began)
+
+
+def _find_sources(config: Config, names: Collection[str]) -> list[Source]:
+    """The sources of these names, in the file's order; how a keyboard composes its letters, and case, do not matter."""
+    asked = {_plain(name): name for name in names}
+    found = [source for source in config.sources if _plain(source.name) in asked]
+    missing = asked.keys() - {_plain(source.name) for source in found}
+    if missing:
+        known = ", ".join(source.name for source in config.sources) or "none is configured"
+        name = next(name for plain, name in asked.items() if plain in missing)
+        raise NotFound(f"no source {name!r}", f"the configuration has: {known}")
+    return found
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
 def _take_turns(turns: Sequence[Turn], memory: Memory, threads: int, progress: Tell | None) -> Iterator[SourceReport]:
@@ -107,7 +123,7 @@ def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceRep
     try:
         taken = future.result()
         if taken is None:
-            return SourceReport(name, "skipped")
+            return SourceReport(name, "left")
         batch, failures, error = taken
         saved = memory.save(batch)
     except DealwatchError:
@@ -129,9 +145,7 @@ def preview_source(config: Config, name: str, *, now: datetime, sample: int = SA
 
     Raises NotFound for an unknown name, FetchError or ReadError where the source itself cannot be read.
     """
-    source = next((source for source in config.sources if source.name == name), None)
-    if source is None:
-        raise NotFound(f"no source {name!r}", "`dealwatch sources list` shows their names")
+    (source,) = _find_sources(config, [name])
     documents, failures = [], []
     with Client(config.fetch) as client, Workers(register_path=config.register_path) as workers:
         turn = Turn(source, current_state(None, source), Memory(None, None), client, workers, now, Event())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dealwatch.article import article_from_entry, is_whole, read_page
+from dealwatch.article import article_from_entry, is_whole, read_page, read_text
 from dealwatch.companies import Keep, Register, load_register
 from dealwatch.errors import ReadError
 from dealwatch.lang import country_currency
@@ -102,6 +102,8 @@ def read_page_document(
         raise ReadError("its address leads to a front page by now")
     now = datetime.now(UTC)  # a page's word for a day to come is not believed
     article = read_page(body, url=url, content_type=content_type, source=source, entry=entry, now=now)
+    if not url:  # a saved page stands where it says that it stood
+        article = replace(article, url=article.canonical_url)
     return _document(article, source, entry)
 
 
@@ -129,6 +131,17 @@ def pack_page_document(
     document = read_page_document(body, url, content_type, source, entry)
     article = replace(document.article, url=at) if at else document.article
     return pack(replace(document, article=article, entry=_bare(entry)))
+
+
+def pack_saved_document(body: bytes, source: Source, entry: Entry) -> bytes:
+    """Likewise of a file in a folder: a saved page, or a text."""
+    if not entry.url.lower().endswith(".txt"):
+        return pack_page_document(body, "", None, source, entry)
+    text = body.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    article = read_text(_CONTROL.sub(" ", text), source=source.name, lang=source.lang)
+    if not article.text:
+        raise ReadError("an empty document")
+    return pack(replace(_document(article, source, entry), entry=_bare(entry)))
 
 
 def pack_entry_document(entry: Entry, source: Source, *, if_whole: bool) -> bytes | None:
