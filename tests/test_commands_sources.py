@@ -360,7 +360,9 @@ def test_an_address_needs_no_scheme(text, urls):
     assert (first, *others) == urls
 
 
-@pytest.mark.parametrize("text", ["", "./gone", "/gone/away", "~/gone-away", "ftp://x.example/", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "text", ["", "./gone", "/gone/away", "~/gone-away", "ftp://x.example/", "file:///etc/passwd", "mailto:a@b.example"]
+)
 def test_what_is_no_address_is_a_usage_error(text):
     with pytest.raises(UsageError):
         read_address(text)
@@ -424,6 +426,23 @@ def test_a_wrong_option_is_a_usage_error_before_anything_is_asked(options, here,
     assert (code, out, len(err.splitlines())) == (2, "", 2)
     assert options[0].lstrip("-") in err
     assert site.paths() == []
+
+
+@pytest.mark.parametrize(
+    "address", ["xn--.example", "https://[::1", "x" * 3000, "https://x.example:99999/", "~nobody/x y"]
+)
+def test_a_strange_address_is_an_error_in_two_lines_at_most(address, here):
+    code, out, err = run("sources", "add", address)
+    assert (code in (2, 3), out) == (True, "")
+    assert err.startswith("error: ")
+    assert len(err.splitlines()) <= 2
+
+
+def test_a_secret_in_a_path_is_refused_with_the_mend(here):
+    code, _, err = run("sources", "add", "https://x.example/${HOME}/feed")
+    assert (code, "https://user:${PASS}@host/" in err) == (2, False)  # hidden like any login
+    assert "could not be kept secret" in err
+    assert "in headers" in err
 
 
 @pytest.mark.parametrize("name", ['Say "AI"', "L’Œil d’Éire 日本", "a'b\\c", "[[source]]", "# no"])

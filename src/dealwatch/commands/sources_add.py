@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, cast
 from urllib.parse import urlsplit
@@ -43,6 +44,7 @@ OPTIONS = (
 SHOWN = 5  # entries of the source
 _NAMED = 10  # other feeds that are told
 _PLAIN = ("name", "lang", "country", "currency", "every", "full_text")
+_NO_WEB = frozenset({"mailto", "javascript", "data", "file", "about", "tel"})
 _KINDS = ("feed", "sitemap", "html")
 
 
@@ -101,11 +103,13 @@ def read_address(text: str) -> tuple[str, tuple[str, ...]]:
     if text.lower().startswith("feed:"):  # of old readers: feed://host/ and feed:https://host/
         inner = text[5:].removeprefix("//")
         return (inner, ()) if "://" in inner else (f"https://{inner}", (f"http://{inner}",))
-    if separator:
-        raise UsageError(f"{scheme[:20]}:// is not read", "the address of a source begins with http:// or https://")
-    folder = Path(text).expanduser()
-    if text and folder.is_dir():
-        return str(folder.resolve()), ()
+    if separator or scheme.partition(":")[0].lower() in _NO_WEB:
+        hint = "the address of a source begins with http:// or https://"
+        raise UsageError(f"{text.partition(':')[0][:20]}: is not read", hint)
+    with suppress(OSError, RuntimeError):  # a name that is too long, a home that is nobody's
+        folder = Path(text).expanduser()
+        if text and folder.is_dir():
+            return str(folder.resolve()), ()
     if not text or text.startswith((".", "/", "~", "\\")):
         raise UsageError(f"no folder at {text!r}" if text else "an empty address", "give an address or a folder")
     return f"https://{text}", (f"http://{text}",)
@@ -128,7 +132,9 @@ def _wish(said: Mapping[str, object], url: str, path: Path, session: Session) ->
         key, colon, wants = error.message.rpartition("] ")[2].partition(": ")
         option = key.rpartition(" ")[2].replace("_", "-")
         name = {"url": "the address", "headers": "--header"}.get(option, f"--{option}")
-        raise UsageError(f"{name}{colon}{wants}", "`dealwatch sources add --help` shows what it takes") from None
+        is_ours = wants.startswith("wants ")
+        hint = "`dealwatch sources add --help` shows what it takes" if is_ours else error.hint
+        raise UsageError(f"{name}{colon}{wants}", hint) from None
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -233,10 +233,11 @@ def _url(url: str) -> httpx.URL:
     """A web address; raises `FetchError` for anything else."""
     try:
         parsed = httpx.URL(url)
+        host = parsed.host  # "xn--.example" fails only here
     except (httpx.InvalidURL, ValueError, TypeError):
         raise FetchError("not a web address") from None
-    escaped = "%" in parsed.host and ":" not in parsed.host  # a proxy may read "%31" as "1"
-    if parsed.scheme not in _PORTS or not parsed.host or escaped or not 0 < _port(parsed) < 65536:
+    escaped = "%" in host and ":" not in host  # a proxy may read "%31" as "1"
+    if parsed.scheme not in _PORTS or not host or escaped or not 0 < _port(parsed) < 65536:
         raise FetchError("not a web address", "it must begin with http:// or https://")
     return parsed
 
