@@ -187,7 +187,10 @@ class _Search:
         parts = urlsplit(url)
         robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
         named: tuple[str, ...] = ()
-        if (response := self._ask_softly(robots)) is not None:
+        before = len(self._failures)
+        response = self._ask_softly(robots)
+        del self._failures[before:]  # a site without a robots.txt is nothing to tell
+        if response is not None:
             named = self._workers.run(read_robots_sitemaps, response.body, response.url)
         for address in named[:MOST_SITEMAPS]:
             for candidate in self._try(address, "sitemap", "named by robots.txt"):
