@@ -132,6 +132,12 @@ def test_paywall(row: dict[str, object]) -> None:
     assert [text.split()[0] for text in article.paragraphs] == wanted
 
 
+def test_a_story_that_speaks_of_subscribers_is_no_stub() -> None:
+    rest = "".join(f"<p>{SENTENCE * times}</p>" for times in (5, 6, 7))
+    article = read_page(page_of({"paragraphs": 3, "below": f"<p>Its channel is for subscribers only.</p>{rest}"}))
+    assert (article.paywalled, sum(map(len, article.paragraphs)) > 1_500) == (False, True)
+
+
 @pytest.mark.parametrize("row", ROWS["stub"], ids=lambda row: row["why"])
 def test_a_stub_and_its_entry(row: dict[str, object]) -> None:
     told = {name: "The fund has bought a fifth of it. " * int(str(row[name])) for name in ("content", "summary")}

@@ -19,6 +19,7 @@ _STUB = 1_500  # characters of the longest beginning that a page declared locked
 _ASKING = 2_500  # of the longest that breaks off at a request for money
 _METERED = 800  # of a page that counts its readers' visits: the first ones get it whole
 _BELOW = 1_200  # characters of the page after its text in which it may ask
+_AFTER = 800  # of what a wall says below its request
 _TAIL = 60  # characters of a last paragraph by which it is found again in the page
 _GIVEN = 0.6  # of the words that the page says its story has: with more of them it is whole
 _HIDDEN = 300  # characters in the part declared locked: with more of them it is there
@@ -78,13 +79,14 @@ def _asks_below(paragraphs: Paragraphs, shown: str) -> bool:
 
 
 def cut(paragraphs: Paragraphs) -> Paragraphs:
-    """The paragraphs before the first that asks to be paid; all where none does, or where it is the first.
+    """The paragraphs before the first that asks to be paid; all where none does, where it is the first, or where the
+    story goes on after it: then it speaks of somebody else's subscribers.
 
     >>> cut(("It was sold.", "Subscribe to read the rest.", "Cancel at any time."))
     ('It was sold.',)
     """
     at = next((at for at, text in enumerate(paragraphs) if says(text, "paywall")), 0)
-    return paragraphs[:at] if at else paragraphs
+    return paragraphs[:at] if at and _length(paragraphs[at + 1 :]) <= _AFTER else paragraphs
 
 
 def is_stub(page: Page, paragraphs: Paragraphs, declared: bool | None, shown: str) -> bool:
