@@ -280,3 +280,12 @@ def test_the_sources_are_told_in_the_files_order_and_a_hint_once(here, site):
     assert run("fetch", "--force", "E\u0301LAN")[0] == 0  # as another keyboard composes it
     assert run("sources", "test", "élan")[0] == 0
     assert run("-q", "fetch", "Agnès")[2].splitlines() == [lines[2]]
+
+
+def test_a_name_that_is_nearly_right_is_guessed(config):
+    code, out, err = run("fetch", "The Leger Line")
+    assert (code, out) == (4, "")
+    assert err.splitlines() == [
+        "error: no source 'The Leger Line'",
+        "hint: did you mean 'The Ledger Line'? `dealwatch sources list` shows their names",
+    ]

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -81,9 +82,11 @@ def _find_sources(config: Config, names: Collection[str]) -> list[Source]:
     found = [source for source in config.sources if _plain(source.name) in asked]
     missing = asked.keys() - {_plain(source.name) for source in found}
     if missing:
-        known = ", ".join(source.name for source in config.sources) or "none is configured"
         name = next(name for plain, name in asked.items() if plain in missing)
-        raise NotFound(f"no source {name!r}", f"the configuration has: {known}")
+        near = get_close_matches(_plain(name), [_plain(source.name) for source in config.sources], 1)
+        names = (source.name for source in config.sources if [_plain(source.name)] == near)
+        meant = "".join(f"did you mean {name!r}? " for name in names)
+        raise NotFound(f"no source {name!r}", f"{meant}`dealwatch sources list` shows their names")
     return found
 
 
