@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dealwatch.pipeline import run
+from dealwatch.store.batch import Saved
 from pipeline_site import FILLER, NOW, Site, dump, page, round_page, rows
 
 DAY = timedelta(days=1, minutes=1)
@@ -110,3 +111,12 @@ def test_spellings_of_one_address_are_one_article(site, store):
         sources.append(site.source(f"paper {place}", url=site.url(f"/{place}.json")))
     saved = run(site.config(*sources), store, now=NOW).saved
     assert (saved.added, saved.known) == (1, 2)
+
+
+def test_a_dry_run_counts_what_it_would_store(site, store, config):
+    run(config, store, now=NOW)
+    assert run(config, store, now=NOW + DAY, dry_run=True).saved == Saved(known=1)
+    site.put(PATH, round_page("Nadir Robotics", "$12 million"))
+    before = store.read_bytes()
+    assert run(config, store, now=NOW + DAY, dry_run=True).saved == Saved(revised=1, claims=1)
+    assert store.read_bytes() == before

@@ -490,3 +490,9 @@ def test_a_store_says_what_it_is(path: Path) -> None:
 )  # fmt: skip
 def test_wal_is_used_only_where_its_reset_is_mended(version: tuple[int, ...], safe: bool) -> None:
     assert wal_is_safe(version) is safe
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here in which even root cannot make a file")
+def test_a_folder_that_takes_no_files_is_not_taken_for_another_run() -> None:
+    with pytest.raises(StoreError, match="takes no files"), Writer(Path("/proc/x.db"), parser="1", now=NOW):
+        pass

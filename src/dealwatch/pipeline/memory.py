@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,9 +17,9 @@ from dealwatch.fetch import SourceState
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.store import states
-from dealwatch.store.batch import Batch, ChildSitemap, EntryState, Saved
+from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryState, Saved
 from dealwatch.store.connection import connect_reader
-from dealwatch.store.writing import Writer
+from dealwatch.store.writing import Writer, article_key
 
 T = TypeVar("T")
 
@@ -78,8 +79,14 @@ class Memory:
         """Store a batch; on a dry run only count it."""
         if self._writer:
             return self._writer.save(batch)
-        extractions = [document.extraction for document in batch.documents]
-        return Saved(
-            added=len(extractions), claims=sum(len(e.claims) for e in extractions),
-            quotes=sum(len(e.quotes) for e in extractions),
-        )  # fmt: skip
+        return sum((self._would_save(document) for document in batch.documents), Saved())
+
+    def _would_save(self, document: Document) -> Saved:
+        told = hashlib.sha256(document.extraction.text.encode()).hexdigest()
+        key = article_key(document.article)
+        query = "SELECT text_hash FROM articles WHERE id = ?"
+        known = self._ask(lambda reader: reader.execute(query, (key,)).fetchone(), None)
+        if known and known["text_hash"] == told:
+            return Saved(known=1)
+        claims, quotes = len(document.extraction.claims), len(document.extraction.quotes)
+        return Saved(added=int(not known), revised=int(bool(known)), claims=claims, quotes=quotes)

@@ -84,8 +84,8 @@ def _find_sources(config: Config, names: Collection[str]) -> list[Source]:
     if missing:
         name = next(name for plain, name in asked.items() if plain in missing)
         near = get_close_matches(_plain(name), [_plain(source.name) for source in config.sources], 1)
-        names = (source.name for source in config.sources if [_plain(source.name)] == near)
-        meant = "".join(f"did you mean {name!r}? " for name in names)
+        alike = (source.name for source in config.sources if [_plain(source.name)] == near)
+        meant = "".join(f"did you mean {name!r}? " for name in alike)
         raise NotFound(f"no source {name!r}", f"{meant}`dealwatch sources list` shows their names")
     return found
 

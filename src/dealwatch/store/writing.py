@@ -45,6 +45,8 @@ def write_lock(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
+        if not Path(f"{path}.lock").exists():  # filelock takes a folder in which nothing can be made for a busy one
+            raise StoreError(f"cannot write {path}: its folder takes no files", "choose another by --db") from None
         raise Locked(f"another run is writing {path}", "try again when it has ended") from None
     except OSError as error:
         hint = "check its folder, or choose another by --db"
