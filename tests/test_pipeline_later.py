@@ -120,3 +120,11 @@ def test_a_dry_run_counts_what_it_would_store(site, store, config):
     before = store.read_bytes()
     assert run(config, store, now=NOW + DAY, dry_run=True).saved == Saved(revised=1, claims=1)
     assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_the_deals_of_one_article_from_two_sources_name_the_same_one_in_any_order(site, store, config, names):
+    for name in names:
+        source = site.source(name, url=site.url("/paper.rss"))
+        run(site.config(source), store, now=NOW)
+    assert rows(store, "SELECT sources, (SELECT source FROM articles) FROM deals") == [('["a"]', "a")]

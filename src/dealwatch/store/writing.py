@@ -188,9 +188,9 @@ class Writer:
             self._save_revision(row)
             return self._save_extraction(document, row, touched), article_id
         if known["text_hash"] == text_hash:
-            self._keep_first_source(known, document, source)
+            self._keep_first_source(known, document, source, touched)
             return Saved(known=1), article_id
-        self._keep_first_source(known, document, source)
+        self._keep_first_source(known, document, source, touched)
         row = self._revised_row(document, source, known, text_hash)
         imported = batch.state is None
         if keeping.is_less(known, row, document.entry, imported=imported):
@@ -256,13 +256,15 @@ class Writer:
         first = {key: known[key] for key in ("source", "tier")} if known["source"] <= str(row["source"]) else {}
         return row | {"revision": known["revision"] + 1, "published_at": later} | first
 
-    def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source) -> None:
+    def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source, touched: set[str]) -> None:
         """One text under one address from two sources keeps the first name of the two, whichever came first."""
         name = document.article.source or source.name
         if name < known["source"]:
             self._connection.execute(
                 "UPDATE articles SET source = ?, tier = ? WHERE id = ?", (name, source.tier, known["id"])
             )
+            blocks = self._connection.execute("SELECT DISTINCT block FROM claims WHERE article_id = ?", (known["id"],))
+            touched.update(block for (block,) in blocks)
 
     def _save_revision(self, row: Row) -> None:
         self._table("revisions").insert(
