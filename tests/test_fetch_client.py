@@ -12,6 +12,7 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -559,12 +560,22 @@ def test_pages_ask_robots_of_every_host_on_the_way():
         assert [line.split()[1] for line in other.requests] == ["/robots.txt", "/open"]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_page_that_is_too_long_is_cut_where_a_feed_is_refused(packed):
+    page = b"<p>The story.</p>" + b"<script>1</script>" * 10_000
+    body, more = (gzip.compress(page), ["Content-Encoding: gzip"]) if packed else (page, [])
+    script = sends(reply("200 OK", body, *more))
+    with serving(script) as server, Client(replace(settings(server), page_bytes=1000)) as client:
+        assert client.get_page(server.url("/page")).body == page[:1000]
+        with pytest.raises(TooLarge):
+            client.get(server.url("/feed"), limit=1000)
+
+
 LONG = b"User-agent: *\nDisallow: /secret\n" + b"# nothing\n" * 60_000 + b"Disallow: /\n"
 ROBOTS_ANSWERS = {
     "too long: its first 500 kB": (sends(reply("200 OK", LONG)), None, "refused by robots.txt"),
     "too long and packed though nobody asked for it": (
-        sends(reply("200 OK", gzip.compress(LONG), "Content-Encoding: gzip")),
-        "robots.txt cannot be read (too large)", "robots.txt cannot be read (too large)",
+        sends(reply("200 OK", gzip.compress(LONG), "Content-Encoding: gzip")), None, "refused by robots.txt",
     ),
     "packed": (
         sends(reply("200 OK", gzip.compress(b"User-agent: *\nDisallow: /secret"), "Content-Encoding: gzip")),

@@ -133,9 +133,11 @@ class Client:
     def get_page(
         self, url: str, *, headers: Mapping[str, str] | None = None, hold: Hold | None = None
     ) -> Response:
-        """The answer for an article's page, if the robots.txt of each host on the way to it lets us ask."""
-        hop = _Hop(_url(url), self._request_headers(headers or {}), limit=self._settings.page_bytes, hold=hold)
-        return self._follow(hop, robots=True)
+        """The answer for an article's page, if the robots.txt of each host on the way to it lets us ask. What is longer
+        than `page_bytes` is cut there: the story of such a page stands before its scripts and comments.
+        """
+        headers, most = self._request_headers(headers or {}), self._settings.page_bytes
+        return self._follow(_Hop(_url(url), headers, limit=most, is_cut=True, hold=hold), robots=True)
 
     def _slow_down(self, origin: str, delay: float) -> None:
         self._turns.slow_down(_place(_url(origin)), delay)

@@ -65,7 +65,7 @@ def read_body(
 ) -> bytes:
     """The decoded body; raises `TooLarge` past `limit` bytes, sent or unpacked, and `FetchError` where it is broken.
 
-    With `cut`, a body that is not packed ends at the limit instead. `grow` is called once, before the body is `LARGE`.
+    With `cut` a longer body ends at the limit instead. `grow` is called once, before the body is `LARGE`.
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name and name != "identity"]
     if names not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
@@ -74,7 +74,7 @@ def read_body(
     body = BytesIO()  # its value is its own buffer: a bytearray would have to be copied
     for part in _unpacked(pieces, inflater, limit):
         size = body.tell() + len(part)
-        if size > limit and not (cut and not inflater):
+        if size > limit and not cut:
             raise TooLarge("too large")
         if grow and size > LARGE:
             grow()
