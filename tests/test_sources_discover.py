@@ -94,7 +94,8 @@ def test_a_feed_of_comments_is_known_by_its_address_or_title(url, title, expecte
 
 
 def test_robots_names_sitemaps_those_of_news_first():
-    body = b"User-agent: *\r\nDisallow: /x\r\nSitemap: https://x.example/map.xml\r\nSITEMAP : /news/sitemap.xml # ours\r\n"
+    body = b"User-agent: *\r\nDisallow: /x\r\nSitemap: https://x.example/map.xml\r\n"
+    body += b"SITEMAP : /news/sitemap.xml # ours\r\n"
     found = read_robots_sitemaps(body + b"sitemap:\nSitemap: javascript:x\n", "https://x.example/robots.txt")
     assert found == ("https://x.example/news/sitemap.xml", "https://x.example/map.xml")
 
@@ -105,7 +106,9 @@ def test_a_robots_of_a_megabyte_is_read_in_linear_time():
     assert read_robots_sitemaps(b"sitemap: " * 120_000, "https://x.example/robots.txt") == ()
 
 
-@pytest.mark.parametrize("path", ["/news-sitemap.xml", "/sitemap_news_1.xml", "/google-news.xml", "/sitemaps/news/a.xml"])
+@pytest.mark.parametrize(
+    "path", ["/news-sitemap.xml", "/sitemap_news_1.xml", "/google-news.xml", "/sitemaps/news/a.xml"]
+)
 def test_a_news_sitemap_is_known_by_its_address(path):
     assert is_news_sitemap(f"https://x.example{path}")
     assert not is_news_sitemap("https://news.example/sitemap.xml")
