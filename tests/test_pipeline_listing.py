@@ -241,3 +241,13 @@ def test_what_since_left_out_comes_with_a_run_without_it(site, store):
     assert run(config, store, now=NOW + HOUR, since=late).sources[0].outcome == "unchanged"
     assert run(config, store, now=NOW + HOUR).saved.added == 1
     assert run(config, store, now=NOW + HOUR, since=late).sources[0].outcome == "unchanged"
+
+
+def test_a_page_without_a_date_in_its_list_is_left_out_by_its_own(site, store):
+    put_sitemap(site, "/a.xml", "one")  # its page is of the second of February
+    config = site.config(site.source("paper", kind="sitemap", url=site.url("/a.xml")))
+    assert run(config, store, now=NOW, since=NOW.replace(day=1)).saved.added == 0
+    site.taken()
+    assert run(config, store, now=NOW + HOUR, since=NOW.replace(day=1)).sources[0].outcome == "unchanged"
+    assert site.taken() == ["/a.xml"]
+    assert run(config, store, now=NOW + HOUR).saved.added == 1

@@ -116,6 +116,7 @@ def _choose_listed(turn: Turn, entry: Entry, known: EntryState | None) -> Chosen
     if known is None or known.hash != told:
         return Chosen(entry, hash=told)
     due = known.next_try_at is not None and known.next_try_at <= turn.now
+    due = due or (known.state == "skipped" and turn.since is None)
     return Chosen(entry, known.tries, known.state == "stored", hash=told) if due else None
 
 
@@ -163,6 +164,9 @@ def _read_chosen(
             if said := _said_by_list(turn, choice, error):
                 documents.append(said)
             continue
+        if _is_before(turn, choice.entry, document):
+            outcomes.append(EntryOutcome(_bare(choice.entry), "skipped", hash=known))
+            continue
         documents.append(document)
         packed, weight = packed + len(document), weight + weigh(document)
         if turn.hold and packed > LARGE:
@@ -172,6 +176,14 @@ def _read_chosen(
         if from_page:
             pages[place] = outcomes[-1]
     return documents, tuple(outcomes), tuple(failures)
+
+
+def _is_before(turn: Turn, entry: Entry, document: bytes) -> bool:
+    """Whether the page of an entry without a date says that it is older than what the run is to take."""
+    if turn.since is None or entry.published:
+        return False
+    (found,) = Packed([document])
+    return found.article.published is not None and found.article.published < turn.since
 
 
 def _said_by_list(turn: Turn, choice: Chosen, error: DealwatchError) -> bytes | None:
