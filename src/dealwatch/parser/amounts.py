@@ -25,6 +25,7 @@ from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.text import Document
+from dealwatch.parser.worth import settle_kind
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _GAP = 14  # longest text between two numbers that belong together
@@ -189,8 +190,9 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
         hearings.append(hear(context, (start, last.end), before, after, value, along=along))
     kinds = iter(decide(hearings))
     told: list[AmountKind] = []
-    for follow in follows:
-        told.append(told[-1] if follow else next(kinds))
+    for item, follow in zip(sums, follows, strict=True):
+        kind = told[-1] if follow else next(kinds)
+        told.append(settle_kind(doc, item.start, item.end, kind))
     return told
 
 

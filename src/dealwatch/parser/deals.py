@@ -23,7 +23,6 @@ from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import compile_slots
 from dealwatch.parser.text import Document
-from dealwatch.parser.worth import settle_sums
 
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
@@ -37,7 +36,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         doc,
         compile_lexicon(doc.pack),
         compile_slots(doc.pack),
-        place_items(companies, settle_sums(doc, amounts)),
+        place_items(companies, amounts),
         find_dates(doc.text, doc.pack, doc.published),
         [m.span() for m in _QUOTED.finditer(doc.text)],
         lower_plain(doc.text),
