@@ -55,13 +55,26 @@ def load(code: str | None) -> Pack:
     return Pack(name, data["name"], data)
 
 
-def country_currency(country: str) -> str | None:
-    """The ISO 4217 code of a country's currency (ISO 3166 alpha-2), where its sign is one that others use too.
+@lru_cache(maxsize=32)
+def currencies(code: str) -> Mapping[str, Mapping[str, Any]]:
+    """What CLDR knows of money in the language of a pack: ``names`` of one currency, ``nouns`` of one or several.
 
-    >>> country_currency("CA"), country_currency("FR")
-    ('CAD', None)
+    Empty where there is no such file. tools/currencies.py writes them.
+
+    >>> currencies("fr")["nouns"]["dirham"]
+    ['AED', 'MAD']
     """
-    found: str | None = load(UNKNOWN).section("countries").get(country.upper())
+    file = resources.files(__package__).joinpath("currencies", f"{code}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def country_currency(country: str) -> str | None:
+    """The ISO 4217 code of what is paid with in a country (ISO 3166 alpha-2), None where there is no such country.
+
+    >>> country_currency("CA"), country_currency("fr"), country_currency("XX")
+    ('CAD', 'EUR', None)
+    """
+    found: str | None = currencies(UNKNOWN)["countries"].get(country.upper())
     return found
 
 
