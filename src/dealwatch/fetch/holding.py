@@ -71,7 +71,8 @@ class Hold:
         """Whether the turn has had the leave for so long that others should have it."""
         return self.since > 0 and time.monotonic() - self.since > LONGEST
 
-    def release(self) -> None:
-        """Say that there is nothing large in hand any more."""
-        self.since = 0.0
+    def release(self) -> bool:
+        """Say that there is nothing large in hand any more; whether there was."""
+        was_taken, self.since = self.since > 0, 0.0
         self._leave.release(self)
+        return was_taken

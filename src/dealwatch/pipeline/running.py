@@ -23,7 +23,7 @@ from dealwatch.pipeline.fetching import read_entry, take_turn
 from dealwatch.pipeline.listing import Turn, list_source
 from dealwatch.pipeline.memory import Memory
 from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
-from dealwatch.pipeline.workers import Workers
+from dealwatch.pipeline.workers import Workers, give_back
 from dealwatch.store.batch import Batch, Packed
 
 log = logging.getLogger("dealwatch")
@@ -135,8 +135,8 @@ def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceRep
         log.exception("source %s: unexpected error", name)
         return SourceReport(name, "failed", error="unexpected error (the log has its traceback)", unexpected=True)
     finally:
-        if turn.hold:
-            turn.hold.release()
+        if turn.hold and turn.hold.release():
+            give_back()
     if error:
         return SourceReport(name, "failed", error=error.message, hint=error.hint, seconds=batch.seconds)
     outcome = "unchanged" if batch.fetch_outcome == "unchanged" and not batch.outcomes else "stored"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x64656C77  # "delw"
-VERSION = 3
+VERSION = 2
 
 _V1 = """
 CREATE TABLE sources (
@@ -120,12 +120,13 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT RO
 """
 
 # Paywalled stubs are told apart; what a sitemap's children and a host that asked for rest said is kept between runs,
-# and of a source's last answer which address gave its validators and how long it said that it holds.
+# and of a source which address gave its validators, how long its answer holds, and what was taken of it (`choice`).
 _V2 = """
 ALTER TABLE articles ADD COLUMN paywalled INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sources ADD COLUMN given_by TEXT;
 ALTER TABLE sources ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sources ADD COLUMN ttl INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN choice TEXT;
 CREATE TABLE child_sitemaps (
     source TEXT NOT NULL, url TEXT NOT NULL, place INTEGER NOT NULL, etag TEXT, last_modified TEXT, body_hash TEXT,
     PRIMARY KEY (source, url)
@@ -133,10 +134,7 @@ CREATE TABLE child_sitemaps (
 CREATE TABLE hosts (place TEXT PRIMARY KEY, rest_until TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
-# A list is asked for whole again when what its source takes of it was changed in the configuration.
-_V3 = "ALTER TABLE sources ADD COLUMN choice TEXT"
-
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)  # number n brings a store from version n to n + 1
+MIGRATIONS: tuple[str, ...] = (_V1, _V2)  # number n brings a store from version n to n + 1
 
 
 def version(connection: sqlite3.Connection) -> int:

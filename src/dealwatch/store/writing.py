@@ -147,7 +147,9 @@ class Writer:
         Raises StoreError where the file cannot be written: a full disk, a reader that holds it, a table that is gone.
         """
         with self._errors():
-            return self._save(batch)
+            saved = self._save(batch)
+            self._connection.execute("PRAGMA shrink_memory")  # what the transaction kept: it may not spill
+            return saved
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
