@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from dealwatch.lang import UNKNOWN, codes, country_currency, currencies
+from dealwatch.lang import UNKNOWN, codes, country_currency, currencies, load
+from dealwatch.parser.amounts import find_amounts
+from dealwatch.parser.currencies import vocabulary
+from dealwatch.parser.text import read_document
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "src" / "dealwatch" / "lang" / "currencies"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != UNKNOWN)
+ROWS = tomllib.loads((Path(__file__).parent / "data" / "lang" / "shared.toml").read_text(encoding="utf-8"))["rows"]
 # ISO 3166-1, all of it but Antarctica, which has no money.
 COUNTRIES = (Path(__file__).parent / "data" / "lang" / "countries.txt").read_text(encoding="utf-8").split()
 
@@ -65,3 +70,18 @@ def test_every_country_has_its_money() -> None:
 )  # fmt: skip
 def test_what_a_country_pays_with(country: str, code: str | None) -> None:
     assert country_currency(country) == code
+
+
+@pytest.mark.parametrize(("lang", "default", "text", "expected"), [(a, b, c, rest) for a, b, c, *rest in ROWS])
+def test_shared_and_doubtful_names(lang: str, default: str, text: str, expected: list[str]) -> None:
+    found = find_amounts(read_document(text, load(lang)), default or None)
+    assert [f"{one.text} {one.money.currency} {one.currency_source}" for one in found] == expected
+
+
+@pytest.mark.parametrize("lang", codes())
+def test_a_packs_own_words_win(lang: str) -> None:
+    pack = load(lang)
+    words, own = vocabulary(pack), pack.section("amounts")
+    for name, code in own.get("currencies", {}).items():
+        assert words.usual(words.currency_of(name)[0]) == code
+    assert not set(own.get("never", ())) & set(words.currencies)

@@ -31,6 +31,10 @@ HISTORIC = frozenset(
 # German adjectives bend: "100 Millionen schwedische, schwedischer, mit schwedischen Kronen".
 BENT = {"de": ("e ", ("en ", "er ", "e "))}
 UNITS = frozenset(["CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "BOV", "XDR", "XSU", "XUA"])  # of account, no money
+# Words that stand where the noun should: "nuevo dólar taiwanés", "konvertible Mark Bosnien und Herzegowina".
+NO_NOUNS = frozenset(
+    ["nuevo", "nuevos", "novo", "novos", "nuovo", "nuovi", "nouveau", "nouveaux", "herzegowina", "bceao", "gold"]
+)
 _REMARK = re.compile(r"\s*[(（][^()（）]{0,60}[)）]")
 
 
@@ -75,7 +79,7 @@ def noun_table(language: str, names: Mapping[str, set[str]]) -> dict[str, set[st
         parts = name.split(" ")
         if place is not None and len(parts) > 1:
             noun = parts[place].rpartition("-")[2]
-            if len(noun) > 2:
+            if len(noun) > 2 and noun not in NO_NOUNS:
                 found.setdefault(noun, set()).update(codes & today)
     for noun in found:
         found[noun] |= names.get(noun, set()) & today

@@ -88,18 +88,35 @@ def _stop_words() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _scripts() -> tuple[tuple[str, re.Pattern[str], float], ...]:
+    """Code, letters and the worth of each, for the languages that their script tells."""
+    tables = ((code, load(code).section("detect")) for code in codes())
+    return tuple((code, re.compile(f"[{t['letters']}]{{1,{SAMPLE}}}"), t["weight"]) for code, t in tables if "letters" in t)
+
+
+def _letters(sample: str) -> dict[str, float]:
+    """What the letters of a text say of its language."""
+    if sample.isascii():
+        return {}
+    worth = {code: weight * sum(map(len, letters.findall(sample))) for code, letters, weight in _scripts()}
+    return {code: value for code, value in worth.items() if value}
+
+
 def detect(text: str) -> str:
     """The ISO 639-1 code of the language that a text is written in, "und" when it cannot be told.
 
     Counts the commonest words of each pack in the first 4,000 characters; a word that languages
-    share is shared among them. Told apart when one language has the worth of a word of its own, and most of all.
+    share is shared among them; a language that has letters of its own is told by these. Told apart when one language has the worth of a word of its own, and most of all.
 
     >>> detect("La société a levé des fonds auprès de plusieurs investisseurs pour son modèle.")
     'fr'
+    >>> detect("公司完成10亿元融资"), detect("10億円を調達した")
+    ('zh', 'ja')
     >>> detect("OpenAI 2023")
     'und'
     """
-    hits: dict[str, float] = {}
+    hits = _letters(text[:SAMPLE])
     stop = _stop_words()
     for match in _WORD.finditer(text[:SAMPLE]):
         sharing = stop.get(match.group().lower(), ())

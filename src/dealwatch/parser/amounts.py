@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal, cast
+from typing import cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
 from dealwatch.parser.currencies import (
@@ -23,14 +23,17 @@ from dealwatch.parser.currencies import (
 )
 from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
+from dealwatch.parser.numerals import numeral_sums, numerals_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
+from dealwatch.parser.tender import CurrencySource, settle
 from dealwatch.parser.text import Document
 from dealwatch.parser.worth import settle_kind
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _GAP = 14  # longest text between two numbers that belong together
-_STOP = re.compile(r"[.;!?]\s")
-CurrencySource = Literal["stated", "inherited", "default"]
+_FAR = 10  # words between a sum and a hedge that its verb parts from it
+_OPENING, _CLOSING = frozenset("(（"), frozenset(")）")
+_STOP = re.compile(r"[.;!?]\s|[。！？；]")
 
 
 def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Amount, ...]:
@@ -43,8 +46,10 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
     ('$3.5bn', Decimal('3500000000.0'), 'approx')
     """
     words = vocabulary(doc.pack)
-    sums = join_sums(doc.text, _read(doc.text, words), words)
-    money = [item for item in sums if not item.bare]
+    numerals = numerals_of(doc.pack)
+    read = list(numeral_sums(doc.text, doc.pack, numerals)) if numerals else _read(doc.text, words)
+    sums = join_sums(doc.text, read, words)
+    money = _settled([item for item in sums if not item.bare], words, default_currency)
     named = _name_currencies(doc, money, words, default_currency)
     kinds = _kinds(doc, [item for item, _ in named], words)
     amounts = (_amount(doc, item, source, kind, words) for (item, source), kind in zip(named, kinds, strict=True))
@@ -60,6 +65,20 @@ def _read(text: str, words: Vocabulary) -> list[Sum]:
                 kept[-1] = item
         else:
             kept.append(item)
+    return kept
+
+
+def _settled(sums: list[Sum], words: Vocabulary, default: str | None) -> list[Sum]:
+    """The sums with the code of each name that several currencies share; without those that nothing tells."""
+    stated = frozenset(code for code in {item.currency for item in sums} if code and code not in words.ambiguous)
+    kept: list[Sum] = []
+    for item in sums:
+        if item.currency is not None and item.currency in words.ambiguous:
+            code, source = settle(words.ambiguous[item.currency], stated, default)
+            if code is None:
+                continue
+            item = replace(item, currency=code, source=source)
+        kept.append(item)
     return kept
 
 
@@ -90,7 +109,7 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
 def _converts(text: str, sums: list[Sum], dollars: set[str]) -> bool:
     """Whether a bare dollar in brackets converts another dollar: then it is the American one."""
     pairs = ((one, other) for one, other in pairwise(sums) if one.currency in dollars and other.currency == DOLLAR)
-    return any("(" in text[one.end : other.start][:_GAP] for one, other in pairs)
+    return any(not _OPENING.isdisjoint(text[one.end : other.start][:_GAP]) for one, other in pairs)
 
 
 def _name_currencies(
@@ -102,7 +121,7 @@ def _name_currencies(
     starts = [item.start for item in stated]
     named: list[tuple[Sum, CurrencySource]] = []
     for item in sums:
-        source: CurrencySource = "inherited" if item.elided else "stated"
+        source: CurrencySource = item.source or ("inherited" if item.elided else "stated")
         code = item.currency
         if code is None or (code == DOLLAR and item.cents):
             if code is None and not _may_be_money(doc.text, item, words):
@@ -156,7 +175,22 @@ def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
     found = words.hedges_after.after(words_of(text[item.end : item.end + 24]))
     if found:
         return cast(Qualifier, found[0])
-    return "approx" if item.approx else "exact"
+    if item.more:
+        return "at_least"
+    far = _hedge_afar(words_before(text, item.start), words)
+    return far or ("approx" if item.approx else "exact")
+
+
+def _hedge_afar(before: tuple[str, ...], words: Vocabulary) -> Qualifier | None:
+    """What a hedge says that stands before the verb of a sum, in the same clause."""
+    for back in range(min(_FAR, len(before)) if words.hedges_far.longest else 0):
+        ahead = before[: len(before) - back]
+        found = words.hedges_far.before(ahead)
+        if found:
+            return cast(Qualifier, found[0])
+        if not ahead[-1].isalpha():
+            return None
+    return None
 
 
 def _money(item: Sum, qualifier: Qualifier) -> Money:
@@ -246,6 +280,6 @@ def _convert(text: str, amounts: Iterable[Amount]) -> tuple[Amount, ...]:
         gap = text[one.end : other.start]
         if len(gap) > 28 or one.money.currency == other.money.currency:
             continue
-        if gap.lstrip().startswith("(") and text[other.end : other.end + 1] == ")":
+        if gap.lstrip()[:1] in _OPENING and text[other.end : other.end + 1] in _CLOSING:
             found[index] = replace(other, equivalent_of=one.start)
     return tuple(found)

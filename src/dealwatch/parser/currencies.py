@@ -10,10 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.parser.tender import Names, Shared, read_names
 
 DOLLAR = "$"  # a dollar that nothing has named yet
 GAP = r"[\s\-\u2010\u2011]{0,2}"
-TOKEN = re.compile(r"[^\W\d_]{1,40}['’]?|\d{1,40}|[^\w\s]|_")
+# Scripts without spaces have no words that a pattern could find: there each character counts as one.
+_UNSPACED = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
+TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]{{1,40}}['’]?|\d{{1,40}}|[{_UNSPACED}]|[^\w\s]|_")
 Table = Mapping[str, Any]
 LOOK_BACK = 64  # characters before a sum in which its number words, hedges and openers are looked for
 
@@ -22,6 +25,11 @@ def lowered(text: str) -> str:
     """The text in lower case at its own length, so that offsets stay: a letter that would grow is left as it is."""
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def one_spaced(text: str) -> str:
+    """The text as the packs spell it: lower case, straight apostrophes, one space between words."""
+    return " ".join(text.lower().replace("’", "'").split())
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -35,10 +43,32 @@ def words_before(text: str, offset: int) -> tuple[str, ...]:
 
 
 def alternatives(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, the longest first; white space in them matches any."""
-    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    escaped = (re.escape(phrase).replace(r"\ ", r"\s{1,2}").replace("'", "['’]") for phrase in ordered)
-    return "|".join(escaped) or r"(?!)"
+    """A pattern for any of the phrases, the longest first; white space in them matches any.
+
+    What phrases begin with alike stands once, so that hundreds of them cost what one does.
+
+    >>> alternatives(["euro", "euros", "won"])
+    'won|euro(?:s|)'
+    """
+    root: dict[str, Any] = {}
+    for phrase in phrases:
+        node = root
+        for char in phrase:
+            node = node.setdefault(char, {})
+        node[""] = {}
+    return _branches(root) or r"(?!)"
+
+
+_CHARS = {" ": r"\s{1,2}", "'": "['’]", "": ""}
+
+
+def _branches(node: dict[str, Any]) -> str:
+    """The pattern of a tree of characters: what goes on before what ends."""
+    found = []
+    for char in sorted(node, reverse=True):
+        rest = _branches(node[char])
+        found.append(_CHARS.get(char, re.escape(char)) + (f"(?:{rest})" if len(node[char]) > 1 else rest))
+    return "|".join(found)
 
 
 class Phrases:
@@ -83,12 +113,16 @@ class Vocabulary:
     dollars: re.Pattern[str]  # a dollar that is named in words, in lower-case text
     scales: Mapping[str, Decimal]
     currencies: Mapping[str, tuple[str, int]]  # word -> code and how many of it make one unit
+    ambiguous: Mapping[str, Shared]  # names of several currencies, which stand for themselves until the story is read
+    wary: frozenset[str]
     prefixes: Mapping[str, str]
     signs: Mapping[str, str]
     figures: Mapping[str, Decimal]
     hedges: Phrases
     hedges_after: Phrases
+    hedges_far: Phrases  # those that a verb may part from the sum
     units: Mapping[str, int]
+    compound: re.Pattern[str] | None  # a part of a number that is written as one word; None where none is
     and_fractions: Phrases
     fractions: Phrases
     collectives: Phrases
@@ -98,6 +132,8 @@ class Vocabulary:
     articles: frozenset[str]
     vague_scales: frozenset[str]
     range_plain: frozenset[str]  # those that make a range without an opener
+    range_elided: frozenset[str]  # those that make one only where the first number leaves its currency to the second
+    shared: int  # a number from here on that shares another's scale is a year or a count
     elision: frozenset[str]
     change_verbs: frozenset[str]
     change_links: frozenset[str]
@@ -110,17 +146,40 @@ class Vocabulary:
     beside: Phrases
     joined: Phrases
     again: Phrases
+    points: frozenset[str]  # "two point five"
+    odd: frozenset[str]  # after a number, "some more": "sixty-odd million"
+    money_scales: frozenset[str]  # scales of money alone: "ten grand"
+    symbolic: frozenset[str]  # beside a currency, one of it
+    for_one: Phrases  # before a currency with an article, one of it where nothing follows: "sold for a pound"
+    spends: frozenset[str]  # before a vague sum without a currency, that it is money
+    range_near: frozenset[str]  # between two numbers that follow each other, a range: "two or three million"
+    barriers: frozenset[str]  # right after a sum that is passed: "the $1bn mark"
     lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
+
+    def usual(self, code: str | None) -> str | None:
+        """The code that a shared name has where nothing tells otherwise; any other code is its own."""
+        return self.ambiguous[code].usual if code is not None and code in self.ambiguous else code
 
     def currency_of(self, written: str) -> tuple[str, int]:
         """The code of a currency as written, and how many of it make one unit."""
         if written in self.currencies:
             return self.currencies[written]
-        return self.currencies[" ".join(written.lower().replace("’", "'").split())]
+        return self.currencies[one_spaced(written)]
+
+    def is_wary(self, written: str | None) -> bool:
+        """Whether a name of money is another word, too, or so rare that a number before it hardly makes it money."""
+        return written is not None and one_spaced(written) in self.wary
 
 
 def _powers(table: Mapping[str, int]) -> dict[str, Decimal]:
     return {word: Decimal(10) ** power for word, power in table.items()}
+
+
+def _figures(own: Table) -> dict[str, Decimal]:
+    """Sums told by their number of digits, also of digits and a scale that combine ("zweistelliger Millionen...")."""
+    scales, digits = own.get("figure_scales", {}), own.get("figure_digits", {})
+    both = {f"{one} {other}": a + b for one, a in digits.items() for other, b in scales.items()}
+    return _powers({**own.get("figures", {}), **scales, **both})
 
 
 def _flat(table: Mapping[str, Iterable[str]]) -> dict[str, object]:
@@ -131,12 +190,12 @@ def _marked(phrases: Iterable[str]) -> Phrases:
     return Phrases(dict.fromkeys(phrases, True))
 
 
-def _currency_table(own: Table, bare: Table) -> dict[str, tuple[str, int]]:
-    table: dict[str, tuple[str, int]] = {}
-    for key, parts in (("currencies", 1), ("subunits", 100), ("glued_subunits", 100)):
-        table |= {word: (code, parts) for word, code in own.get(key, {}).items()}
+def _currency_table(own: Table, bare: Table, names: Names) -> dict[str, tuple[str, int]]:
+    table: dict[str, tuple[str, int]] = {word: (code, 1) for word, code in names.meanings.items()}
+    for key in ("subunits", "glued_subunits"):
+        table |= {word: (code, 100) for word, code in own.get(key, {}).items()}
     table |= {code.lower(): (code, 1) for code in bare["codes"]["codes"]}
-    return table | {mark: (code, 1) for mark, code in bare["marks"].items()}
+    return table | {mark: (mark if mark in names.shared else code, 1) for mark, code in bare["marks"].items()}
 
 
 def _code_pattern(bare: Table) -> str:
@@ -148,10 +207,10 @@ _START = r"(?<![^\W_])"
 _LONE_PREFIXES = ("C", "A", "S", "R", "U.S.")  # too short to be read after a sign
 
 
-def _right(own: Table, bare: Table, scales: str, short: Iterable[str]) -> re.Pattern[str]:
+def _right(own: Table, bare: Table, names: Names, scales: str, short: Iterable[str]) -> re.Pattern[str]:
     """Fraction, scale and currency after a number, each once."""
     fraction, link = alternatives(own.get("and_fractions", {})), alternatives(own.get("link", ()))
-    codes, words = _code_pattern(bare), alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
+    codes, words = _code_pattern(bare), alternatives([*names.meanings, *own.get("subunits", {})])
     post = alternatives(prefix for prefix in bare["prefixes"] if prefix not in _LONE_PREFIXES)
     glued = alternatives(own.get("glued_subunits", {}))
     return re.compile(
@@ -160,23 +219,25 @@ def _right(own: Table, bare: Table, scales: str, short: Iterable[str]) -> re.Pat
         rf"(?:\s{{1,2}}(?P<fraction2>{fraction}){_END})?)"
         rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}|(?i:{words})){_END}))))?"
         rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}"
-        rf"|(?P<before>{alternatives(bare['prefixes'])})?(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post}){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
+        rf"|(?P<before>{alternatives(bare['prefixes'])})?(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post})(?!['’]){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
     )
 
 
-def _left(bare: Table) -> re.Pattern[str]:
-    """Sign or code right before a number."""
+def _left(own: Table, bare: Table) -> re.Pattern[str]:
+    """Sign, code or a leading word right before a number."""
+    lead = alternatives(own.get("lead", ()))
     codes = alternatives([*bare["codes"]["codes"], *bare["marks"], *bare["codes"]["lower"]])
     return re.compile(
         rf"(?:{_START}(?P<prefix>U\.S\.|[A-Za-z]{{1,3}})(?P<space>\s?))?(?P<sign>[{_sign_class(bare)}])\s{{0,2}}\Z"
-        rf"|{_START}(?P<code>{codes})\s{{0,2}}\Z"
+        rf"|{_START}(?:(?P<times>[KM])(?=[A-Z]{{3}}))?(?P<code>{codes})\s{{0,2}}\Z"
+        rf"|{_START}(?P<lead>(?i:{lead}))\s\Z"
     )
 
 
-def _anchor(own: Table, scales: str) -> re.Pattern[str]:
+def _anchor(own: Table, names: Names, scales: str) -> re.Pattern[str]:
     """A scale, a currency or a "nine-figure" in words, in lower-case text."""
-    words = alternatives([*own.get("currencies", {}), *own.get("subunits", {})])
-    multi, figures = alternatives(own.get("multi", ())), alternatives(own.get("figures", {}))
+    words = alternatives([*names.meanings, *own.get("subunits", {})])
+    multi, figures = alternatives(own.get("multi", ())), alternatives(_figures(own))
     return re.compile(
         rf"{_START}(?:(?P<multi>(?:{multi})-?)?(?P<scale>{scales})|(?P<figures>{figures})|(?P<currency>{words})){_END}"
     )
@@ -197,10 +258,10 @@ def _sign_class(bare: Table) -> str:
     return re.escape("".join(bare["signs"]))
 
 
-def _dollars(own: Table, bare: Table) -> re.Pattern[str]:
+def _dollars(names: Names, bare: Table) -> re.Pattern[str]:
     """A dollar that is named in words ("canadian dollars"), in lower-case text."""
     codes = set(bare["prefixes"].values())
-    words = [word for word, code in own.get("currencies", {}).items() if " " in word and code in codes]
+    words = [word for word, code in names.meanings.items() if " " in word and code in codes]
     return re.compile(rf"{_START}(?:{alternatives(words)}){_END}")
 
 
@@ -210,30 +271,34 @@ def vocabulary(pack: Pack) -> Vocabulary:
     bare, own = load(UNKNOWN).section("amounts"), pack.section("amounts")
     short = {**bare["short_scales"], **own.get("short_scales", {})}
     long = own.get("scales", {})
-    scales = alternatives(long)
+    scales, names = alternatives(long), read_names(pack.code, own, bare)
 
     def phrases(key: str) -> Phrases:
         return _marked(own.get(key, bare.get(key, ())))
 
     return Vocabulary(
         decimal=own.get("decimal", bare["decimal"]),
-        left=_left(bare),
+        left=_left(own, bare),
         left_marks=frozenset(bare["signs"]),
-        right=_right(own, bare, scales, short),
-        anchor=_anchor(own, scales),
+        right=_right(own, bare, names, scales, short),
+        anchor=_anchor(own, names, scales),
         scale_like=re.compile(rf"{GAP}[^\W\d_]{{0,12}}(?:{alternatives(bare['scale_like'])}){_END}", re.I),
         follow=_follow(own, marks=True),
         follow_word=_follow(own, marks=False),
         counts=_counts(own),
-        dollars=_dollars(own, bare),
+        dollars=_dollars(names, bare),
         scales=_powers({**short, **long}),
-        currencies=_currency_table(own, bare),
+        currencies=_currency_table(own, bare, names),
+        ambiguous=names.shared,
+        wary=names.wary,
         prefixes=bare["prefixes"],
-        signs=bare["signs"],
-        figures=_powers(own.get("figures", {})),
+        signs={sign: sign if sign in names.shared else code for sign, code in bare["signs"].items()},
+        figures=_figures(own),
         hedges=Phrases(_flat(own.get("hedges", {}))),
         hedges_after=Phrases(_flat(own.get("hedges_after", {}))),
+        hedges_far=Phrases(_flat(own.get("hedges_far", {}))),
         units=own.get("units", {}),
+        compound=re.compile(alternatives(own.get("units", {}))) if own.get("compounds") else None,
         and_fractions=Phrases({k: Decimal(v) for k, v in own.get("and_fractions", {}).items()}),
         fractions=Phrases({k: Decimal(v) for k, v in own.get("fractions", {}).items()}),
         collectives=Phrases(own.get("collectives", {})),
@@ -243,6 +308,8 @@ def vocabulary(pack: Pack) -> Vocabulary:
         articles=frozenset(own.get("articles", ())),
         vague_scales=frozenset(own.get("vague_scales", ())),
         range_plain=frozenset(own.get("range_plain", ())),
+        range_elided=frozenset(own.get("range_elided", ())),
+        shared=own.get("shared", bare["shared"]),
         elision=frozenset(own.get("elision", ())),
         change_verbs=frozenset(own.get("change_verbs", ())),
         change_links=frozenset(own.get("change_links", ())),
@@ -255,5 +322,13 @@ def vocabulary(pack: Pack) -> Vocabulary:
         beside=phrases("beside"),
         joined=phrases("joined"),
         again=phrases("again"),
+        points=frozenset(own.get("points", ())),
+        odd=frozenset(own.get("odd", ())),
+        money_scales=frozenset(own.get("money_scales", ())),
+        symbolic=frozenset(own.get("symbolic", ())),
+        for_one=phrases("for_one"),
+        spends=frozenset(own.get("spends", ())),
+        range_near=frozenset(own.get("range_near", ())),
+        barriers=frozenset(own.get("barriers", ())),
         lone=phrases("lone"),
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from dealwatch.parser.currencies import LOOK_BACK, Vocabulary, words_before
+from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, words_before
 from dealwatch.parser.sums import Sum
 
 _GAP = 14  # longest text between two numbers that belong together
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
-_SHARED = 1000  # a number from here on that shares another's scale is a year or a count
 
 
 def join_sums(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
@@ -50,10 +49,11 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
         return
     plain = gap in words.range_plain and item.value < after.value < _APART * item.value
     opened = words.range_opens.before(words_before(text, item.start)) is not None
-    if item.value >= _SHARED and after.scale > 1:
+    counted = item.value >= words.shared and not _comparable(text, item, after)
+    if counted and after.scale > 1:
         item.currency = after.currency if opened and item.bare else item.currency
         return
-    if item.value >= _SHARED and not (plain or opened):
+    if counted and not (plain or opened):
         return
     if gap not in words.elision and gap not in words.range_words:
         return
@@ -65,6 +65,13 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
         item.scale = after.scale if after.currency in (item.currency, None) else item.scale
 
 
+def _comparable(text: str, item: Sum, after: Sum) -> bool:
+    """Whether a large number is grouped as no year is, and of the next one's size ("de 2.000 a 6.000 millones")."""
+    if item.value is None or after.value is None or text[item.start : item.end].isdigit():
+        return False
+    return item.value < _APART * after.value and after.value < _APART * item.value
+
+
 def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
     """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
     if not item.bare or before.value is None or not before.currency or "\n" in text[before.end : item.start]:
@@ -74,13 +81,16 @@ def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
 
 
 def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
-    """One sum told in two scales ("un milliard deux cents millions d'euros")."""
-    if item.value is None or after.value is None or item.currency or not (item.in_words and after.in_words):
+    """One sum told in two scales ("un milliard deux cents millions d'euros") or with its cents ("5 euros 20 cents")."""
+    if item.value is None or after.value is None or (gap and gap not in words.unit_joins):
         return None
-    if (gap and gap not in words.unit_joins) or not item.scale > after.scale * after.value or after.scale == 1:
+    low, high = after.scale * after.value, item.scale * item.value
+    if after.cents and item.currency and after.scale == item.scale == 1 and item.value == int(item.value):
+        shared = after.currency in (item.currency, DOLLAR) and not item.cents and low < 1
+        return replace(item, end=after.end, value=high + low) if shared else None
+    if item.currency or after.scale == 1 or not item.scale > low:
         return None
-    total = item.value * item.scale + after.value * after.scale
-    return replace(after, start=item.start, value=total / after.scale)
+    return replace(after, start=item.start, value=(high + low) / after.scale)
 
 
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
@@ -91,6 +101,8 @@ def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum
     if item.bare or (after.bare and not (dash or opened)):
         return None
     if not dash and not opened and (gap not in words.range_plain or _is_change(text, item.start, words)):
+        return None
+    if gap in words.range_elided and item.currency and not item.elided:
         return None
     currency = item.currency or after.currency
     if item.currency and after.currency and item.currency != after.currency:

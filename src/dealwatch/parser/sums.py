@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
-from dealwatch.parser.numbers import NUMBER, read_digits, read_words
+from dealwatch.parser.numbers import NUMBER, read_digits, read_spoken, split_words
+from dealwatch.parser.tender import CurrencySource
 
 ONE = Decimal(1)
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
+_LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
+_MINUS = ("-", "\u2212")
+_CENTS = re.compile(r"[^\w\s.,](?P<cents>\d\d)(?![\w.,%$€£]\d?)")
 _WORDS_BEFORE = 8  # longest number in words that is read
 
 
@@ -29,9 +33,11 @@ class Sum:
     in_words: bool = False
     elided: bool = False
     cents: bool = False  # named by a subunit alone
+    source: CurrencySource | None = None  # how its currency is known, where reading the story told it
     weak: bool = False  # its scale is a letter and it names no currency: no money by itself
     figure: bool = False  # told by the number of its digits: "nine-figure"
     high: Decimal | None = None  # of a range, scaled
+    more: bool = False  # a word inside it says that it is more
 
     @property
     def bare(self) -> bool:
@@ -49,27 +55,44 @@ class Spelled:
     approx: bool = False
 
 
-def _left(text: str, start: int, floor: int, words: Vocabulary) -> tuple[int, str | None] | None:
-    """Where the sign or code before a number begins (not before `floor`, where the last sum ends) and its currency;
-    None where letters spoil the number."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What stands right before a number: where it begins, the currency that it names, and how."""
+
+    start: int
+    currency: str | None = None
+    times: str = ""  # a scale that is written with a code: "MSEK 40"
+    lead: bool = False  # a word, which needs a scale after the number: "euro 5 million"
+
+
+def _left(text: str, start: int, floor: int, words: Vocabulary) -> _Left | None:
+    """The sign, code or word before a number (not before `floor`, where the last sum ends); None where letters spoil
+    the number."""
     before = text[start - 1 : start]
     if not before or not (before.isspace() or before.isalpha() or before in words.left_marks or before == "."):
-        return start, None
+        return _Left(start)
     window = max(floor, start - _LEFT_WINDOW)
     match = words.left.search(text[window:start])
     if match is None:
-        return None if before.isalpha() else (start, None)
+        return None if before.isalpha() else _Left(start)
     if match["code"]:
-        return window + match.start(), words.currency_of(match["code"])[0]
-    prefix, sign = match["prefix"], match["sign"]
-    at = window + match.start("sign")
-    if prefix and not (match["space"] and len(prefix) == 1):
-        known = words.prefixes.get(prefix if len(prefix) == 1 else prefix.upper())
-        if known and not (match["space"] and prefix.upper() in ("CA", "AU", "CN")):
-            return window + match.start("prefix"), known
-        if not match["space"]:
-            return None
-    return at, words.signs[sign]
+        return _Left(window + match.start(), words.currency_of(match["code"])[0], match["times"] or "")
+    if match["lead"]:
+        return _Left(window + match.start(), words.currency_of(match["lead"])[0], lead=True)
+    known = _prefixed(match, words)
+    if known:
+        return _Left(window + match.start("prefix"), known)
+    if match["prefix"] and not match["space"] and match["prefix"] not in words.articles:
+        return None
+    return _Left(window + match.start("sign"), words.signs[match["sign"]])
+
+
+def _prefixed(match: re.Match[str], words: Vocabulary) -> str | None:
+    """The currency that letters before a sign name; a lone capital must touch it ("a Series C $5m round")."""
+    prefix, space = match["prefix"] or "", match["space"]
+    if space and (len(prefix) == 1 or prefix.upper() in ("CA", "AU", "CN")):
+        return words.prefixes.get(prefix) if prefix.islower() and len(prefix) == 1 else None
+    return words.prefixes.get(prefix) or (words.prefixes.get(prefix.upper()) if len(prefix) > 1 else None)
 
 
 def _currency(match: re.Match[str], words: Vocabulary) -> tuple[str | None, int]:
@@ -109,25 +132,65 @@ def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
 
 
 def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -> Sum | None:
-    left = _left(text, match.start(), floor, words)
-    if left is None:
-        return None
-    start, currency = left
+    at = match.start() - (text[match.start() - 2 : match.start()][-1:] in _MINUS and match.start() > floor + 1)
+    at = at if at < match.start() and text[at - 1] in words.left_marks else match.start()  # "$-5m"
+    left = _left(text, at, floor, words)
     right = words.right.match(text, match.end())
-    if right is None:
+    if left is None or right is None:
         return None
-    scale = _scale(right, words)
+    scale, currency = _scale(right, words), left.currency
+    if left.lead and (scale == 1 or right["word"] or right["sign"]):
+        left, currency = _Left(at), None
     code, parts = _currency(right, words)
     end = right.end()
-    if currency is not None and code is not None and not (right["word"] and currency in (DOLLAR, code)):
+    if currency is not None and code is not None and not (right["word"] and _agree(currency, code)):
         end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
         code, parts = None, 1
     if _spoiled(text, end, words):
         return None
     value = (read_digits(match.group(), words.decimal) + _fraction(right, words)) / parts
-    found = code or currency
-    weak = bool(right["short"]) and found is None
-    return Sum(start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100, weak=weak)
+    found = currency if code == DOLLAR and currency else code or currency
+    if left.times and scale == 1:
+        scale = words.scales[left.times.lower()]
+    item = Sum(left.start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100)
+    item.weak = bool(right["short"]) and found is None
+    if right["scale"] and right["scale"].lower() in words.money_scales and found is None:
+        return _money_scale(text, item, words)
+    return _signed(text, _with_cents(text, item), negative=at < match.start())
+
+
+def _agree(one: str, other: str) -> bool:
+    return other in (one, DOLLAR) or one == DOLLAR
+
+
+def _money_scale(text: str, item: Sum, words: Vocabulary) -> Sum | None:
+    """A sum whose scale is of money alone ("ten grand"), in what the story's other sums are in."""
+    if text[item.end : item.end + 1] == "-" or not words.follow.match(text, item.end):
+        return None
+    item.currency, item.cents = DOLLAR, True
+    return item
+
+
+def _with_cents(text: str, item: Sum) -> Sum:
+    """The sum with the cents that stand behind its sign ("2€50")."""
+    match = _CENTS.match(text, item.end - 1)
+    if match is None or item.scale != 1 or item.sign_before or item.value is None or item.value != int(item.value):
+        return item
+    item.value, item.end = item.value + Decimal(match["cents"]) / 100, match.end()
+    return item
+
+
+def _signed(text: str, item: Sum, *, negative: bool) -> Sum:
+    """The sum with the minus before it; a hyphen at the start of a line or between words is none."""
+    start = item.start
+    if not negative and start > 1 and text[start - 1] in _MINUS and text[start - 2] in " \u00a0\u202f(":
+        negative = text[item.end : item.end + 1] != text[start - 1]
+        item.start -= negative
+    if negative and not item.bare and item.value is not None:
+        item.value = -item.value
+    else:
+        item.start = start
+    return item
 
 
 def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
@@ -149,8 +212,12 @@ def _number_before(
     window = max(0, at - LOOK_BACK)
     tokens = list(TOKEN.finditer(text, window, at))[-12:]
     spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
-    while spelled and spelled[-1] in "-‑":
-        tokens, spelled = tokens[:-1], spelled[:-1]
+    glued = [text[token.start() - 1 : token.start()].strip() != "" for token in tokens]
+    tokens = [token for token, near in zip(tokens, glued, strict=True) if not (near and token.group() in "-‑")]
+    spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
+    if spelled and spelled[-1] in words.odd:
+        number = _plain_words(tokens[:-1], spelled[:-1], words)
+        return number and replace(number, approx=True)
     if not spelled:
         return None
     if scaled and not words.and_fractions.before(spelled):
@@ -172,18 +239,22 @@ def _plain_words(
     first = rest
     while first > 0 and rest - first < _WORDS_BEFORE * 2 and _numeral(spelled[first - 1], words):
         first -= 1
-    while first < rest and spelled[first] not in words.units:
-        first += 1
-    value = read_words([word for word in spelled[first:rest] if word != "-"], words.units, words.unit_joins)
-    if value is None:
-        return None
-    if fraction and isinstance(fraction[0], Decimal):
-        value += fraction[0]
-    return Spelled(tokens[first].start(), value)
+    begins = [place for place in range(first, rest) if _is_number(spelled[place], words)]
+    for place in begins[:1] + [place for place in begins[1:] if spelled[place - 1] in words.unit_joins]:
+        parts = split_words([word for word in spelled[place:rest] if word != "-"], words.compound)
+        value = read_spoken(parts, words.units, words.unit_joins, words.points)
+        if value is not None:
+            value += fraction[0] if fraction and isinstance(fraction[0], Decimal) else 0
+            return Spelled(tokens[place].start(), value)
+    return None
 
 
 def _numeral(word: str, words: Vocabulary) -> bool:
-    return word in words.units or word in words.unit_joins or word == "-"
+    return word in words.unit_joins or word in words.points or word == "-" or _is_number(word, words)
+
+
+def _is_number(word: str, words: Vocabulary) -> bool:
+    return word in words.units or len(split_words([word], words.compound)) > 1
 
 
 def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
@@ -194,6 +265,9 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     if right is None:
         return None
     code, parts = _currency(right, words)
+    end = right.end()
+    if words.is_wary(right["word"]) and words.follow.match(text, end) is None:
+        code, parts, end = None, 1, max(right.end("scale"), right.end("scale2"), right.end("fraction2"))
     if number is None and right["fraction2"]:
         number = Spelled(match.start(), ONE)  # "millón y medio"
     if number is None and code and words.lone.before(words_of(text[max(0, match.start() - 8) : match.start()])):
@@ -204,7 +278,7 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
         return None
     total = None if number.value is None else (number.value + _fraction(right, words)) / parts
     scale = _scale(right, words) * number.power
-    return Sum(number.start, right.end(), total, scale, code, approx=number.approx, in_words=True)
+    return Sum(number.start, end, total, scale, code, approx=number.approx, in_words=True)
 
 
 def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
@@ -232,6 +306,8 @@ def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | No
     number = _number_before(text, match.start(), words, scaled=False)
     if number is None or number.value is None:
         return None
+    if words.is_wary(match["currency"]):
+        return None  # "nine won prizes", "two real problems"
     if match["currency"] in words.units or text[number.start : match.start()].strip().lower() in words.articles:
         return None  # "onze cents" is a number; "a dollar" is the currency's name
     code, parts = words.currency_of(match["currency"])

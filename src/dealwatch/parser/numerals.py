@@ -1,0 +1,329 @@
+"""Sums in scripts without spaces, whose numerals mix digits with characters and scale by ten thousands.
+
+All words are the pack's: ``[amounts.numerals]`` names the digits, the tens, the myriads and what stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.parser.currencies import Vocabulary, vocabulary, words_before
+from dealwatch.parser.sums import Sum
+
+_ONE = Decimal(1)
+_SPACE = r"[ \u00a0\u3000]{0,2}"
+_GAP = r"[ \u00a0\u3000]{0,3}"
+_LEFT_WINDOW = 16  # longest currency before a number with its spaces
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}  # the comma parts clauses too
+_FULL_WIDTH |= {0xFFE1: 0xA3, 0xFFE5: 0xA5, 0xFFE6: 0x20A9}
+_FULL_COMMA = re.compile(r"(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3})")
+_DIGITS = r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,8})?(?![0-9])|[0-9]{1,30}(?:\.[0-9]{1,8})?"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numerals:
+    """The numerals of a pack, compiled."""
+
+    run: re.Pattern[str]  # a number with its scales
+    token: re.Pattern[str]
+    left: re.Pattern[str]  # sign, code or word right before a number
+    right: re.Pattern[str]  # scale in letters, currency and its parts right after
+    counted: re.Pattern[str]  # what shows a number to be a count or a date
+    not_sums: frozenset[str]
+    cues: re.Pattern[str]  # what shows a number without a currency to be money
+    signs: Mapping[str, str]
+    tails: Mapping[str, int]
+    values: Mapping[str, Decimal]
+    digits: str
+    tens: str
+    generic: frozenset[str]  # currency words that a second one may name: "10 yuan renminbi"
+    elides: bool  # a last digit stands for tenths of the unit before it
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; one in Latin letters ends where they do."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    ends = (r"(?![A-Za-z])" if word[-1:].isascii() and word[-1:].isalpha() else "" for word in ordered)
+    return "|".join(re.escape(word) + end for word, end in zip(ordered, ends, strict=True)) or "(?!)"
+
+
+@lru_cache(maxsize=16)
+def numerals_of(pack: Pack) -> Numerals | None:
+    """The numerals of a pack; None for a language that writes its numbers with spaces and digits alone.
+
+    >>> numerals_of(load("en")) is None
+    True
+    """
+    own = pack.section("amounts")
+    table = own.get("numerals")
+    if not table:
+        return None
+    digits, tens, myriads = table["digits"], table["tens"], table["myriads"]
+    small, large = re.escape("".join([*digits, *tens])), _any(myriads)
+    vague, more, fill = _any(table.get("vague", ())), _any(table.get("more", ())), _any(table.get("fill", ()))
+    unit = rf"(?:[{re.escape(''.join(tens))}]|{large})"
+    values = {word: Decimal(value) for word, value in digits.items()}
+    values |= {word: Decimal(10) ** power for word, power in (*tens.items(), *myriads.items())}
+    bare = load(UNKNOWN).section("amounts")
+    return Numerals(
+        run=re.compile(
+            rf"(?:(?:{vague})(?={unit})|(?<![0-9])(?<![0-9][.,])(?:{_DIGITS})(?![.,]?[0-9])|[{small}]|{large})"
+            rf"(?:(?:{_SPACE}|{fill}){unit}|(?<![0-9])(?:{_DIGITS})|[{small}]"
+            rf"|(?:{more}|{vague})(?={_SPACE}{unit})){{0,24}}"
+        ),
+        token=re.compile(rf"(?P<n>{_DIGITS})|(?P<m>{large})|(?P<s>[{small}])|(?P<v>{vague})|(?P<x>{more})"),
+        left=_left(own, table, bare),
+        right=_right(own, table, bare, small, more),
+        counted=re.compile(rf"{_SPACE}(?:[A-Za-z%0-9]|{_any(table.get('counters', ()))})"),
+        not_sums=frozenset(table.get("not_sums", ())),
+        cues=re.compile(rf"(?:{_any(table.get('cues', ()))})\Z"),
+        signs={**bare["signs"], **own.get("signs", {})},
+        tails=table.get("tails", {}),
+        values=values,
+        digits="".join(digits),
+        tens="".join(tens),
+        generic=frozenset(table.get("generic", ())),
+        elides=bool(table.get("elides", False)),
+    )
+
+
+Table = Mapping[str, Mapping[str, Iterable[str]]]
+
+
+def _codes(bare: Table) -> str:
+    return _any([*bare["codes"]["codes"], *bare["codes"]["lower"], *bare["marks"]])
+
+
+def _left(own: Table, table: Mapping[str, Iterable[str]], bare: Table) -> re.Pattern[str]:
+    prefixes, signs = _any(bare["prefixes"]), re.escape("".join(bare["signs"]))
+    return re.compile(
+        rf"(?:(?<![A-Za-z])(?P<prefix>(?i:{prefixes}))\s?)?(?P<sign>[{signs}])\s{{0,2}}\Z"
+        rf"|(?<![A-Za-z])(?P<code>{_codes(bare)})\s{{0,2}}\Z"
+        rf"|(?P<word>{_any(table.get('before', ()))})[:\s]{{0,2}}\Z"
+    )
+
+
+def _right(own: Table, table: Mapping[str, Iterable[str]], bare: Table, small: str, more: str) -> re.Pattern[str]:
+    words = _any([*own.get("currencies", {}), *own.get("subunits", {}), *own.get("tenths", {})])
+    lone, other = _any(table.get("lone", ())), _any(table.get("not_after", ()))
+    short, scales = _any(bare["short_scales"]), _any(own.get("scales", {}))
+    signs, prefixes, tails = re.escape("".join(bare["signs"])), _any(bare["prefixes"]), _any(table.get("tails", ()))
+    return re.compile(
+        rf"(?:{_SPACE}(?P<scale>(?i:{scales}))|(?P<short>(?i:{short})))?(?P<more>{more})?"
+        rf"(?:{_GAP}(?!{other})(?:(?P<lone>{lone})(?![^\W\d_])|(?!(?:{lone})[^\W\d_])(?P<word>(?i:{words}))"
+        rf"(?P<second>{words})?|(?P<code>{_codes(bare)})"
+        rf"|(?<![\s])(?P<before>{prefixes})?(?P<sign>[{signs}])(?!\d))"
+        rf"(?P<tail>(?:(?:[0-9]{{1,2}}|[{small}]{{1,3}})(?:{tails})){{0,2}}))?"
+    )
+
+
+@dataclass(slots=True)
+class _Count:
+    """A numeral while it is read, token by token."""
+
+    total: Decimal = Decimal(0)
+    section: Decimal = Decimal(0)  # below the next myriad
+    digit: Decimal | None = None
+    spelled: bool = False  # the digit is written in characters
+    ten: Decimal = Decimal(0)  # the last ten, hundred or thousand of the section
+    myriad: Decimal = Decimal(0)
+    power: Decimal = _ONE  # the scales since the last digit
+    unit: Decimal = _ONE  # the last scale
+    vague: bool = False
+    more: bool = False
+    began: bool = False
+    last: str = field(default="")
+
+    def take(self, kind: str, value: Decimal) -> bool:
+        """Whether the numeral goes on with that token; if so, it is taken in."""
+        good = {"n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad}[kind](
+            value, spelled=kind == "d"
+        )
+        if good:
+            self.began, self.last = True, kind
+        return good
+
+    def _digits(self, value: Decimal, *, spelled: bool) -> bool:
+        if self.more or (self.digit is not None and not (spelled and self.spelled)):
+            return False
+        self.digit = value if self.digit is None else self.digit * 10 + value
+        self.spelled, self.power = spelled, _ONE
+        return True
+
+    def _some(self, value: Decimal, *, spelled: bool) -> bool:
+        if self.digit is not None:
+            return False
+        self.digit, self.vague, self.spelled, self.power = value, True, False, _ONE
+        return True
+
+    def _ten(self, value: Decimal, *, spelled: bool) -> bool:
+        if self.ten and value >= self.ten:
+            return False
+        self.section += (_ONE if self.digit is None else self.digit) * value
+        self.digit, self.ten, self.unit = None, value, value
+        self.power *= value
+        return True
+
+    def _myriad(self, value: Decimal, *, spelled: bool) -> bool:
+        if self.myriad and value >= self.myriad:
+            return False
+        if self.digit is None and not self.section:
+            if self.began:
+                return False
+            self.digit = _ONE
+        self.total += (self.section + (self.digit or 0)) * value
+        self.section, self.digit, self.ten, self.myriad, self.unit = Decimal(0), None, Decimal(0), value, value
+        self.power *= value
+        return True
+
+    def value(self, *, elides: bool, spoken: bool) -> Decimal:
+        """What the numeral comes to; `spoken`: its last digit is one character right after a unit."""
+        digit = self.digit or Decimal(0)
+        if elides and spoken and self.last == "d" and self.unit >= 100:
+            digit *= self.unit / 10
+        return self.total + self.section + digit
+
+
+def _read_run(written: str, numerals: Numerals) -> tuple[_Count, int, bool] | None:
+    """The number that a run begins with, where it ends, and whether its last digit stands right after a unit."""
+    count, end, before = _Count(), 0, ""
+    spoken = False
+    for match in numerals.token.finditer(written):
+        kind, word = str(match.lastgroup), match.group()
+        if kind == "x":
+            count.more, end = True, match.end()
+            continue
+        if kind == "s":
+            kind = "t" if word in numerals.tens else "d"
+        value = Decimal(word.replace(",", "")) if kind == "n" else numerals.values.get(word, _ONE)
+        spoken = kind == "d" and before in ("t", "m")
+        if not count.take(kind, value):
+            break
+        before, end = kind, match.end()
+    return (count, end, spoken) if count.began else None
+
+
+def _part(word: str, numerals: Numerals) -> Decimal:
+    found = None if word.isdecimal() else _read_run(word, numerals)
+    return found[0].value(elides=False, spoken=False) if found else Decimal(word)
+
+
+def _tail(written: str | None, numerals: Numerals) -> Decimal:
+    """What the parts of a currency after it add: five tenths, two hundredths."""
+    parts = _any(numerals.tails)
+    found = re.findall(rf"(.{{1,3}}?)({parts})", written or "")
+    return sum((_part(number, numerals) / numerals.tails[part] for number, part in found), Decimal(0))
+
+
+def _stated(right: re.Match[str], words: Vocabulary, numerals: Numerals) -> tuple[str | None, int]:
+    """The code after a number, and how many of it make one unit."""
+    word = right["lone"] or right["word"]
+    if word:
+        named = right["second"] if right["second"] and word in numerals.generic else word
+        return words.currency_of(named)
+    if right["code"]:
+        return words.currency_of(right["code"])
+    if right["sign"]:
+        return (words.prefixes[right["before"]] if right["before"] else numerals.signs[right["sign"]]), 1
+    return None, 1
+
+
+def _right_end(right: re.Match[str], numerals: Numerals) -> int:
+    """Where the sum ends: before a second currency word that the first leaves no room for."""
+    if right["second"] and right["word"] not in numerals.generic:
+        return right.end("word")
+    return right.end()
+
+
+def _before(text: str, start: int, floor: int, words: Vocabulary, numerals: Numerals) -> tuple[int, str | None] | None:
+    """Where the currency before a number begins, and its code; None where letters spoil the number."""
+    window = max(floor, start - _LEFT_WINDOW)
+    match = numerals.left.search(text, window, start)
+    if match is None:
+        before = text[start - 1 : start]
+        spoiled = before.isascii() and (before.isalpha() or before == "_") and text[start].isdecimal()
+        return None if spoiled else (start, None)
+    if match["sign"]:
+        prefix = match["prefix"]
+        known = words.prefixes.get(prefix) or words.prefixes.get(prefix.upper()) if prefix else None
+        return match.start(), known or numerals.signs[match["sign"]]
+    return match.start(), words.currency_of(match["word"] or match["code"])[0]
+
+
+def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numerals: Numerals) -> Sum | None:
+    read, left = _read_run(run, numerals), _before(text, start, floor, words, numerals)
+    if read is None or left is None:
+        return None
+    (count, length, spoken), (begin, code) = read, left
+    right = numerals.right.match(text, start + length)
+    assert right is not None  # every part of it is optional
+    after, parts = _stated(right, words, numerals)
+    if code and after and after != code and right["word"] not in numerals.generic and not right["lone"]:
+        begin, code = start, None  # what stands before it is the currency of something else
+    if code is None and after is None and right["short"]:
+        return None
+    end = _right_end(right, numerals) if code or after or right["scale"] or right["more"] else start + length
+    signed = code is not None and not text[begin].isalpha()
+    if not (after or signed) and numerals.counted.match(text, end):
+        return None
+    if text[start:end] in numerals.not_sums or _is_lone_scale(text, begin, start, count, words, numerals):
+        return None
+    letters = right["scale"] or right["short"]
+    scale = words.scales[letters.lower()] if letters else _ONE
+    return _made(Sum(begin, end, None, scale, code or after), count, spoken, right, parts, code, numerals)
+
+
+def _is_lone_scale(
+    text: str, begin: int, start: int, count: _Count, words: Vocabulary, numerals: Numerals
+) -> bool:
+    """Whether a scale stands without a number; with a hedge or a currency before it it is one: "over a billion"."""
+    first = text[start]
+    if begin < start or count.vague or first.isdecimal() or first in numerals.digits or first in numerals.tens:
+        return False
+    return words.hedges.before(words_before(text, start)) is None
+
+
+def _made(
+    found: Sum, count: _Count, spoken: bool, right: re.Match[str], parts: int, code: str | None, numerals: Numerals
+) -> Sum:
+    """The sum with its value: the number in units of its last scales, so that a neighbour can share them."""
+    spelled = bool(right["word"] or right["lone"]) or code is not None
+    value = count.value(elides=numerals.elides and spelled, spoken=spoken) / parts
+    scale = found.scale * (count.power if count.power > 1 and value else _ONE)
+    if count.vague:
+        power = Decimal(10) ** (count.value(elides=False, spoken=False).adjusted())
+        return replace(found, value=None, scale=power * found.scale)
+    value = value * found.scale / scale + _tail(right["tail"], numerals) / scale
+    return replace(found, value=value, scale=scale, sign_before=code is not None and not right["word"],
+                   cents=parts > 1, more=count.more or bool(right["more"]), weak=found.currency is None)  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """The text with full-width forms as plain ones, place by place."""
+    return _FULL_COMMA.sub(",", text).translate(_FULL_WIDTH)
+
+
+def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
+    """Every number that could be a sum or part of one, in order.
+
+    >>> pack = load("zh")
+    >>> [(sum.start, sum.end, sum.value * sum.scale) for sum in numeral_sums("2亿3000万元", pack, numerals_of(pack))]
+    [(0, 9, Decimal('230000000'))]
+    """
+    words, plain, floor = vocabulary(pack), _plain(text), 0
+    for match in numerals.run.finditer(plain):
+        if match.start() < floor:
+            continue
+        found = _sum(plain, match.start(), floor, match.group(), words, numerals)
+        if found is None:
+            continue
+        if not found.bare:
+            floor = found.end
+        if found.currency is None and numerals.cues.search(plain, max(0, found.start - 12), found.start):
+            found.weak = found.scale < 10_000
+        yield found
