@@ -276,6 +276,9 @@ def vocabulary(pack: Pack) -> Vocabulary:
     def phrases(key: str) -> Phrases:
         return _marked(own.get(key, bare.get(key, ())))
 
+    def words(key: str) -> frozenset[str]:
+        return frozenset(own.get(key, bare.get(key, ())))
+
     return Vocabulary(
         decimal=own.get("decimal", bare["decimal"]),
         left=_left(own, bare),
@@ -303,32 +306,14 @@ def vocabulary(pack: Pack) -> Vocabulary:
         fractions=Phrases({k: Decimal(v) for k, v in own.get("fractions", {}).items()}),
         collectives=Phrases(own.get("collectives", {})),
         vague=Phrases(own.get("vague", {})),
-        range_words=frozenset(own.get("range", bare["range"])),
-        unit_joins=frozenset(own.get("unit_joins", ())),
-        articles=frozenset(own.get("articles", ())),
-        vague_scales=frozenset(own.get("vague_scales", ())),
-        range_plain=frozenset(own.get("range_plain", ())),
-        range_elided=frozenset(own.get("range_elided", ())),
+        range_words=words("range"), unit_joins=words("unit_joins"), articles=words("articles"),
+        vague_scales=words("vague_scales"), range_plain=words("range_plain"), range_elided=words("range_elided"),
         shared=own.get("shared", bare["shared"]),
-        elision=frozenset(own.get("elision", ())),
-        change_verbs=frozenset(own.get("change_verbs", ())),
-        change_links=frozenset(own.get("change_links", ())),
-        statements=frozenset(own.get("statements", ())),
-        range_opens=phrases("range_opens"),
-        range_froms=phrases("range_froms"),
-        change_opens=phrases("change_opens"),
-        fillers=phrases("fillers"),
-        backward=phrases("backward"),
-        beside=phrases("beside"),
-        joined=phrases("joined"),
-        again=phrases("again"),
-        points=frozenset(own.get("points", ())),
-        odd=frozenset(own.get("odd", ())),
-        money_scales=frozenset(own.get("money_scales", ())),
-        symbolic=frozenset(own.get("symbolic", ())),
-        for_one=phrases("for_one"),
-        spends=frozenset(own.get("spends", ())),
-        range_near=frozenset(own.get("range_near", ())),
-        barriers=frozenset(own.get("barriers", ())),
-        lone=phrases("lone"),
-    )
+        elision=words("elision"), change_verbs=words("change_verbs"), change_links=words("change_links"),
+        statements=words("statements"), range_opens=phrases("range_opens"), range_froms=phrases("range_froms"),
+        change_opens=phrases("change_opens"), fillers=phrases("fillers"), backward=phrases("backward"),
+        beside=phrases("beside"), joined=phrases("joined"), again=phrases("again"), points=words("points"),
+        odd=words("odd"), money_scales=words("money_scales"), symbolic=words("symbolic"),
+        for_one=phrases("for_one"), spends=words("spends"), range_near=words("range_near"),
+        barriers=words("barriers"), lone=phrases("lone"),
+    )  # fmt: skip

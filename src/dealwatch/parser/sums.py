@@ -16,6 +16,8 @@ _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
 _MINUS = ("-", "\u2212")
 _CENTS = re.compile(r"[^\w\s.,](?P<cents>\d\d)(?![\w.,%$€£]\d?)")
+_PARTNER_REACH = 6  # longest joining word of a range with its spaces
+_ENDS = ("", ".", ",", ";", ")", "\n")  # what may follow "for a pound"
 _WORDS_BEFORE = 8  # longest number in words that is read
 
 
@@ -143,7 +145,8 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
         left, currency = _Left(at), None
     code, parts = _currency(right, words)
     end = right.end()
-    if currency is not None and code is not None and not (right["word"] and _agree(currency, code)):
+    wary = words.is_wary(right["word"]) and not _is_money(text, match.group(), right, words)
+    if wary or (currency and code and not (right["word"] and _agree(words.usual(currency), words.usual(code)))):
         end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
         code, parts = None, 1
     if _spoiled(text, end, words):
@@ -159,8 +162,15 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     return _signed(text, _with_cents(text, item), negative=at < match.start())
 
 
-def _agree(one: str, other: str) -> bool:
+def _agree(one: str | None, other: str | None) -> bool:
     return other in (one, DOLLAR) or one == DOLLAR
+
+
+def _is_money(text: str, written: str, right: re.Match[str], words: Vocabulary) -> bool:
+    """Whether a word that is more than a currency's name is one here: a scale or a large number before it, no noun
+    after it ("3 million real", not "3 real concerns", "5 million real users")."""
+    scaled = right["scale"] or right["short"] or read_digits(written, words.decimal) >= _LARGE
+    return bool(scaled) and words.follow.match(text, right.end()) is not None
 
 
 def _money_scale(text: str, item: Sum, words: Vocabulary) -> Sum | None:
@@ -261,6 +271,7 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     number = _number_before(text, match.start(), words, scaled=True)
     if match["multi"] or (number is None and match["scale"] in words.vague_scales):
         number = Spelled(match.start(), None)
+    left = _left(text, match.start(), 0, words) if match["multi"] else None
     right = words.right.match(text, match.start("scale"))
     if right is None:
         return None
@@ -276,6 +287,10 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
         return None
     if number.value is None and parts != 1:
         return None
+    if code is None and match["scale"] in words.money_scales:
+        return _money_scale(text, Sum(number.start, end, number.value, words.scales[match["scale"]], in_words=True), words)
+    if left is not None and left.currency is not None:  # "$multi-billion"
+        number, code = replace(number, start=left.start), left.currency
     total = None if number.value is None else (number.value + _fraction(right, words)) / parts
     scale = _scale(right, words) * number.power
     return Sum(number.start, end, total, scale, code, approx=number.approx, in_words=True)
@@ -287,28 +302,58 @@ def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
 
 
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
-    """Every sum whose number stands in words, or that has none ("billions of dollars"), in order."""
+    """Every sum whose number stands in words, or that has none ("billions of dollars"), in order; also the bare number
+    in words that a range sets before one ("five to seven million")."""
     for match in words.anchor.finditer(lowered(text)):
         if match["figures"]:
-            yield _figure_sum(text, match, words)
+            found: Sum | None = _figure_sum(text, match, words)
         elif match["scale"]:
             found = _scaled_words(text, match, words)
-            if found is not None:
-                yield found
         else:
             found = _small_words(text, match, words)
-            if found is not None:
-                yield found
+        if found is not None:
+            partner = _partner(text, found, words)
+            yield from (found,) if partner is None else (partner, found)
+
+
+def _partner(text: str, item: Sum, words: Vocabulary) -> Sum | None:
+    before = list(TOKEN.finditer(text, max(0, item.start - _PARTNER_REACH), item.start))[-1:]
+    if item.value is None or not before or before[0].group().lower() not in words.range_words:
+        return None
+    number = _number_before(text, before[0].start(), words, scaled=False)
+    if number is None or number.value is None:
+        return None
+    end = number.start + len(text[number.start : before[0].start()].rstrip())
+    article = text[number.start : end].lower() in words.articles and before[0].group().lower() not in words.range_plain
+    return None if article else Sum(number.start, end, number.value, in_words=True)
 
 
 def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
     """Number words right before a currency ("nine cents", "dix mille euros"); an article alone makes no sum."""
-    number = _number_before(text, match.start(), words, scaled=False)
+    code, parts = words.currency_of(match["currency"])
+    number = _number_before(text, match.start(), words, scaled=parts == 100)
+    one = _symbolic(text, match, number, words)
+    if one is not None:
+        return Sum(*one, ONE / parts, ONE, code, in_words=True, cents=parts == 100)
     if number is None or number.value is None:
         return None
     if words.is_wary(match["currency"]):
         return None  # "nine won prizes", "two real problems"
     if match["currency"] in words.units or text[number.start : match.start()].strip().lower() in words.articles:
         return None  # "onze cents" is a number; "a dollar" is the currency's name
-    code, parts = words.currency_of(match["currency"])
     return Sum(number.start, match.end(), number.value / parts, ONE, code, in_words=True, cents=parts == 100)
+
+
+def _symbolic(
+    text: str, match: re.Match[str], number: Spelled | None, words: Vocabulary
+) -> tuple[int, int] | None:
+    """Where one of a currency stands that its article alone makes a sum: "l'euro symbolique", "sold for a pound."."""
+    before, after = words_of(text[max(0, match.start() - 24) : match.start()]), TOKEN.match(text, match.end() + 1)
+    if before and before[-1] in words.symbolic:
+        return match.start(), match.end()
+    if after and after.group().lower() in words.symbolic:
+        return (number.start if number and number.value == 1 else match.start()), after.end()
+    if number is None or text[number.start : match.start()].strip().lower() not in words.articles:
+        return None
+    ends = text[match.end() : match.end() + 1] in _ENDS
+    return (number.start, match.end()) if ends and words.for_one.before(before[:-1]) else None
