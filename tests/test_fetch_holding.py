@@ -113,5 +113,5 @@ def test_a_client_that_closes_refuses_those_that_wait(server):
         began = time.monotonic()
         client.close()
         thread.join(5)
-        assert said == ["interrupted"]
+        assert said in (["interrupted"], ["connection lost"])  # waiting, or still reading when the client was closed
         assert time.monotonic() - began < 3
