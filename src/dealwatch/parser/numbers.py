@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from unicodedata import numeric
 
-# Groups of three with one and the same mark ("1,250,000", "1 300", "1'000'000"), else a plain run; both may have
-# decimals; or the Indian grouping ("12,34,567"), a fraction ("2½", "2 1/2") or a bare decimal part (".5"). What goes on with another mark and digit ("1.2.3", "12.06.2024") is no number.
+# Groups of three with one and the same mark ("1,250,000", "1 300", "1'000'000"), else the Indian grouping
+# ("12,34,567"), else a plain run; all may have decimals, a plain run a fraction ("2½", "2 1/2") or nothing else (".5").
+# What goes on with another mark and digit ("1.2.3", "12.06.2024") is no number.
 NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:"
     r"\d{1,3}([ \u00a0\u2009\u202f'’.,])\d{3}(?:\1\d{3}){0,5}(?!\d)(?:(?!\1)[.,]\d{1,6}(?!\d))?"
@@ -17,15 +18,33 @@ NUMBER = re.compile(
     r"|(?<![\w.,)])\.\d{1,6}|[¼-¾⅐-⅞]|(?<![/\w])(?:1/[248]|3/[48])(?!/)"
     r")(?!\d)(?![.,]\d)"
 )
+_START = re.compile(r"[\d.¼-¾⅐-⅞]\d{0,99}")  # a set of characters is what a search is fast for
 _FRACTION = re.compile(r"[¼-¾⅐-⅞]|(?<!\d)\d/\d")
 _WIDE = re.compile(r"[\uff00-\uffef]")
 _WIDE_MARK = re.compile(r"(?<=[0-9\uff10-\uff19])[\uff0c\uff0e](?=[0-9\uff10-\uff19])")  # elsewhere they part clauses
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_NARROW_SIGNS = {
+_NARROW_SIGNS: dict[int, int | str] = {
     **{code: new for code, new in _NARROW.items() if chr(new).isalnum() or chr(new) in "$%+-/~<>"},
     0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩",
 }  # fmt: skip
 _SPACES = re.compile(r"[ \u00a0\u2009\u202f'’]")
+
+
+def find_numbers(text: str) -> Iterator[re.Match[str]]:
+    """What `NUMBER` finds in a text, at half of what it costs to try it everywhere.
+
+    >>> [match.group() for match in find_numbers("1,250 and .5, 3.5bn, v1.2.3, x.7, 2½")]
+    ['1,250', '.5', '3.5', '7', '2½']
+    """
+    end = 0
+    for start in _START.finditer(text):
+        at, last = start.span()
+        if at < end or (last - at == 1 and text[at] == "."):
+            continue
+        match = NUMBER.match(text, at) or (None if text[at].isdigit() else NUMBER.match(text, at + 1))
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def read_digits(written: str, decimal_mark: str) -> Decimal:
@@ -44,8 +63,8 @@ def read_digits(written: str, decimal_mark: str) -> Decimal:
         return Decimal(plain)
     mark, whole, rest = plain[last], plain[:last], plain[last + 1 :]
     other = "," if mark == "." else "."
-    groups = mark in whole or (len(rest) == 3 and mark != decimal_mark and other not in whole and whole not in ("", "0"))
-    groups = groups or (rest == "000" and other not in whole and whole not in ("", "0"))  # nobody measures so finely
+    lone = len(rest) == 3 and other not in whole and whole not in ("", "0")
+    groups = mark in whole or (lone and (mark != decimal_mark or rest == "000"))  # nobody measures to "5.000"
     if groups:
         return Decimal(plain.replace(mark, ""))
     return Decimal(f"{whole.replace(other, '') or 0}.{rest}")
