@@ -81,6 +81,15 @@ def test_rows_are_many() -> None:
         ("It raised US$5m.", "en", "CAD", "USD", "stated"),
         ("It raised 5 million in May.", "en", "EUR", "EUR", "default"),
         ("Elle a levé 5 millions.", "fr", "EUR", "EUR", "default"),
+        ("It raised $5m.", "en", "COP", "COP", "default"),
+        ("Ella levantó $ 5 millones.", "es", "COP", "COP", "default"),
+        ("Elle a levé 5 M$.", "fr", "CAD", "CAD", "default"),
+        ("Elle a levé 5 M$ US.", "fr", "CAD", "USD", "stated"),
+        ("Elle a levé 5 millions de dollars.", "fr", "CAD", "CAD", "default"),
+        ("Elle a levé 5 millions de dollars américains.", "fr", "CAD", "USD", "stated"),
+        ("It costs 20 cents.", "en", "EUR", "EUR", "default"),
+        ("It took ten grand in May.", "en", "GBP", "GBP", "default"),
+        ("Les montants sont en dollars canadiens. Elle a levé 5 M$.", "fr", None, "CAD", "inherited"),
         ("All figures are in Canadian dollars. It raised $5m.", "en", None, "CAD", "inherited"),
     ],
 )
@@ -110,6 +119,79 @@ def test_a_language_without_a_pack_has_signs_and_codes() -> None:
     ]  # fmt: skip
 
 
+def forms() -> list[tuple[str, str, tuple[str, ...]]]:
+    return [
+        (path.stem, text, tuple(sums))
+        for path in sorted((DATA / "forms").glob("*.toml"))
+        for text, *sums in tomllib.loads(path.read_text(encoding="utf-8"))["rows"]
+    ]
+
+
+def as_form(amount: Amount) -> str:
+    value = spelled(amount).rsplit(" ", 1)[0]
+    return value if amount.currency_source == "stated" else f"{value} {amount.currency_source}"
+
+
+@pytest.mark.parametrize(("lang", "marked", "expected"), forms())
+def test_forms(lang: str, marked: str, expected: tuple[str, ...]) -> None:
+    found = sums_of(MARK.sub(r"\1", marked), lang)
+    assert [item.text for item in found] == MARK.findall(marked)
+    assert [as_form(item) for item in found] == [wanted(row) for row in expected]
+
+
+def innocent() -> list[tuple[str, str]]:
+    return [
+        (path.stem, text)
+        for path in sorted((DATA / "none").glob("*.toml"))
+        for text in tomllib.loads(path.read_text(encoding="utf-8"))["rows"]
+    ]
+
+
+@pytest.mark.parametrize("default", [None, "USD", "EUR"])
+def test_numbers_without_money(default: str | None) -> None:
+    wrong = [(text, [item.text for item in sums_of(text, lang, default)]) for lang, text in innocent()]
+    assert len(wrong) >= 60
+    assert [row for row in wrong if row[1]] == []
+
+
+AROUND = [("It raised ", "."), ("(", ")"), ("Elle lève ", ", dit-elle"), ("\n", "\n"), ("«\u00a0", "\u00a0»")]
+SCALED = {
+    "en": ("${n}bn 9 USD|${n} billion 9 USD|US$ {n}b 9 USD|{n}bn dollars 9 USD|€{n}m 6 EUR|EUR {n} million 6 EUR|"
+           "{n} million euros 6 EUR|{n}M€ 6 EUR|£{n}k 3 GBP|Rs {n} crore 7 INR|C${n}m 6 CAD|{n} trillion yen 12 JPY|"
+           "CHF {n}m 6 CHF|${n}-million 6 USD|MSEK {n} 6 SEK|HK${n}m 6 HKD|{n} 0 -"),
+    "fr": ("{n} milliards d'euros 9 EUR|{n} Md€ 9 EUR|{n} Mds $ 9 USD|{n} M€ 6 EUR|{n} millions de dollars 6 USD|"
+           "{n}M€ 6 EUR|{n} k€ 3 EUR|{n} millions de francs suisses 6 CHF|{n} M$ CA 6 CAD|{n} MEUR 6 EUR|"
+           "{n} milliards de FCFA 9 XOF|{n} millions de livres sterling 6 GBP|{n} 0 -"),
+}  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), lang=st.sampled_from(["en", "fr"]), hundredths=st.integers(101, 99_999))
+def test_what_is_written_is_read_back(data: st.DataObject, lang: str, hundredths: int) -> None:
+    around = data.draw(st.sampled_from(AROUND))
+    form, power, code = data.draw(st.sampled_from(SCALED[lang].split("|"))).rsplit(" ", 2)
+    written = f"{hundredths // 100}.{hundredths % 100:02}"
+    form = form.format(n=written if lang == "en" else written.replace(".", ","))
+    form = form.replace(" ", data.draw(st.sampled_from([" ", "\u00a0", "\u202f", "\n"])))
+    found = sums_of(around[0] + form + around[1], lang)
+    if code == "-":
+        assert found == ()
+        return
+    [item] = found
+    assert item.text == form
+    assert (item.money.low, item.money.currency) == (Decimal(hundredths) / 100 * 10 ** int(power), code)
+
+
+@settings(max_examples=100, deadline=None)
+@given(value=st.integers(1000, 10**12), mark=st.sampled_from([",", " ", "\u00a0", "\u202f", "\u2009", "'", "’", "."]))
+def test_groups_of_three_are_read_back(value: int, mark: str) -> None:
+    digits = f"{value:,}".replace(",", mark)
+    lang = "fr" if mark == "." else "en"
+    for form in (f"€{digits}", f"{digits} euros", f"EUR {digits}"):
+        [item] = sums_of(f"- {form}; ", lang)
+        assert (item.text, item.money.low, item.money.currency) == (form, value, "EUR")
+
+
 PIECES = st.sampled_from(
     ["$", "€", "US$", "5", "1,250", "3.5", "bn", " million", " milliard", " d'euros", " dollars", " to ", " à ",
      "-", " ", "\n", "and", " et ", "half a ", "billion", "(", ")", "about ", "more than ", "plus de ", "12", "%",
@@ -133,8 +215,9 @@ def test_spans_are_the_words_and_never_overlap(pieces: list[str], lang: str) -> 
 
 
 HOSTILE = ["1", "$1-", "1,111,", "1 111 ", "1.", "$", "five million ", "$5 million to ", "hundred and ", "2-3-", "5m",
-           "more than $5m ", "$1bn (€1bn) ", "un milliard et demi ", "1 to 2 ",
-           "million dollars of ", "valued at "]  # fmt: skip
+           "more than $5m ", "$1bn (€1bn) ", "un milliard et demi ", "1 to 2 ", "million dollars of ", "valued at ",
+           "1 000 ", "12,34,", "½", "２，", "2€50", "-$5 ", "one point five ", "five to six million ", "MEUR ",
+           "billion ", "2 1/2 ", "for a euro symbolic ", "grand ", " ", "Rs"]  # fmt: skip
 
 
 def work(text: str) -> int:

@@ -23,6 +23,7 @@ from dealwatch.parser.currencies import (
 )
 from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
+from dealwatch.parser.numbers import narrow
 from dealwatch.parser.numerals import numeral_sums, numerals_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.tender import CurrencySource, settle
@@ -30,9 +31,11 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.worth import settle_kind
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
+_SPENT = 4  # words before a vague sum in which a verb makes it money: "burned through billions."
 _GAP = 14  # longest text between two numbers that belong together
 _FAR = 10  # words between a sum and a hedge that its verb parts from it
 _OPENING, _CLOSING = frozenset("(（"), frozenset(")）")
+_ORDER = 30_000  # how many times a sum that another converts or compares can be as large
 _STOP = re.compile(r"[.;!?]\s|[。！？；]")
 
 
@@ -47,9 +50,10 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
     """
     words = vocabulary(doc.pack)
     numerals = numerals_of(doc.pack)
-    read = list(numeral_sums(doc.text, doc.pack, numerals)) if numerals else _read(doc.text, words)
+    read = list(numeral_sums(doc.text, doc.pack, numerals)) if numerals else _read(narrow(doc.text), words)
     sums = join_sums(doc.text, read, words)
-    money = _settled([item for item in sums if not item.bare], words, default_currency)
+    money = [item for item in sums if not item.bare and doc.text[item.start : item.end] not in words.no_sums]
+    money = _settled(money, words, default_currency)
     named = _name_currencies(doc, money, words, default_currency)
     kinds = _kinds(doc, [item for item, _ in named], words)
     amounts = (_amount(doc, item, source, kind, words) for (item, source), kind in zip(named, kinds, strict=True))
@@ -77,7 +81,7 @@ def _settled(sums: list[Sum], words: Vocabulary, default: str | None) -> list[Su
             code, source = settle(words.ambiguous[item.currency], stated, default)
             if code is None:
                 continue
-            item = replace(item, currency=code, source=source)
+            item.currency, item.source = code, source
         kept.append(item)
     return kept
 
@@ -88,6 +92,8 @@ def _rank(item: Sum) -> tuple[bool, bool, int]:
 
 def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | None) -> tuple[str, CurrencySource]:
     """What a bare dollar means in this story: what it says in words, what a sum told twice shows, else the default."""
+    if all(item.currency != DOLLAR for item in sums):
+        return "USD", "stated"
     dollars = set(words.prefixes.values()) - {"USD"}
     named = [item for item in sums if item.currency in dollars]
     bare = [item for item in sums if item.currency == DOLLAR]
@@ -117,23 +123,36 @@ def _name_currencies(
 ) -> list[tuple[Sum, CurrencySource]]:
     """The sums that are money, each with its currency and how that is known."""
     dollar, dollar_source = _dollar(doc, sums, words, default)
-    stated = [item for item in sums if item.currency is not None and not item.cents]
+    stated = [item for item in sums if item.currency not in (None, DOLLAR) or (item.currency and not item.cents)]
     starts = [item.start for item in stated]
     named: list[tuple[Sum, CurrencySource]] = []
+    counted = (0, -1)  # where unnamed numbers are counts, after one that is
     for item in sums:
         source: CurrencySource = item.source or ("inherited" if item.elided else "stated")
         code = item.currency
         if code is None or (code == DOLLAR and item.cents):
-            if code is None and not _may_be_money(doc.text, item, words):
+            if code is None and not (item.start > counted[1] and _may_be_money(doc.text, item, words)):
+                counted = _counting(doc, item, stated, bisect_left(starts, item.start), counted)
                 continue
             neighbour = _neighbour(doc, item, stated, bisect_left(starts, item.start))
             if neighbour is None and code is None and default is None:
                 continue
-            code, source = (neighbour.currency, "inherited") if neighbour else (code or default, "default")
+            code, source = (neighbour.currency, "inherited") if neighbour else (default or code, "default")
         if code == DOLLAR:
             code, source = dollar, dollar_source if source == "stated" else source
-        named.append((replace(item, currency=code), source))
+        item.currency = code
+        named.append((item, source))
     return named
+
+
+def _counting(
+    doc: Document, item: Sum, stated: list[Sum], position: int, counted: tuple[int, int]
+) -> tuple[int, int]:
+    """How far the numbers after a count are counts, too: to the next sum that names its currency, in its sentence."""
+    if item.value is None or item.weak or item.start <= counted[1]:
+        return counted
+    end = doc.sentence_at(item.start)[1]
+    return item.start, min(end, stated[position].start - 1) if position < len(stated) else end
 
 
 def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
@@ -141,7 +160,9 @@ def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
     if item.weak or item.figure:
         return item.figure
     if item.value is None:
-        return words.follow_word.match(text, item.end) is not None
+        spent = not words.spends.isdisjoint(words_before(text, item.start)[-_SPENT:])
+        follow = words.follow if spent else words.follow_word
+        return follow.match(text, item.end) is not None
     if words.follow.match(text, item.end):
         return True
     return words.counts is not None and words.counts.match(text, item.end) is None
@@ -163,11 +184,11 @@ def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
         return "vague"
     if item.high is not None:
         return "range"
-    before = words_before(text, item.start)
+    before = _led_by(text, item, words)
     for _ in range(3):
         found = words.hedges.before(before)
         if found:
-            return cast(Qualifier, found[0])
+            return "exact" if found[0] == "at_most" and _from_another(text, item, words) else cast(Qualifier, found[0])
         filler = words.fillers.before(before)
         if not filler:
             break
@@ -191,6 +212,24 @@ def _hedge_afar(before: tuple[str, ...], words: Vocabulary) -> Qualifier | None:
         if not ahead[-1].isalpha():
             return None
     return None
+
+
+def _led_by(text: str, item: Sum, words: Vocabulary) -> tuple[str, ...]:
+    """The words that lead up to a sum, without a glued hyphen ("an over-$8m sum") and the article of a barrier."""
+    before = words_before(text, item.start)
+    if before[-1:] == ("-",) and text[item.start - 1] == "-" and text[item.start - 2 : item.start - 1].isalpha():
+        return before[:-1]
+    if words.hedges.before(before):
+        return before
+    barrier = words_of(text[item.end : item.end + 24])[:1]
+    return before[:-1] if before[-1:] and before[-1] in words.articles and set(barrier) & words.barriers else before
+
+
+def _from_another(text: str, item: Sum, words: Vocabulary) -> bool:
+    """Whether another sum follows that this one comes from: "up to $212 from $205" is a rise to."""
+    after = words_of(text[item.end : item.end + 16])
+    opens = words.change_opens.after(after)
+    return opens is not None and after[opens[1] : opens[1] + 1] != () and after[opens[1]] in words.left_marks
 
 
 def _money(item: Sum, qualifier: Qualifier) -> Money:
@@ -217,11 +256,11 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
         paired = index + 1 < len(sums) and _is_joined(doc.text, item, sums[index + 1], words)
         last = sums[index + 1] if paired else item
         after = sums[index + 1 + paired].start if index + 1 + paired < len(sums) else len(doc.text)
-        value = None if item.value is None else float(item.value * item.scale)
+        value = None if item.value is None else float(abs(item.value) * item.scale)
         start = _hedge_start(doc.text, item.start, words)
         before = sums[index - 1].end if index else 0
         along = bool(before) and before > doc.sentence_at(item.start)[0]
-        hearings.append(hear(context, (start, last.end), before, after, value, along=along))
+        hearings.append(hear(context, (start, item.start, last.end), before, after, value, along=along))
     kinds = iter(decide(hearings))
     told: list[AmountKind] = []
     for item, follow in zip(sums, follows, strict=True):
@@ -233,9 +272,11 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
 def _hedge_start(text: str, start: int, words: Vocabulary) -> int:
     """Where the hedges and fillers before a sum begin: they part no cue from it."""
     window = max(0, start - LOOK_BACK)
-    places = [match.start() for match in TOKEN.finditer(text, window, start)]
-    kept = len(_bare_tail(words_of(text[window:start]), words))
-    return places[kept] if kept < len(places) else start
+    before = words_of(text[window:start])
+    kept = len(_bare_tail(before, words))
+    if kept == len(before):
+        return start
+    return [match.start() for match in TOKEN.finditer(text, window, start)][kept]
 
 
 def _is_joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
@@ -247,10 +288,19 @@ def _is_joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     return found is not None and found[1] == len(tail)
 
 
+def _is_far_less(one: Sum, other: Sum) -> bool:
+    """Whether a sum is of another order than the one before it: "valued at $310m, or $14.20 a share"."""
+    if one.value is None or other.value is None:
+        return False
+    return other.value * other.scale * _ORDER < one.value * one.scale
+
+
 def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     """Whether a sum is told only beside the one before it: the other end of a change, a conversion, a comparison."""
     between = text[one.end : other.start]
     if "\n" in between or len(between) > 3 * _BESIDE:
+        return False
+    if _is_far_less(one, other):
         return False
     tail = _bare_tail(words_of(between[-_BESIDE:]), words)
     if words.again.before(tail) or _is_joined(text, one, other, words):

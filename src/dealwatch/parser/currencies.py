@@ -32,9 +32,10 @@ def one_spaced(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
+@lru_cache(maxsize=512)  # the few dozen characters before a sum are looked at by every rule in turn
 def words_of(text: str) -> tuple[str, ...]:
     """The words and marks of a stretch of text in lower case, as the phrase tables spell them."""
-    return tuple(token.replace("’", "'") for token in TOKEN.findall(text.lower()))
+    return tuple(TOKEN.findall(text.lower().replace("’", "'")))
 
 
 def words_before(text: str, offset: int) -> tuple[str, ...]:
@@ -74,15 +75,16 @@ def _branches(node: dict[str, Any]) -> str:
 class Phrases:
     """Phrases with a value each, found at the end or at the start of a row of words."""
 
-    __slots__ = ("longest", "table")
+    __slots__ = ("firsts", "lasts", "longest", "table")
 
     def __init__(self, table: Mapping[str, object]) -> None:
         self.table = {words_of(phrase): value for phrase, value in table.items()}
         self.longest = max(map(len, self.table), default=0)
+        self.firsts, self.lasts = _sizes(self.table, 0), _sizes(self.table, -1)
 
     def before(self, words: tuple[str, ...]) -> tuple[object, int] | None:
         """The value of the longest phrase that ends the words, and how many words it has."""
-        for size in range(min(self.longest, len(words)), 0, -1):
+        for size in self.lasts.get(words[-1], ()) if words else ():
             tail = words[-size:]
             if tail in self.table:
                 return self.table[tail], size
@@ -90,11 +92,19 @@ class Phrases:
 
     def after(self, words: tuple[str, ...]) -> tuple[object, int] | None:
         """The value of the longest phrase that begins the words, and how many words it has."""
-        for size in range(min(self.longest, len(words)), 0, -1):
+        for size in self.firsts.get(words[0], ()) if words else ():
             head = words[:size]
             if head in self.table:
                 return self.table[head], size
         return None
+
+
+def _sizes(phrases: Iterable[tuple[str, ...]], place: int) -> dict[str, tuple[int, ...]]:
+    """Word at a place of a phrase -> the numbers of words that such phrases have, most first."""
+    found: dict[str, set[int]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[place], set()).add(len(phrase))
+    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +163,9 @@ class Vocabulary:
     for_one: Phrases  # before a currency with an article, one of it where nothing follows: "sold for a pound"
     spends: frozenset[str]  # before a vague sum without a currency, that it is money
     range_near: frozenset[str]  # between two numbers that follow each other, a range: "two or three million"
+    weights: frozenset[str]  # names of money that weigh where a link follows: "two pounds of fuel"
+    weighed: re.Pattern[str]  # that link
+    no_sums: frozenset[str]  # names that read like sums
     barriers: frozenset[str]  # right after a sum that is passed: "the $1bn mark"
     lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
 
@@ -315,5 +328,8 @@ def vocabulary(pack: Pack) -> Vocabulary:
         beside=phrases("beside"), joined=phrases("joined"), again=phrases("again"), points=words("points"),
         odd=words("odd"), money_scales=words("money_scales"), symbolic=words("symbolic"),
         for_one=phrases("for_one"), spends=words("spends"), range_near=words("range_near"),
+        weights=frozenset(own.get("weights", ())),
+        weighed=re.compile(rf"\s(?i:{alternatives(own.get('link', ()))})\s"),
+        no_sums=frozenset(own.get("no_sums", ())),
         barriers=words("barriers"), lone=phrases("lone"),
     )  # fmt: skip

@@ -9,6 +9,8 @@ from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, words_bef
 from dealwatch.parser.sums import Sum
 
 _GAP = 14  # longest text between two numbers that belong together
+_PRICE = 14  # longest sum that has its cents behind it
+_THOUSAND = 1000  # "un million deux cent mille"
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
 
 
@@ -22,7 +24,7 @@ def join_sums(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
         after = joined[-1]
         gap = " ".join(text[item.end : after.start].lower().split())
         _share(text, item, after, gap, words)
-        merged = _compound(item, after, gap, words) or _range(text, item, after, gap, words)
+        merged = _compound(text, item, after, gap, words) or _range(text, item, after, gap, words)
         if merged is None:
             joined.append(item)
         else:
@@ -32,6 +34,12 @@ def join_sums(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
         if item.start - before.end <= 3 * LOOK_BACK:
             _share_back(text, item, before, words)
     return joined
+
+
+def _is_opened(text: str, start: int, words: Vocabulary) -> bool:
+    """Whether the words before a number open a range, its hedge left out ("between about 5 and 7 million")."""
+    before = words_before(text, start)
+    return bool(words.range_opens.before(before) or words.range_froms.before(before))
 
 
 def _is_change(text: str, start: int, words: Vocabulary) -> bool:
@@ -48,10 +56,11 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
     if item.value is None or after.value is None or after.high is not None:
         return
     plain = gap in words.range_plain and item.value < after.value < _APART * item.value
-    opened = words.range_opens.before(words_before(text, item.start)) is not None
+    opened = _is_opened(text, item.start, words)
     counted = item.value >= words.shared and not _comparable(text, item, after)
     if counted and after.scale > 1:
         item.currency = after.currency if opened and item.bare else item.currency
+        item.elided = item.elided or (opened and item.bare)
         return
     if counted and not (plain or opened):
         return
@@ -74,21 +83,34 @@ def _comparable(text: str, item: Sum, after: Sum) -> bool:
 
 def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
     """Give a bare number the scale and currency of the sum before it ("8,3 milliards d'euros, contre 13,5 en 2022")."""
-    if not item.bare or before.value is None or not before.currency or "\n" in text[before.end : item.start]:
+    if not (item.bare or item.weak) or before.value is None or not before.currency:
+        return
+    if "\n" in text[before.end : item.start]:
         return
     if words.backward.before(words_before(text, item.start)) and words.follow.match(text, item.end):
-        item.scale, item.currency, item.elided = before.scale, before.currency, True
+        item.scale = item.scale if item.weak else before.scale
+        item.currency, item.elided, item.weak = before.currency, True, False
 
 
-def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
-    """One sum told in two scales ("un milliard deux cents millions d'euros") or with its cents ("5 euros 20 cents")."""
-    if item.value is None or after.value is None or (gap and gap not in words.unit_joins):
+def _adds(item: Sum, after: Sum, gap: str, words: Vocabulary) -> bool:
+    return not gap or gap in words.unit_joins or (gap == "," and item.in_words and after.in_words and after.scale > 1)
+
+
+def _compound(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
+    """One sum told in two scales ("un milliard deux cents millions") or with its cents ("5 euros 20 cents")."""
+    if item.value is None or after.value is None or not _adds(item, after, gap, words):
         return None
     low, high = after.scale * after.value, item.scale * item.value
     if after.cents and item.currency and after.scale == item.scale == 1 and item.value == int(item.value):
-        shared = after.currency in (item.currency, DOLLAR) and not item.cents and low < 1
+        shared = after.currency == DOLLAR or words.usual(after.currency) == words.usual(item.currency)
+        shared = shared and not item.cents and low < 1
         return replace(item, end=after.end, value=high + low) if shared else None
-    if item.currency or after.scale == 1 or not item.scale > low:
+    if after.bare and not item.cents and not item.sign_before and item.currency and item.scale == 1 and not gap:
+        cents = after.value == int(after.value) and after.end - after.start == 2 and item.end - item.start < _PRICE
+        if cents and item.value == int(item.value) and words.follow.match(text, after.end):
+            return replace(item, end=after.end, value=item.value + after.value / 100)  # "2 euros 50"
+    small = after.scale == 1 and not (item.in_words and after.value >= _THOUSAND)
+    if item.currency or small or not item.scale > low:
         return None
     return replace(after, start=item.start, value=(high + low) / after.scale)
 
@@ -96,11 +118,12 @@ def _compound(item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
     if gap not in words.range_words or item.value is None or after.value is None or after.high is not None:
         return None
-    opened = words.range_opens.before(words_before(text, item.start)) is not None
+    opened = _is_opened(text, item.start, words)
     dash = not gap.isalpha()
     if item.bare or (after.bare and not (dash or opened)):
         return None
-    if not dash and not opened and (gap not in words.range_plain or _is_change(text, item.start, words)):
+    near = gap in words.range_near and item.elided and after.value == item.value + 1  # "two or three million"
+    if not dash and not opened and not near and (gap not in words.range_plain or _is_change(text, item.start, words)):
         return None
     if gap in words.range_elided and item.currency and not item.elided:
         return None
@@ -112,4 +135,4 @@ def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum
         return None
     if low >= high or (after.scale < item.scale and after.currency is None):
         return None
-    return replace(item, end=after.end, currency=currency, high=high)
+    return replace(item, end=after.end, currency=currency, high=high, elided=False)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
-from dealwatch.parser.numbers import NUMBER, read_digits, read_spoken, split_words
+from dealwatch.parser.numbers import find_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
 
 ONE = Decimal(1)
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
 _MINUS = ("-", "\u2212")
-_CENTS = re.compile(r"[^\w\s.,](?P<cents>\d\d)(?![\w.,%$€£]\d?)")
+_CENTS = re.compile(r"(?P<sign>[^\w\s.,])(?P<cents>\d\d)(?![\w%])(?![.,]\d)")  # "2€50"
 _PARTNER_REACH = 6  # longest joining word of a range with its spaces
 _ENDS = ("", ".", ",", ";", ")", "\n")  # what may follow "for a pound"
 _WORDS_BEFORE = 8  # longest number in words that is read
@@ -149,7 +149,8 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     if wary or (currency and code and not (right["word"] and _agree(words.usual(currency), words.usual(code)))):
         end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
         code, parts = None, 1
-    if _spoiled(text, end, words):
+    weighs = scale == 1 and currency is None and _weighs(text, end, right["word"], words)
+    if weighs or _spoiled(text, end, words):
         return None
     value = (read_digits(match.group(), words.decimal) + _fraction(right, words)) / parts
     found = currency if code == DOLLAR and currency else code or currency
@@ -159,7 +160,11 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     item.weak = bool(right["short"]) and found is None
     if right["scale"] and right["scale"].lower() in words.money_scales and found is None:
         return _money_scale(text, item, words)
-    return _signed(text, _with_cents(text, item), negative=at < match.start())
+    return _signed(text, _with_cents(text, item, words), negative=at < match.start())
+
+
+def _weighs(text: str, end: int, name: str | None, words: Vocabulary) -> bool:
+    return name is not None and name.lower() in words.weights and words.weighed.match(text, end) is not None
 
 
 def _agree(one: str | None, other: str | None) -> bool:
@@ -181,11 +186,12 @@ def _money_scale(text: str, item: Sum, words: Vocabulary) -> Sum | None:
     return item
 
 
-def _with_cents(text: str, item: Sum) -> Sum:
+def _with_cents(text: str, item: Sum, words: Vocabulary) -> Sum:
     """The sum with the cents that stand behind its sign ("2€50")."""
-    match = _CENTS.match(text, item.end - 1)
-    if match is None or item.scale != 1 or item.sign_before or item.value is None or item.value != int(item.value):
+    match = _CENTS.match(text, item.end) if item.bare else None
+    if match is None or match["sign"] not in words.signs or item.value is None or item.value != int(item.value):
         return item
+    item.currency = words.signs[match["sign"]]
     item.value, item.end = item.value + Decimal(match["cents"]) / 100, match.end()
     return item
 
@@ -206,7 +212,7 @@ def _signed(text: str, item: Sum, *, negative: bool) -> Sum:
 def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     """Every number in digits that could be a sum or part of one, in order."""
     taken = 0
-    for match in NUMBER.finditer(text):
+    for match in find_numbers(text):
         if match.start() < taken:
             continue
         found = _digit_sum(text, match, taken, words)
@@ -219,9 +225,10 @@ def _number_before(
     text: str, at: int, words: Vocabulary, *, scaled: bool
 ) -> Spelled | None:
     """The number in words that ends at an offset; None where none stands there."""
+    if text[max(0, at - 2) : at].rstrip("-‑ \u00a0\u202f")[-1:].isdigit():
+        return None  # "5 million": most scales of a text
     window = max(0, at - LOOK_BACK)
     tokens = list(TOKEN.finditer(text, window, at))[-12:]
-    spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
     glued = [text[token.start() - 1 : token.start()].strip() != "" for token in tokens]
     tokens = [token for token, near in zip(tokens, glued, strict=True) if not (near and token.group() in "-‑")]
     spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
@@ -230,7 +237,8 @@ def _number_before(
         return number and replace(number, approx=True)
     if not spelled:
         return None
-    if scaled and not words.and_fractions.before(spelled):
+    fraction = words.and_fractions.before(spelled)
+    if scaled and not (fraction and spelled[: -fraction[1]] and _is_number(spelled[-fraction[1] - 1], words)):
         vague = words.vague.before(spelled)
         if vague:
             return Spelled(tokens[-vague[1]].start(), None, Decimal(10) ** int(str(vague[0])))
@@ -249,8 +257,9 @@ def _plain_words(
     first = rest
     while first > 0 and rest - first < _WORDS_BEFORE * 2 and _numeral(spelled[first - 1], words):
         first -= 1
+    cuts = words.unit_joins | words.articles  # "between five and ten million", "a two-billion-dollar deal"
     begins = [place for place in range(first, rest) if _is_number(spelled[place], words)]
-    for place in begins[:1] + [place for place in begins[1:] if spelled[place - 1] in words.unit_joins]:
+    for place in begins[:1] + [place for place in begins[1:] if spelled[place - 1] in cuts]:
         parts = split_words([word for word in spelled[place:rest] if word != "-"], words.compound)
         value = read_spoken(parts, words.units, words.unit_joins, words.points)
         if value is not None:
@@ -288,7 +297,8 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     if number.value is None and parts != 1:
         return None
     if code is None and match["scale"] in words.money_scales:
-        return _money_scale(text, Sum(number.start, end, number.value, words.scales[match["scale"]], in_words=True), words)
+        scale = words.scales[match["scale"]]
+        return _money_scale(text, Sum(number.start, end, number.value, scale, in_words=True), words)
     if left is not None and left.currency is not None:  # "$multi-billion"
         number, code = replace(number, start=left.start), left.currency
     total = None if number.value is None else (number.value + _fraction(right, words)) / parts
@@ -335,7 +345,7 @@ def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | No
     one = _symbolic(text, match, number, words)
     if one is not None:
         return Sum(*one, ONE / parts, ONE, code, in_words=True, cents=parts == 100)
-    if number is None or number.value is None:
+    if number is None or number.value is None or _weighs(text, match.end(), match["currency"], words):
         return None
     if words.is_wary(match["currency"]):
         return None  # "nine won prizes", "two real problems"
