@@ -87,7 +87,7 @@ class Phrases:
         for size in self.lasts.get(words[-1], ()) if words else ():
             tail = words[-size:]
             if tail in self.table:
-                return self.table[tail], size
+                return self.table[tail], len(tail)
         return None
 
     def after(self, words: tuple[str, ...]) -> tuple[object, int] | None:
@@ -95,7 +95,7 @@ class Phrases:
         for size in self.firsts.get(words[0], ()) if words else ():
             head = words[:size]
             if head in self.table:
-                return self.table[head], size
+                return self.table[head], len(head)
         return None
 
 
