@@ -101,7 +101,8 @@ class Session:  # no dataclass: those cost a millisecond each at every start
     def start_log(self) -> None:
         """Begin the log where the user wants one; nothing is loaded for it where nothing could write to it."""
         path = self._path("log")
-        if path is None and not self.verbosity and "logging" not in sys.modules:
+        wanted = path is not None or self.verbosity or self.flag("debug")
+        if not wanted and "logging" not in sys.modules:
             return
         from dealwatch.commands.logs import start_log
 

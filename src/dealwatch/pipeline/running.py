@@ -118,6 +118,7 @@ def _turn_unless_stopped(turn: Turn) -> tuple[Batch, tuple[Failure, ...], Dealwa
     return None if turn.stop.is_set() else take_turn(turn)
 
 
+_TRACE = "--debug shows its traceback, and --log FILE keeps it; please report it"
 _Taken = tuple[Batch, tuple[Failure, ...], DealwatchError | None] | None
 
 
@@ -133,7 +134,7 @@ def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceRep
         raise  # of the store itself: the run cannot go on
     except Exception:  # the source's boundary: a fault of ours ends this source's turn, not the run
         log.exception("source %s: unexpected error", name)
-        return SourceReport(name, "failed", error="unexpected error (the log has its traceback)", unexpected=True)
+        return SourceReport(name, "failed", error="unexpected error", hint=_TRACE, unexpected=True)
     finally:
         if turn.hold and turn.hold.release():
             give_back()
