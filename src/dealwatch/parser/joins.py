@@ -109,6 +109,10 @@ def _compound(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> 
         cents = after.value == int(after.value) and after.end - after.start == 2 and item.end - item.start < _PRICE
         if cents and item.value == int(item.value) and words.follow.match(text, after.end):
             return replace(item, end=after.end, value=item.value + after.value / 100)  # "2 euros 50"
+    thousands = not gap and item.scale == _THOUSAND < after.scale and max(item.value, after.value) < _THOUSAND
+    if thousands and not after.sign_before and (item.currency is None or after.currency in (None, item.currency)):
+        value = high + after.value  # "2 mil 500 millones"
+        return replace(after, start=item.start, value=value, currency=item.currency or after.currency)
     small = after.scale == 1 and not (item.in_words and after.value >= _THOUSAND)
     if item.currency or small or not item.scale > low:
         return None
