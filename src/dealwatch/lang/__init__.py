@@ -92,7 +92,8 @@ def _stop_words() -> Mapping[str, tuple[str, ...]]:
 def _scripts() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     """Code, letters and the worth of each, for the languages that their script tells."""
     tables = ((code, load(code).section("detect")) for code in codes())
-    return tuple((code, re.compile(f"[{t['letters']}]{{1,{SAMPLE}}}"), t["weight"]) for code, t in tables if "letters" in t)
+    told = ((code, table) for code, table in tables if "letters" in table)
+    return tuple((code, re.compile(f"[{row['letters']}]{{1,{SAMPLE}}}"), row["weight"]) for code, row in told)
 
 
 def _letters(sample: str) -> dict[str, float]:
@@ -106,8 +107,9 @@ def _letters(sample: str) -> dict[str, float]:
 def detect(text: str) -> str:
     """The ISO 639-1 code of the language that a text is written in, "und" when it cannot be told.
 
-    Counts the commonest words of each pack in the first 4,000 characters; a word that languages
-    share is shared among them; a language that has letters of its own is told by these. Told apart when one language has the worth of a word of its own, and most of all.
+    Counts the commonest words of each pack in the first 4,000 characters, a word that languages share being shared
+    among them, and the letters that only one script has. Told apart when one language has the worth of a word of its
+    own, and most of all.
 
     >>> detect("La société a levé des fonds auprès de plusieurs investisseurs pour son modèle.")
     'fr'

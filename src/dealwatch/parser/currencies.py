@@ -205,8 +205,8 @@ def _marked(phrases: Iterable[str]) -> Phrases:
 
 def _currency_table(own: Table, bare: Table, names: Names) -> dict[str, tuple[str, int]]:
     table: dict[str, tuple[str, int]] = {word: (code, 1) for word, code in names.meanings.items()}
-    for key in ("subunits", "glued_subunits"):
-        table |= {word: (code, 100) for word, code in own.get(key, {}).items()}
+    for key, parts in (("tenths", 10), ("subunits", 100), ("glued_subunits", 100)):
+        table |= {word: (code, parts) for word, code in own.get(key, {}).items()}
     table |= {code.lower(): (code, 1) for code in bare["codes"]["codes"]}
     return table | {mark: (mark if mark in names.shared else code, 1) for mark, code in bare["marks"].items()}
 

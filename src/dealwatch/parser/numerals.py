@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ _ONE = Decimal(1)
 _SPACE = r"[ \u00a0\u3000]{0,2}"
 _GAP = r"[ \u00a0\u3000]{0,3}"
 _LEFT_WINDOW = 16  # longest currency before a number with its spaces
+_LONGEST = 40  # characters of a number: none is written with more
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}  # the comma parts clauses too
 _FULL_WIDTH |= {0xFFE1: 0xA3, 0xFFE5: 0xA5, 0xFFE6: 0x20A9}
 _FULL_COMMA = re.compile(r"(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3})")
@@ -31,7 +32,13 @@ class Numerals:
 
     run: re.Pattern[str]  # a number with its scales
     token: re.Pattern[str]
+    vague: re.Pattern[str]
     left: re.Pattern[str]  # sign, code or word right before a number
+    left_ends: frozenset[str]  # the characters with which such a one ends
+    hedge_ends: frozenset[str]  # those with which a hedge ends
+    joined: re.Pattern[str]  # what stands between a number and another that names the currency for both
+    tail: re.Pattern[str]
+    starts: frozenset[str]  # the characters with which a currency, a scale or such a joint begins
     right: re.Pattern[str]  # scale in letters, currency and its parts right after
     counted: re.Pattern[str]  # what shows a number to be a count or a date
     not_sums: frozenset[str]
@@ -70,14 +77,21 @@ def numerals_of(pack: Pack) -> Numerals | None:
     values = {word: Decimal(value) for word, value in digits.items()}
     values |= {word: Decimal(10) ** power for word, power in (*tens.items(), *myriads.items())}
     bare = load(UNKNOWN).section("amounts")
+    signs, joints = re.escape("".join(bare["signs"])), _any([*own.get("range", ()), *own.get("elision", ())])
     return Numerals(
         run=re.compile(
             rf"(?:(?:{vague})(?={unit})|(?<![0-9])(?<![0-9][.,])(?:{_DIGITS})(?![.,]?[0-9])|[{small}]|{large})"
             rf"(?:(?:{_SPACE}|{fill}){unit}|(?<![0-9])(?:{_DIGITS})|[{small}]"
-            rf"|(?:{more}|{vague})(?={_SPACE}{unit})){{0,24}}"
+            rf"|(?:{more}|{vague})(?={_SPACE}{unit})){{0,40}}"
         ),
         token=re.compile(rf"(?P<n>{_DIGITS})|(?P<m>{large})|(?P<s>[{small}])|(?P<v>{vague})|(?P<x>{more})"),
-        left=_left(own, table, bare),
+        vague=re.compile(vague),
+        starts=_starts(own, table, bare),
+        left=_left(table, bare),
+        left_ends=frozenset({word[-1] for word in (*table.get("before", ()), *bare["signs"])} | set(" \u00a0\u3000:")),
+        hedge_ends=frozenset(word[-1] for words in own.get("hedges", {}).values() for word in words),
+        joined=re.compile(rf"\s{{0,2}}(?:{joints})\s{{0,2}}[0-9{small}{signs}]"),
+        tail=re.compile(rf"(.{{1,3}}?)({_any(table.get('tails', ()))})"),
         right=_right(own, table, bare, small, more),
         counted=re.compile(rf"{_SPACE}(?:[A-Za-z%0-9]|{_any(table.get('counters', ()))})"),
         not_sums=frozenset(table.get("not_sums", ())),
@@ -99,13 +113,20 @@ def _codes(bare: Table) -> str:
     return _any([*bare["codes"]["codes"], *bare["codes"]["lower"], *bare["marks"]])
 
 
-def _left(own: Table, table: Mapping[str, Iterable[str]], bare: Table) -> re.Pattern[str]:
+def _left(table: Mapping[str, Iterable[str]], bare: Table) -> re.Pattern[str]:
     prefixes, signs = _any(bare["prefixes"]), re.escape("".join(bare["signs"]))
     return re.compile(
         rf"(?:(?<![A-Za-z])(?P<prefix>(?i:{prefixes}))\s?)?(?P<sign>[{signs}])\s{{0,2}}\Z"
         rf"|(?<![A-Za-z])(?P<code>{_codes(bare)})\s{{0,2}}\Z"
         rf"|(?P<word>{_any(table.get('before', ()))})[:\s]{{0,2}}\Z"
     )
+
+
+def _starts(own: Table, table: Mapping[str, Iterable[str]], bare: Table) -> frozenset[str]:
+    keys = ("currencies", "subunits", "tenths", "scales", "range", "elision")
+    words = [word for key in keys for word in own.get(key, ())] + [*table.get("more", ()), *bare["codes"]["codes"]]
+    words += [word for key in ("signs", "prefixes", "short_scales", "marks") for word in bare[key]]
+    return frozenset(char for word in words for char in (word[0].lower(), word[0].upper())) | set(" \u00a0\u3000")
 
 
 def _right(own: Table, table: Mapping[str, Iterable[str]], bare: Table, small: str, more: str) -> re.Pattern[str]:
@@ -215,8 +236,9 @@ def _part(word: str, numerals: Numerals) -> Decimal:
 
 def _tail(written: str | None, numerals: Numerals) -> Decimal:
     """What the parts of a currency after it add: five tenths, two hundredths."""
-    parts = _any(numerals.tails)
-    found = re.findall(rf"(.{{1,3}}?)({parts})", written or "")
+    if not written:
+        return Decimal(0)
+    found = numerals.tail.findall(written)
     return sum((_part(number, numerals) / numerals.tails[part] for number, part in found), Decimal(0))
 
 
@@ -242,12 +264,13 @@ def _right_end(right: re.Match[str], numerals: Numerals) -> int:
 
 def _before(text: str, start: int, floor: int, words: Vocabulary, numerals: Numerals) -> tuple[int, str | None] | None:
     """Where the currency before a number begins, and its code; None where letters spoil the number."""
-    window = max(floor, start - _LEFT_WINDOW)
-    match = numerals.left.search(text, window, start)
+    before = text[start - 1 : start]
+    lettered = before.isascii() and (before.isalpha() or before == "_")
+    if not lettered and before not in numerals.left_ends:
+        return start, None
+    match = numerals.left.search(text, max(floor, start - _LEFT_WINDOW), start)
     if match is None:
-        before = text[start - 1 : start]
-        spoiled = before.isascii() and (before.isalpha() or before == "_") and text[start].isdecimal()
-        return None if spoiled else (start, None)
+        return None if lettered and text[start].isdecimal() else (start, None)
     if match["sign"]:
         prefix = match["prefix"]
         known = words.prefixes.get(prefix) or words.prefixes.get(prefix.upper()) if prefix else None
@@ -256,6 +279,8 @@ def _before(text: str, start: int, floor: int, words: Vocabulary, numerals: Nume
 
 
 def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numerals: Numerals) -> Sum | None:
+    if _is_lone_scale(text, start, run, words, numerals):
+        return None
     read, left = _read_run(run, numerals), _before(text, start, floor, words, numerals)
     if read is None or left is None:
         return None
@@ -271,36 +296,37 @@ def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numeral
     signed = code is not None and not text[begin].isalpha()
     if not (after or signed) and numerals.counted.match(text, end):
         return None
-    if text[start:end] in numerals.not_sums or _is_lone_scale(text, begin, start, count, words, numerals):
+    if text[start:end] in numerals.not_sums:
         return None
-    letters = right["scale"] or right["short"]
-    scale = words.scales[letters.lower()] if letters else _ONE
-    return _made(Sum(begin, end, None, scale, code or after), count, spoken, right, parts, code, numerals)
+    marked = code is not None and not right["word"]
+    found = Sum(begin, end, None, _ONE, code or after, sign_before=marked, cents=parts > 1)
+    return _valued(found, count, spoken, right, parts, words, numerals)
 
 
-def _is_lone_scale(
-    text: str, begin: int, start: int, count: _Count, words: Vocabulary, numerals: Numerals
-) -> bool:
-    """Whether a scale stands without a number; with a hedge or a currency before it it is one: "over a billion"."""
-    first = text[start]
-    if begin < start or count.vague or first.isdecimal() or first in numerals.digits or first in numerals.tens:
+def _is_lone_scale(text: str, start: int, run: str, words: Vocabulary, numerals: Numerals) -> bool:
+    """Whether a scale stands without a number: only behind a hedge is it one, "over a billion"."""
+    if run[0].isdecimal() or run[0] in numerals.digits or run[0] in numerals.tens or numerals.vague.match(run):
         return False
-    return words.hedges.before(words_before(text, start)) is None
+    before = text[start - 1 : start]
+    return before not in numerals.hedge_ends or words.hedges.before(words_before(text, start)) is None
 
 
-def _made(
-    found: Sum, count: _Count, spoken: bool, right: re.Match[str], parts: int, code: str | None, numerals: Numerals
-) -> Sum:
+def _valued(
+    found: Sum, count: _Count, spoken: bool, right: re.Match[str], parts: int, words: Vocabulary, numerals: Numerals
+) -> Sum | None:
     """The sum with its value: the number in units of its last scales, so that a neighbour can share them."""
-    spelled = bool(right["word"] or right["lone"]) or code is not None
-    value = count.value(elides=numerals.elides and spelled, spoken=spoken) / parts
-    scale = found.scale * (count.power if count.power > 1 and value else _ONE)
+    letters = right["scale"] or right["short"]
+    outer = words.scales[letters.lower()] if letters else _ONE
     if count.vague:
-        power = Decimal(10) ** (count.value(elides=False, spoken=False).adjusted())
-        return replace(found, value=None, scale=power * found.scale)
-    value = value * found.scale / scale + _tail(right["tail"], numerals) / scale
-    return replace(found, value=value, scale=scale, sign_before=code is not None and not right["word"],
-                   cents=parts > 1, more=count.more or bool(right["more"]), weak=found.currency is None)  # fmt: skip
+        found.scale = outer * Decimal(10) ** count.value(elides=False, spoken=False).adjusted()
+        found.weak = found.currency is None
+        return found
+    value = count.value(elides=numerals.elides and found.currency is not None, spoken=spoken) / parts
+    found.scale = outer * (count.power if value else _ONE)
+    found.value = value * outer / found.scale + _tail(right["tail"], numerals) / found.scale
+    found.more = count.more or bool(right["more"])
+    found.weak = found.currency is None
+    return found
 
 
 def _plain(text: str) -> str:
@@ -317,13 +343,27 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
     """
     words, plain, floor = vocabulary(pack), _plain(text), 0
     for match in numerals.run.finditer(plain):
-        if match.start() < floor:
+        if match.start() < floor or match.end() - match.start() > _LONGEST or _stands_alone(plain, match, numerals):
             continue
         found = _sum(plain, match.start(), floor, match.group(), words, numerals)
-        if found is None:
+        if found is None or (found.currency is None and not _may_belong(plain, found, numerals)):
             continue
         if not found.bare:
             floor = found.end
-        if found.currency is None and numerals.cues.search(plain, max(0, found.start - 12), found.start):
-            found.weak = found.scale < 10_000
         yield found
+
+
+def _stands_alone(text: str, match: re.Match[str], numerals: Numerals) -> bool:
+    """Whether a plain number has nothing on either side that could make it a sum: most numbers of a text."""
+    if not text[match.end() - 1].isdecimal() or text[match.end() : match.end() + 1] in numerals.starts:
+        return False
+    before = text[match.start() - 1 : match.start()]
+    return before not in numerals.left_ends and not before.isascii()
+
+
+def _may_belong(text: str, found: Sum, numerals: Numerals) -> bool:
+    """Whether a number without a currency can share its neighbour's, or is money by the word before it."""
+    if found.scale >= 10_000 and numerals.cues.search(text, max(0, found.start - 12), found.start):
+        found.weak = False
+        return True
+    return numerals.joined.match(text, found.end) is not None
