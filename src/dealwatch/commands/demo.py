@@ -74,5 +74,5 @@ def _show(session: Session, config: Path, line: list[str]) -> int:
     table = [] if session.is_terminal or line[0] in ("fetch", "deal") else ["--format", "table"]
     env = {key: value for key, value in session.env.items() if not key.startswith("DEALWATCH_")}
     inner = Session(session.out, session.err, env, session.now)
-    inner.given = {"config": str(config), "no_color": session.flag("no_color")}
+    inner.given = {"config": str(config)} | {key: session.flag(key) for key in ("no_color", "debug")}
     return run_line([*line, *table], inner)
