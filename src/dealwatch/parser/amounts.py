@@ -33,6 +33,7 @@ from dealwatch.parser.worth import settle_kind
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _SPENT = 4  # words before a vague sum in which a verb makes it money: "burned through billions."
 _GAP = 14  # longest text between two numbers that belong together
+_HEARD = 1_000  # characters after the last sum that can say what it measures
 _FAR = 10  # words between a sum and a hedge that its verb parts from it
 _OPENING, _CLOSING = frozenset("(（"), frozenset(")）")
 _ORDER = 30_000  # how many times a sum that another converts or compares can be as large
@@ -105,6 +106,8 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
             return code, "inherited"
     values = {(item.value, item.scale) for item in bare}
     for item in named if not foreign else ():
+        if not item.sign_before and item.currency:
+            return item.currency, "inherited"  # "55 M$ CA", then "15 M$"
         if (item.value, item.scale) in values and item.currency:
             return item.currency, "inherited"
     if default in dollars and default is not None:
@@ -131,7 +134,8 @@ def _name_currencies(
         source: CurrencySource = item.source or ("inherited" if item.elided else "stated")
         code = item.currency
         if code is None or (code == DOLLAR and item.cents):
-            if code is None and not (item.start > counted[1] and _may_be_money(doc.text, item, words)):
+            told = _both_vague(doc.text, named[-1][0], item, words) if named else False
+            if code is None and not told and not (item.start > counted[1] and _may_be_money(doc.text, item, words)):
                 counted = _counting(doc, item, stated, bisect_left(starts, item.start), counted)
                 continue
             neighbour = _neighbour(doc, item, stated, bisect_left(starts, item.start))
@@ -143,6 +147,13 @@ def _name_currencies(
         item.currency = code
         named.append((item, source))
     return named
+
+
+def _both_vague(text: str, before: Sum, item: Sum, words: Vocabulary) -> bool:
+    """Whether a vague sum goes on from one right before: "tens of billions of dollars, not hundreds of millions"."""
+    if item.value is not None or before.value is not None or item.figure or item.start - before.end > _BESIDE:
+        return False
+    return not _STOP.search(text[before.end : item.start]) and words.follow.match(text, item.end) is not None
 
 
 def _counting(
@@ -247,7 +258,7 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
     """The kind of each sum; one that only compares or converts the sum before it has the same."""
     if not sums:
         return []
-    context = read_context(doc.text, doc.pack)
+    context = read_context(doc.text[: sums[-1].end + _HEARD], doc.pack)
     follows = [False, *(_goes_with(doc.text, one, other, words) for one, other in pairwise(sums))]
     hearings = []
     for index, item in enumerate(sums):

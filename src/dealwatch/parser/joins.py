@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, words_before
 from dealwatch.parser.sums import Sum
@@ -30,9 +29,11 @@ def join_sums(text: str, sums: list[Sum], words: Vocabulary) -> list[Sum]:
         else:
             joined[-1] = merged
     joined.reverse()
-    for before, item in pairwise(joined):
-        if item.start - before.end <= 3 * LOOK_BACK:
+    before: Sum | None = None  # the last sum that names its currency: a year may stand between
+    for item in joined:
+        if before is not None and item.start - before.end <= 3 * LOOK_BACK:
             _share_back(text, item, before, words)
+        before = item if item.currency else before
     return joined
 
 

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.currencies import Vocabulary, vocabulary, words_before
+from dealwatch.parser.numbers import most_numbers
 from dealwatch.parser.sums import Sum
 
 _ONE = Decimal(1)
 _SPACE = r"[ \u00a0\u3000]{0,2}"
 _GAP = r"[ \u00a0\u3000]{0,3}"
 _LEFT_WINDOW = 16  # longest currency before a number with its spaces
+_DOUBTFUL = 1000  # a number below makes no money of a word that is another, too
 _LONGEST = 40  # characters of a number: none is written with more
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}  # the comma parts clauses too
 _FULL_WIDTH |= {0xFFE1: 0xA3, 0xFFE5: 0xA5, 0xFFE6: 0x20A9}
@@ -72,27 +75,29 @@ def numerals_of(pack: Pack) -> Numerals | None:
         return None
     digits, tens, myriads = table["digits"], table["tens"], table["myriads"]
     small, large = re.escape("".join([*digits, *tens])), _any(myriads)
+    point = rf"(?<=[0-9{small}])(?:{_any(table.get('point', ()))})(?=[0-9{small}])"
     vague, more, fill = _any(table.get("vague", ())), _any(table.get("more", ())), _any(table.get("fill", ()))
     unit = rf"(?:[{re.escape(''.join(tens))}]|{large})"
     values = {word: Decimal(value) for word, value in digits.items()}
     values |= {word: Decimal(10) ** power for word, power in (*tens.items(), *myriads.items())}
     bare = load(UNKNOWN).section("amounts")
+    names = [*own["currencies"], *(name for name in vocabulary(pack).currencies if not name.isascii() and len(name) > 1)]
     signs, joints = re.escape("".join(bare["signs"])), _any([*own.get("range", ()), *own.get("elision", ())])
     return Numerals(
         run=re.compile(
             rf"(?:(?:{vague})(?={unit})|(?<![0-9])(?<![0-9][.,])(?:{_DIGITS})(?![.,]?[0-9])|[{small}]|{large})"
             rf"(?:(?:{_SPACE}|{fill}){unit}|(?<![0-9])(?:{_DIGITS})|[{small}]"
-            rf"|(?:{more}|{vague})(?={_SPACE}{unit})){{0,40}}"
+            rf"|{point}|(?:{more}|{vague})(?={_SPACE}{unit})){{0,40}}"
         ),
-        token=re.compile(rf"(?P<n>{_DIGITS})|(?P<m>{large})|(?P<s>[{small}])|(?P<v>{vague})|(?P<x>{more})"),
+        token=re.compile(rf"(?P<n>{_DIGITS})|(?P<m>{large})|(?P<s>[{small}])|(?P<v>{vague})|(?P<x>{more})|(?P<p>{point})"),
         vague=re.compile(vague),
-        starts=_starts(own, table, bare),
+        starts=_starts(own, table, bare, names),
         left=_left(table, bare),
         left_ends=frozenset({word[-1] for word in (*table.get("before", ()), *bare["signs"])} | set(" \u00a0\u3000:")),
         hedge_ends=frozenset(word[-1] for words in own.get("hedges", {}).values() for word in words),
         joined=re.compile(rf"\s{{0,2}}(?:{joints})\s{{0,2}}[0-9{small}{signs}]"),
         tail=re.compile(rf"(.{{1,3}}?)({_any(table.get('tails', ()))})"),
-        right=_right(own, table, bare, small, more),
+        right=_right(own, table, bare, names, small, more),
         counted=re.compile(rf"{_SPACE}(?:[A-Za-z%0-9]|{_any(table.get('counters', ()))})"),
         not_sums=frozenset(table.get("not_sums", ())),
         cues=re.compile(rf"(?:{_any(table.get('cues', ()))})\Z"),
@@ -122,24 +127,30 @@ def _left(table: Mapping[str, Iterable[str]], bare: Table) -> re.Pattern[str]:
     )
 
 
-def _starts(own: Table, table: Mapping[str, Iterable[str]], bare: Table) -> frozenset[str]:
-    keys = ("currencies", "subunits", "tenths", "scales", "range", "elision")
-    words = [word for key in keys for word in own.get(key, ())] + [*table.get("more", ()), *bare["codes"]["codes"]]
+def _starts(
+    own: Table, table: Mapping[str, Iterable[str]], bare: Table, names: Iterable[str]
+) -> frozenset[str]:
+    words = [*names, *(word for key in ("scales", "range", "elision") for word in own.get(key, ()))]
+    words += [*table.get("more", ()), *bare["codes"]["codes"]]
     words += [word for key in ("signs", "prefixes", "short_scales", "marks") for word in bare[key]]
     return frozenset(char for word in words for char in (word[0].lower(), word[0].upper())) | set(" \u00a0\u3000")
 
 
-def _right(own: Table, table: Mapping[str, Iterable[str]], bare: Table, small: str, more: str) -> re.Pattern[str]:
-    words = _any([*own.get("currencies", {}), *own.get("subunits", {}), *own.get("tenths", {})])
+def _right(
+    own: Table, table: Mapping[str, Iterable[str]], bare: Table, names: Iterable[str], small: str, more: str
+) -> re.Pattern[str]:
+    words = _any(names)
     lone, other = _any(table.get("lone", ())), _any(table.get("not_after", ()))
     short, scales = _any(bare["short_scales"]), _any(own.get("scales", {}))
     signs, prefixes, tails = re.escape("".join(bare["signs"])), _any(bare["prefixes"]), _any(table.get("tails", ()))
+    lone_end = f"[{''.join(word[-1] for word in table.get('lone', ()))}]" if table.get("lone") else "(?!)"
     return re.compile(
         rf"(?:{_SPACE}(?P<scale>(?i:{scales}))|(?P<short>(?i:{short})))?(?P<more>{more})?"
-        rf"(?:{_GAP}(?!{other})(?:(?P<lone>{lone})(?![^\W\d_])|(?!(?:{lone})[^\W\d_])(?P<word>(?i:{words}))"
+        rf"(?:{_GAP}(?!{other})(?:(?P<lone>{lone})(?:(?![^\W\d_])|(?=(?:[0-9]|[{small}])(?:{tails}|(?![^\W_]))))|(?!(?:{lone})[^\W\d_])(?P<word>(?i:{words}))"
         rf"(?P<second>{words})?|(?P<code>{_codes(bare)})"
         rf"|(?<![\s])(?P<before>{prefixes})?(?P<sign>[{signs}])(?!\d))"
-        rf"(?P<tail>(?:(?:[0-9]{{1,2}}|[{small}]{{1,3}})(?:{tails})){{0,2}}))?"
+        rf"(?P<tail>(?:(?:[0-9]{{1,2}}|[{small}]{{1,3}})(?:{tails})){{0,2}})"
+        rf"(?P<tenth>(?<={lone_end})(?:[0-9]|[{small}])(?![^\W_.]))?)?"
     )
 
 
@@ -158,22 +169,36 @@ class _Count:
     vague: bool = False
     more: bool = False
     began: bool = False
+    places: int = 0  # digits after the point, and one
     last: str = field(default="")
 
     def take(self, kind: str, value: Decimal) -> bool:
         """Whether the numeral goes on with that token; if so, it is taken in."""
-        good = {"n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad}[kind](
+        good = {"n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad, "p": self._point}[kind](
             value, spelled=kind == "d"
         )
         if good:
             self.began, self.last = True, kind
         return good
 
+    def _point(self, value: Decimal, *, spelled: bool) -> bool:
+        good = self.digit is not None and not self.places and not self.vague
+        self.places = 1 if good else self.places
+        return good
+
     def _digits(self, value: Decimal, *, spelled: bool) -> bool:
+        if self.places and self.digit is not None:
+            return self._decimals(value)
         if self.more or (self.digit is not None and not (spelled and self.spelled)):
             return False
         self.digit = value if self.digit is None else self.digit * 10 + value
         self.spelled, self.power = spelled, _ONE
+        return True
+
+    def _decimals(self, value: Decimal) -> bool:
+        """Digits after the point, one by one or in figures."""
+        self.places += max(1, value.adjusted() + 1)
+        self.digit = (self.digit or 0) + value.scaleb(1 - self.places)
         return True
 
     def _some(self, value: Decimal, *, spelled: bool) -> bool:
@@ -186,7 +211,7 @@ class _Count:
         if self.ten and value >= self.ten:
             return False
         self.section += (_ONE if self.digit is None else self.digit) * value
-        self.digit, self.ten, self.unit = None, value, value
+        self.digit, self.ten, self.unit, self.places = None, value, value, 0
         self.power *= value
         return True
 
@@ -198,7 +223,8 @@ class _Count:
                 return False
             self.digit = _ONE
         self.total += (self.section + (self.digit or 0)) * value
-        self.section, self.digit, self.ten, self.myriad, self.unit = Decimal(0), None, Decimal(0), value, value
+        self.section, self.digit, self.ten, self.places = Decimal(0), None, Decimal(0), 0
+        self.myriad, self.unit = value, value
         self.power *= value
         return True
 
@@ -290,7 +316,7 @@ def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numeral
     after, parts = _stated(right, words, numerals)
     if code and after and after != code and right["word"] not in numerals.generic and not right["lone"]:
         begin, code = start, None  # what stands before it is the currency of something else
-    if code is None and after is None and right["short"]:
+    if code is None and (after is None and right["short"] or _is_doubtful(count, right, words)):
         return None
     end = _right_end(right, numerals) if code or after or right["scale"] or right["more"] else start + length
     signed = code is not None and not text[begin].isalpha()
@@ -301,6 +327,11 @@ def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numeral
     marked = code is not None and not right["word"]
     found = Sum(begin, end, None, _ONE, code or after, sign_before=marked, cents=parts > 1)
     return _valued(found, count, spoken, right, parts, words, numerals)
+
+
+def _is_doubtful(count: _Count, right: re.Match[str], words: Vocabulary) -> bool:
+    """Whether a small number stands before a word that is hardly ever money."""
+    return words.is_wary(right["word"]) and count.value(elides=False, spoken=False) < _DOUBTFUL
 
 
 def _is_lone_scale(text: str, start: int, run: str, words: Vocabulary, numerals: Numerals) -> bool:
@@ -323,7 +354,8 @@ def _valued(
         return found
     value = count.value(elides=numerals.elides and found.currency is not None, spoken=spoken) / parts
     found.scale = outer * (count.power if value else _ONE)
-    found.value = value * outer / found.scale + _tail(right["tail"], numerals) / found.scale
+    tail = _tail(right["tail"], numerals) + (_part(right["tenth"], numerals) / parts / 10 if right["tenth"] else 0)
+    found.value = value * outer / found.scale + tail / found.scale
     found.more = count.more or bool(right["more"])
     found.weak = found.currency is None
     return found
@@ -342,7 +374,7 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
     [(0, 9, Decimal('230000000'))]
     """
     words, plain, floor = vocabulary(pack), _plain(text), 0
-    for match in numerals.run.finditer(plain):
+    for match in islice(numerals.run.finditer(plain), most_numbers(plain)):
         if match.start() < floor or match.end() - match.start() > _LONGEST or _stands_alone(plain, match, numerals):
             continue
         found = _sum(plain, match.start(), floor, match.group(), words, numerals)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
-from dealwatch.parser.numbers import find_numbers, read_digits, read_spoken, split_words
+from dealwatch.parser.numbers import find_numbers, most_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
 
 ONE = Decimal(1)
@@ -212,7 +213,7 @@ def _signed(text: str, item: Sum, *, negative: bool) -> Sum:
 def digit_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     """Every number in digits that could be a sum or part of one, in order."""
     taken = 0
-    for match in find_numbers(text):
+    for match in islice(find_numbers(text), most_numbers(text)):
         if match.start() < taken:
             continue
         found = _digit_sum(text, match, taken, words)
@@ -314,7 +315,7 @@ def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     """Every sum whose number stands in words, or that has none ("billions of dollars"), in order; also the bare number
     in words that a range sets before one ("five to seven million")."""
-    for match in words.anchor.finditer(lowered(text)):
+    for match in islice(words.anchor.finditer(lowered(text)), most_numbers(text)):
         if match["figures"]:
             found: Sum | None = _figure_sum(text, match, words)
         elif match["scale"]:
