@@ -13,6 +13,7 @@ import pytest
 from dealwatch.commands.site import SampleSite
 from dealwatch.config import load_config
 from dealwatch.errors import Locked, NotFound, StoreError
+from dealwatch.fetch import Resting
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.pipeline import preview_source, run
@@ -331,13 +332,24 @@ def test_a_store_that_cannot_be_written_ends_the_run_in_one_line(site, store):
     assert rows(store, "SELECT count(*) FROM articles") == [(0,)]
 
 
-def test_a_preview_reads_a_source_and_stores_nothing(site):
+def test_a_preview_reads_a_source_and_stores_nothing(site, store):
     site.feed("paper", [("a", "Cordel raises $5m"), ("b", "Gone")])
     site.put("/paper/a", round_page("Cordel Health", "$5 million"))
-    preview = preview_source(site.config(site.source("paper")), "paper", now=NOW)
+    preview = preview_source(site.config(site.source("paper")), "paper", store, now=NOW)
     assert [entry.key for entry in preview.entries] == ["paper-a", "paper-b"]
     assert [document.article.title for document in preview.documents] == ["Cordel Health raises $5 million"]
     assert [failure.reason for failure in preview.failures] == ["HTTP 404"]
+    assert not store.exists()
+
+
+def test_a_preview_lets_a_host_rest_that_asked_a_run_for_it(site, store):
+    config = site.config(site.source("paper"))
+    site.put("/paper.rss", "busy", status=503)
+    assert run(config, store, now=NOW).failed
+    site.taken()
+    with pytest.raises(Resting):
+        preview_source(config, "paper", store, now=NOW)
+    assert site.taken() == []
 
 
 def test_a_second_writer_is_locked_out(site, store):

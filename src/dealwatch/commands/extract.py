@@ -108,7 +108,9 @@ def _register(session: Session, register: str) -> tuple[Path | None, Keep]:
 
 def _get(session: Session, url: str) -> Raw:
     from dealwatch.fetch import Client
+    from dealwatch.pipeline.memory import kept_rests
 
-    with Client(session.config.fetch) as client:
+    rests = kept_rests(session.store_path)
+    with Client(session.config.fetch, now=session.now, rests=rests) as client:
         response = client.get_page(url)
     return Raw(url, url, page=response.body, url=response.url, content_type=response.headers.get("content-type"))

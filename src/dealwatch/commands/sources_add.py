@@ -15,7 +15,7 @@ from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
 from dealwatch.commands.switching import forget_failures, new_config
-from dealwatch.config import Config
+from dealwatch.config import Config, default_store_path
 from dealwatch.config.editing import add_sources, read_draft, render_block
 from dealwatch.errors import FetchError, NotFound, ReadError, SourcesFailed, UsageError
 from dealwatch.model import Source, SourceKind
@@ -166,8 +166,10 @@ def _refuse_name(config: Config, name: object) -> None:
 def _discover(session: Session, config: Config, wish: Source, others: Sequence[str]) -> Discovery:
     kind = _kind(session)
     tell = session.say if session.err.isatty() or session.verbosity else None
+    named = session.text("db")
+    store = default_store_path(Path(named).expanduser() if named else None, session.env, config)
     try:
-        found = discover(config, wish, now=session.now, kind=kind, others=others, tell=tell)
+        found = discover(config, wish, store, now=session.now, kind=kind, others=others, tell=tell)
     except (FetchError, ReadError) as error:
         raise SourcesFailed(f"{wish.url}: {error.message}", error.hint) from error
     if not found.candidates:

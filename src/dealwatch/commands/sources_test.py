@@ -29,7 +29,7 @@ def run(
     session: Session = ctx.find_root().obj
     session.check(PREVIEW)
     try:
-        preview = preview_source(session.config, name, now=session.now)
+        preview = preview_source(session.config, name, session.store_path, now=session.now)
     except (FetchError, ReadError) as error:
         raise SourcesFailed(f"{name}: {error.message}", error.hint) from error
     session.show(_rows(preview), PREVIEW)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from dealwatch.fetch import Client, HttpError, Refused, Response, Resting, new_s
 from dealwatch.model import Entry, Source, SourceKind
 from dealwatch.pipeline import tasks
 from dealwatch.pipeline.listing import Turn, headers_for, list_source
-from dealwatch.pipeline.memory import Memory
+from dealwatch.pipeline.memory import Memory, kept_rests
 from dealwatch.pipeline.report import Failure
 from dealwatch.pipeline.workers import Workers
 from dealwatch.sources.discover import (
@@ -70,15 +71,17 @@ class Discovery(NamedTuple):
 
 
 def discover(
-    config: Config, wish: Source, *, now: datetime, kind: SourceKind | None = None, others: Sequence[str] = (),
-    tell: Tell | None = None,
+    config: Config, wish: Source, path: Path, *, now: datetime, kind: SourceKind | None = None,
+    others: Sequence[str] = (), tell: Tell | None = None,
 ) -> Discovery:  # fmt: skip
     """What can be read at the address of `wish`, whose other fields hold for every candidate; of one kind if wanted.
 
-    `others` are addresses to try where that one does not answer at all. Raises FetchError or ReadError where the site
-    cannot be read; a discovery without candidates is a site in which nothing was found.
+    `others` are addresses to try where that one does not answer at all. A host that asked an earlier run on the store
+    at `path` for rest has it. Raises FetchError or ReadError where the site cannot be read; a discovery without
+    candidates is a site in which nothing was found.
     """
-    with Client(config.fetch, now=now) as client, Workers(register_path=config.register_path) as workers:
+    rests = kept_rests(path)
+    with Client(config.fetch, now=now, rests=rests) as client, Workers(register_path=config.register_path) as workers:
         search = _Search(config, wish, client, workers, now, tell or (lambda text: None))
         return search.folder() if wish.kind == "folder" else search.run(kind, others)
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from dealwatch.companies import load_register
 from dealwatch.config import Config
+from dealwatch.errors import StoreError
 from dealwatch.fetch import SourceState
 from dealwatch.model import Source
 from dealwatch.parser import VERSION
@@ -22,6 +23,15 @@ from dealwatch.store.connection import connect_reader
 from dealwatch.store.writing import Writer, article_key
 
 T = TypeVar("T")
+
+
+def kept_rests(path: Path) -> dict[str, datetime]:
+    """The hosts that asked an earlier run for rest, until when; none where there is no store that can be read."""
+    try:
+        with closing(connect_reader(path)) as reader:
+            return states.host_rests(reader)
+    except StoreError:  # an older schema, too: the next fetch migrates it
+        return {}
 
 
 class Memory:

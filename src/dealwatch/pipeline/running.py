@@ -21,7 +21,7 @@ from dealwatch.fetch import Client, current_state, is_due
 from dealwatch.model import Source
 from dealwatch.pipeline.fetching import read_entry, take_turn
 from dealwatch.pipeline.listing import Turn, list_source
-from dealwatch.pipeline.memory import Memory
+from dealwatch.pipeline.memory import Memory, kept_rests
 from dealwatch.pipeline.report import Failure, Preview, Progress, RunReport, SourceReport
 from dealwatch.pipeline.workers import Workers, give_back
 from dealwatch.store.batch import Batch, Packed
@@ -144,14 +144,17 @@ def _store_turn(turn: Turn, future: Future[_Taken], memory: Memory) -> SourceRep
     return SourceReport(name, outcome, len(batch.outcomes), saved, failures, seconds=batch.seconds)  # type: ignore[arg-type]
 
 
-def preview_source(config: Config, name: str, *, now: datetime, sample: int = SAMPLE) -> Preview:
-    """What a fetch of a source would store: its entries, and the first few read whole; nothing is stored.
+def preview_source(config: Config, name: str, path: Path, *, now: datetime, sample: int = SAMPLE) -> Preview:
+    """What a fetch of a source would store: its entries, and the first few read whole; nothing is stored. A host that
+    asked an earlier run on that store for rest has it.
 
     Raises NotFound for an unknown name, FetchError or ReadError where the source itself cannot be read.
     """
     (source,) = _find_sources(config, [name])
     documents, failures = [], []
-    with Client(config.fetch) as client, Workers(register_path=config.register_path) as workers:
+    with ExitStack() as stack:
+        client = stack.enter_context(Client(config.fetch, now=now, rests=kept_rests(path)))
+        workers = stack.enter_context(Workers(register_path=config.register_path))
         turn = Turn(source, current_state(None, source), Memory(None, None), client, workers, now, Event())
         entries = list_source(turn).entries
         for entry in entries[:sample]:
