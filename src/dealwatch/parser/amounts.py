@@ -106,7 +106,7 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
             return code, "inherited"
     values = {(item.value, item.scale) for item in bare}
     for item in named if not foreign else ():
-        if not item.sign_before and item.currency:
+        if not item.sign_before and item.currency in words.bare_dollars:
             return item.currency, "inherited"  # "55 M$ CA", then "15 M$"
         if (item.value, item.scale) in values and item.currency:
             return item.currency, "inherited"
