@@ -21,6 +21,7 @@ _ONE = Decimal(1)
 _SPACE = r"[ \u00a0\u3000]{0,2}"
 _GAP = r"[ \u00a0\u3000]{0,3}"
 _LEFT_WINDOW = 16  # longest currency before a number with its spaces
+_MYRIAD = 10_000
 _DOUBTFUL = 1000  # a number below makes no money of a word that is another, too
 _LONGEST = 40  # characters of a number: none is written with more
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}  # the comma parts clauses too
@@ -81,7 +82,8 @@ def numerals_of(pack: Pack) -> Numerals | None:
     values = {word: Decimal(value) for word, value in digits.items()}
     values |= {word: Decimal(10) ** power for word, power in (*tens.items(), *myriads.items())}
     bare = load(UNKNOWN).section("amounts")
-    names = [*own["currencies"], *(name for name in vocabulary(pack).currencies if not name.isascii() and len(name) > 1)]
+    known = vocabulary(pack).currencies
+    names = [*own["currencies"], *(name for name in known if not name.isascii() and len(name) > 1)]
     signs, joints = re.escape("".join(bare["signs"])), _any([*own.get("range", ()), *own.get("elision", ())])
     return Numerals(
         run=re.compile(
@@ -174,9 +176,10 @@ class _Count:
 
     def take(self, kind: str, value: Decimal) -> bool:
         """Whether the numeral goes on with that token; if so, it is taken in."""
-        good = {"n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad, "p": self._point}[kind](
-            value, spelled=kind == "d"
-        )
+        takers = {
+            "n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad, "p": self._point,
+        }  # fmt: skip
+        good = takers[kind](value, spelled=kind == "d")
         if good:
             self.began, self.last = True, kind
         return good
@@ -316,7 +319,7 @@ def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numeral
     after, parts = _stated(right, words, numerals)
     if code and after and after != code and right["word"] not in numerals.generic and not right["lone"]:
         begin, code = start, None  # what stands before it is the currency of something else
-    if code is None and (after is None and right["short"] or _is_doubtful(count, right, words)):
+    if code is None and ((after is None and right["short"]) or _is_doubtful(count, right, words)):
         return None
     end = _right_end(right, numerals) if code or after or right["scale"] or right["more"] else start + length
     signed = code is not None and not text[begin].isalpha()
@@ -373,13 +376,14 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
     >>> [(sum.start, sum.end, sum.value * sum.scale) for sum in numeral_sums("2亿3000万元", pack, numerals_of(pack))]
     [(0, 9, Decimal('230000000'))]
     """
-    words, plain, floor = vocabulary(pack), _plain(text), 0
+    words, plain, floor, last = vocabulary(pack), _plain(text), 0, 0
     for match in islice(numerals.run.finditer(plain), most_numbers(plain)):
         if match.start() < floor or match.end() - match.start() > _LONGEST or _stands_alone(plain, match, numerals):
             continue
         found = _sum(plain, match.start(), floor, match.group(), words, numerals)
-        if found is None or (found.currency is None and not _may_belong(plain, found, numerals)):
+        if found is None or (found.currency is None and not _may_belong(plain, found, last, numerals)):
             continue
+        last = found.end
         if not found.bare:
             floor = found.end
         yield found
@@ -393,9 +397,12 @@ def _stands_alone(text: str, match: re.Match[str], numerals: Numerals) -> bool:
     return before not in numerals.left_ends and not before.isascii()
 
 
-def _may_belong(text: str, found: Sum, numerals: Numerals) -> bool:
+def _may_belong(text: str, found: Sum, last: int, numerals: Numerals) -> bool:
     """Whether a number without a currency can share its neighbour's, or is money by the word before it."""
-    if found.scale >= 10_000 and numerals.cues.search(text, max(0, found.start - 12), found.start):
+    if found.scale >= _MYRIAD and numerals.cues.search(text, max(0, found.start - _LEFT_WINDOW), found.start):
         found.weak = False
         return True
-    return numerals.joined.match(text, found.end) is not None
+    if numerals.joined.match(text, found.end):
+        return True
+    before = numerals.joined.match(text, last, found.start + 1) if last else None
+    return before is not None and before.end() == found.start + 1
