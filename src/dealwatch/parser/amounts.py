@@ -99,7 +99,9 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
     named = [item for item in sums if item.currency in dollars]
     bare = [item for item in sums if item.currency == DOLLAR]
     foreign = any(item.currency == "USD" for item in sums) or _converts(doc.text, sums, dollars)
-    for match in words.dollars.finditer(lowered(doc.text)):
+    low = lowered(doc.text)
+    named_in_words = words.dollars.finditer(low) if any(word in low for word in words.dollar_words) else ()
+    for match in named_in_words:
         code = words.currency_of(match.group())[0]
         before = words_before(doc.text, match.start())
         if before and (before[-1] in words.statements or (not foreign and code != "USD")):
@@ -174,6 +176,9 @@ def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
         spent = not words.spends.isdisjoint(words_before(text, item.start)[-_SPENT:])
         follow = words.follow if spent else words.follow_word
         return follow.match(text, item.end) is not None
+    after = text[item.end : item.end + 12]
+    if after[:1] in ("-", "\u2011") and after[1:2].isalpha():  # "a 7 billion-parameter model"
+        return words.hedges_after.after(words_of(after)) is not None
     if words.follow.match(text, item.end):
         return True
     return words.counts is not None and words.counts.match(text, item.end) is None

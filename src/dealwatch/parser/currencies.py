@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -121,6 +122,7 @@ class Vocabulary:
     follow_word: re.Pattern[str]  # the same, but a word
     counts: re.Pattern[str] | None  # what shows it to be a count; None where a bare noun does
     dollars: re.Pattern[str]  # a dollar that is named in words, in lower-case text
+    dollar_words: frozenset[str]  # words of which each such name has one
     scales: Mapping[str, Decimal]
     currencies: Mapping[str, tuple[str, int]]  # word -> code and how many of it make one unit
     ambiguous: Mapping[str, Shared]  # names of several currencies, which stand for themselves until the story is read
@@ -232,7 +234,7 @@ def _right(own: Table, bare: Table, names: Names, scales: str, short: Iterable[s
         rf"(?:{GAP}(?i:(?P<scale>{scales}){_END}(?:{GAP}(?P<scale2>{scales}){_END})?"
         rf"(?:\s{{1,2}}(?P<fraction2>{fraction}){_END})?)"
         rf"|\s?(?P<short>(?i:{alternatives(short)}))(?:{_END}|(?=(?:{codes}|(?i:{words})){_END}))))?"
-        rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}"
+        rf"(?:(?:{GAP}|\s{{0,2}}(?i:{link})\s{{0,2}})(?:(?P<word>(?i:{words})|{codes}){_END}(?:(?<=[A-Z][A-Z])\s(?P<late>(?i:{scales})){_END})?"
         rf"|(?P<before>{alternatives(bare['prefixes'])})?(?P<sign>[{_sign_class(bare)}])(?:\s?(?P<post>{post})(?!['’]){_END})?(?!\d))|(?P<glued>{glued}){_END})?"
     )
 
@@ -272,11 +274,29 @@ def _sign_class(bare: Table) -> str:
     return re.escape("".join(bare["signs"]))
 
 
-def _dollars(names: Names, bare: Table) -> re.Pattern[str]:
-    """A dollar that is named in words ("canadian dollars"), in lower-case text."""
+def _dollars(names: Names, bare: Table) -> list[str]:
+    """The dollars that are named in words ("canadian dollars")."""
     codes = set(bare["prefixes"].values())
-    words = [word for word, code in names.meanings.items() if " " in word and code in codes]
-    return re.compile(rf"{_START}(?:{alternatives(words)}){_END}")
+    return [word for word, code in names.meanings.items() if " " in word and code in codes]
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"{_START}(?:{alternatives(phrases)}){_END}")
+
+
+def _cover(phrases: Iterable[str]) -> frozenset[str]:
+    """Few words of which each phrase has one: a text without them has none of the phrases.
+
+    >>> sorted(_cover(["us dollars", "canadian dollars", "yen of japan", "japan's yen"]))
+    ['dollars', 'yen']
+    """
+    left, found = [phrase.split() for phrase in phrases], set()
+    while left:
+        counts = Counter(word for words in left for word in set(words))
+        best = max(counts, key=lambda word: (counts[word], word))
+        found.add(best)
+        left = [words for words in left if best not in words]
+    return frozenset(found)
 
 
 @lru_cache(maxsize=32)
@@ -303,7 +323,8 @@ def vocabulary(pack: Pack) -> Vocabulary:
         follow=_follow(own, marks=True),
         follow_word=_follow(own, marks=False),
         counts=_counts(own),
-        dollars=_dollars(names, bare),
+        dollars=_any_of(_dollars(names, bare)),
+        dollar_words=_cover(_dollars(names, bare)),
         scales=_powers({**short, **long}),
         currencies=_currency_table(own, bare, names),
         ambiguous=names.shared,

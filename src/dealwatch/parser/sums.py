@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
 from dealwatch.parser.numbers import find_numbers, most_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
 
 ONE = Decimal(1)
+_LED = 5  # a number of so many signs is a sum behind a leading word without a scale, too: "euro 500.000"
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
 _MINUS = ("-", "\u2212")
@@ -58,8 +60,7 @@ class Spelled:
     approx: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(NamedTuple):
     """What stands right before a number: where it begins, the currency that it names, and how."""
 
     start: int
@@ -115,6 +116,8 @@ def _scale(match: re.Match[str], words: Vocabulary) -> Decimal:
     for group in ("scale", "scale2", "short"):
         if match[group]:
             scale *= words.scales[match[group].lower()]
+    if match["late"] and scale == 1:
+        return words.scales[match["late"].lower()]  # "75 USD millones"
     return scale
 
 
@@ -142,7 +145,8 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     if left is None or right is None:
         return None
     scale, currency = _scale(right, words), left.currency
-    if left.lead and (scale == 1 or right["word"] or right["sign"]):
+    small = scale == 1 and len(match.group()) < _LED
+    if left.lead and (small or right["word"] or right["sign"]):
         left, currency = _Left(at), None
     code, parts = _currency(right, words)
     end = right.end()
@@ -336,7 +340,9 @@ def _partner(text: str, item: Sum, words: Vocabulary) -> Sum | None:
         return None
     end = number.start + len(text[number.start : before[0].start()].rstrip())
     article = text[number.start : end].lower() in words.articles and before[0].group().lower() not in words.range_plain
-    return None if article else Sum(number.start, end, number.value, in_words=True)
+    hundreds = number.value < 10 and item.value < 1000 and item.value % 100 == 0 and number.value * 100 < item.value
+    value = number.value * (100 if hundreds and item.in_words else 1)  # "three to four hundred million"
+    return None if article else Sum(number.start, end, value, in_words=True)
 
 
 def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | None:
