@@ -51,7 +51,7 @@ _SIZES: Mapping[str, Mapping[str, float]] = {
     "large": {},
     "huge": {},
 }
-_FAINT = {"large": 0.7, "huge": 0.3}  # what is left of a price's voice; a dividend is as loud as ever
+_FAINT = {"large": 0.45, "huge": 0.3}  # what is left of a price's voice; a dividend is as loud as ever
 # What a cue says by the size of the sum: "paid", "price" and "cost" speak of a thing or of a firm, "earns" of a person
 # or of a firm, "shares" of the price of one.
 _READ_AS: Mapping[str, Mapping[str, str]] = {
@@ -149,6 +149,7 @@ class _Governed:
 
     nouns: Mapping[str, str]
     reach: int
+    near: bool  # no comma may stand between
 
 
 @lru_cache(maxsize=32)
@@ -157,9 +158,9 @@ def _governed(pack: Pack) -> Mapping[tuple[str, ...], _Governed]:
     found: dict[tuple[str, ...], _Governed] = {}
     for row in pack.section("kinds").get("governed", ()):
         for words in map(words_of, row["cues"]):
-            known = found.get(words, _Governed({}, 0))
-            nouns = {**known.nouns, **dict.fromkeys(row["nouns"], row["kind"])}
-            found[words] = _Governed(nouns, max(known.reach, row["reach"]))
+            known = found.get(words, _Governed({}, 0, False))
+            nouns = {**known.nouns, **{words_of(noun)[-1]: row["kind"] for noun in row["nouns"]}}
+            found[words] = _Governed(nouns, max(known.reach, row["reach"]), known.near or row.get("near", False))
     return found
 
 
@@ -187,6 +188,11 @@ def _pairs(pack: Pack) -> tuple[_Pair, ...]:
         opens = frozenset(words_of(phrase)[0] for phrase in row["before"])
         found.append(_Pair(cast(AmountKind, row["kind"]), re.compile(before), re.compile(after), opens))
     return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _pair_openers(pack: Pack) -> frozenset[str]:
+    return frozenset().union(*(pair.opens for pair in _pairs(pack)))
 
 
 def _spaced(phrases: Sequence[str]) -> str:
@@ -275,6 +281,11 @@ def _add(votes: dict[AmountKind, float], kind: str, voice: float, size: str) -> 
     votes[read] = max(best, voice) + 0.15 * min(best, voice)
 
 
+def _parts(context: Context, comma: int, cue: int, governed: _Governed) -> bool:
+    """Whether a comma parts a cue from the nouns before it: not right before the cue, nor where a relative opens."""
+    return governed.near and comma < cue - 1 and context.words[comma + 1] not in _relatives(context.pack)
+
+
 def _kind_of(context: Context, heard: _Heard) -> str:
     """The kind a cue speaks of, which the noun before it may tell: "a contract worth", "a plant that will cost".
 
@@ -287,7 +298,7 @@ def _kind_of(context: Context, heard: _Heard) -> str:
     for _ in range(governed.reach):
         position = _skip_aside(context, position - 1)
         word = context.words[position] if position >= 0 else "."
-        if word in _STOPS or (word == "," and told):
+        if word in _STOPS or (word == "," and (told or _parts(context, position, heard.start, governed))):
             break
         told = governed.nouns.get(word, told)
     return told or heard.cue.kind
@@ -331,9 +342,9 @@ def _hear_after(votes: dict[AmountKind, float], context: Context, last: int, blo
 
 def _hear_pairs(votes: dict[AmountKind, float], context: Context, first: int, last: int, size: str) -> None:
     nearby = context.words[max(0, first - _PAIR_REACH[0]) : first]
-    pairs = [pair for pair in _pairs(context.pack) if not pair.opens.isdisjoint(nearby)]
-    if not pairs:
+    if _pair_openers(context.pack).isdisjoint(nearby):
         return
+    pairs = [pair for pair in _pairs(context.pack) if not pair.opens.isdisjoint(nearby)]
     before, after = " ".join(nearby), " ".join(context.words[last : last + _PAIR_REACH[1]])
     for pair in pairs:
         if pair.before.search(before) and pair.after.search(after):
