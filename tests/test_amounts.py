@@ -70,6 +70,7 @@ def test_rows_are_many() -> None:
     languages = [lang for lang, _, _ in rows()]
     assert languages.count("en") >= 100
     assert languages.count("fr") >= 80
+    assert all(languages.count(lang) >= 65 for lang in ("de", "es", "it", "pt", "nl"))
 
 
 @pytest.mark.parametrize(
