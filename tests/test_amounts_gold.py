@@ -35,15 +35,27 @@ def as_record(amount: Amount) -> dict[str, Any]:
             "currency": money.currency, "qualifier": money.qualifier, "kind": amount.kind}  # fmt: skip
 
 
+def measured(name: str, lang: str) -> dict[str, Any]:
+    rows = [json.loads(line) for line in (GOLD / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    gold = {row["id"]: {"amounts": row["amounts"]} for row in rows if row["lang"] == lang}
+    found = {
+        row["id"]: {"amounts": [as_record(a) for a in find_amounts(read_document(row["text"], load(lang)))]}
+        for row in rows
+        if row["lang"] == lang
+    }
+    figures: dict[str, Any] = scorer().score(gold, found)
+    return figures
+
+
 @pytest.mark.parametrize(
     ("name", "lang", "f1", "qualifier", "kind"),
     [
         ("amounts/news_en_dev.jsonl", "en", 0.99, 0.99, 0.91),
-        ("amounts/news_fr_dev.jsonl", "fr", 0.98, 0.99, 0.91),
+        ("amounts/news_fr_dev.jsonl", "fr", 0.99, 0.99, 0.91),
         ("amounts/news_de_dev.jsonl", "de", 0.98, 0.98, 0.86),
         ("amounts/news_es_dev.jsonl", "es", 0.96, 0.98, 0.92),
         ("stories_dev.jsonl", "en", 0.98, 0.98, 0.85),
-        ("stories_dev.jsonl", "fr", 0.96, 0.98, 0.88),
+        ("stories_dev.jsonl", "fr", 0.97, 0.98, 0.88),
         ("stories_dev.jsonl", "de", 0.98, 0.98, 0.93),
         ("stories_dev.jsonl", "es", 0.93, 0.98, 0.92),
         ("stories_dev.jsonl", "it", 0.97, 0.98, 0.92),
@@ -52,14 +64,7 @@ def as_record(amount: Amount) -> dict[str, Any]:
     ],
 )
 def test_floors(name: str, lang: str, f1: float, qualifier: float, kind: float) -> None:
-    rows = [json.loads(line) for line in (GOLD / name).read_text(encoding="utf-8").splitlines() if line.strip()]
-    gold = {row["id"]: {"amounts": row["amounts"]} for row in rows if row["lang"] == lang}
-    found = {
-        row["id"]: {"amounts": [as_record(a) for a in find_amounts(read_document(row["text"], load(lang)))]}
-        for row in rows
-        if row["lang"] == lang
-    }
-    figures = scorer().score(gold, found)
+    figures = measured(name, lang)
     assert figures["amounts"]["f1"] >= f1
     assert figures["accuracy"]["amount qualifier"]["accuracy"] >= qualifier
     assert figures["accuracy"]["amount kind"]["accuracy"] >= kind
@@ -77,3 +82,11 @@ def test_floors_on_public_suites(lang: str, f1: float) -> None:
         for row in rows
     }
     assert scorer().score(gold, found)["amounts"]["f1"] >= f1
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "f1"), [("amounts/specs_en_dev.jsonl", "en", 0.94), ("amounts/specs_fr_dev.jsonl", "fr", 0.96)]
+)
+def test_spec_floors(name: str, lang: str, f1: float) -> None:
+    """The public suites tell no qualifier and no kind, and their "more than" is exact: 0.98 would be the best there."""
+    assert measured(name, lang)["amounts"]["f1"] >= f1
