@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
@@ -139,6 +140,25 @@ def _months() -> dict[str, int]:
     return {name: int(number) for table in tables for number, names in table.items() for name in names}
 
 
+@lru_cache(maxsize=1)
+def _counted() -> re.Pattern[str]:
+    """A day whose year, month and day each have a sign of their own behind them, in any language."""
+    rows = [load(code).section("dates")["units"] for code in codes() if "units" in load(code).section("dates")]
+    year, month, day = ("|".join(sorted({re.escape(sign) for row in rows for sign in row[unit]}))
+                        for unit in ("year", "month", "day"))  # fmt: skip
+    return re.compile(rf"(?<!\d)(\d{{4}})\s?(?:{year})\s?(\d{{1,2}})\s?(?:{month})\s?(\d{{1,2}})\s?(?:{day})")
+
+
+def _written_days(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int, int]]]:
+    """The days that a line tells, as year, month and day; none that could be read two ways."""
+    for match in _WRITTEN.finditer(text):
+        parts = _parts(match)
+        if parts is not None:
+            yield match, parts
+    for match in _counted().finditer(text):
+        yield match, (int(match[1]), int(match[2]), int(match[3]))
+
+
 def _parts(match: re.Match[str]) -> tuple[int, int, int] | None:
     """Year, month and day of a written date; None for one that could be read two ways."""
     one, two, year = (group for group in match.groups() if group)
@@ -159,15 +179,14 @@ def read_written(text: str, source: str = "text") -> Moment | None:
 
     >>> [read_written(line).at.date().isoformat() for line in ("Stand: 28.04.2023", "Le 1er mai 2024", "May 3, 2024")]
     ['2023-04-28', '2024-05-01', '2024-05-03']
+    >>> read_written("2024年5月3日").at.date().isoformat()
+    '2024-05-03'
     >>> read_written("March 4, 2025 at 8:15 a.m. ET").at.isoformat()
     '2025-03-04T08:15:00-05:00'
     >>> read_written("03/04/2024")
     """
     text = text[:200]
-    for match in _WRITTEN.finditer(text):
-        parts = _parts(match)
-        if parts is None:
-            continue
+    for match, parts in _written_days(text):
         clock = read_clock(text[match.end() :]) or read_clock(text[: match.start()])
         (hour, minute, second), zone = clock or ((0, 0, 0), UTC)
         try:

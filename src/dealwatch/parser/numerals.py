@@ -373,8 +373,9 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
     """Every number that could be a sum or part of one, in order.
 
     >>> pack = load("zh")
-    >>> [(sum.start, sum.end, sum.value * sum.scale) for sum in numeral_sums("2亿3000万元", pack, numerals_of(pack))]
-    [(0, 9, Decimal('230000000'))]
+    >>> [found] = numeral_sums("2亿3000万元", pack, numerals_of(pack))
+    >>> found.start, found.end, int(found.value * found.scale)
+    (0, 8, 230000000)
     """
     words, plain, floor, last = vocabulary(pack), _plain(text), 0, 0
     for match in islice(numerals.run.finditer(plain), most_numbers(plain)):
