@@ -1,0 +1,49 @@
+"""Work on sums grows with the text and no faster, in every language, and a text of nothing but numbers has its bound.
+
+No clock: calls and returns of functions are counted. bench/amounts.py --growth tells the seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from dealwatch.lang import UNKNOWN, codes, load
+from dealwatch.parser.amounts import find_amounts
+from dealwatch.parser.numbers import most_numbers
+from dealwatch.parser.text import read_document
+
+SEEDS = ["$1-", "1,111,", "million ", "$5m ", "万2亿", "5 Mrd. de "]
+
+
+def work(text: str, lang: str) -> int:
+    """Calls and returns while the sums of a text are found."""
+    doc, calls = read_document(text, load(lang), has_title=False), 0
+
+    def count(_frame: object, _event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        find_amounts(doc)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize("lang", [*codes(), UNKNOWN])
+def test_work_grows_with_the_text_in_every_language(lang: str) -> None:
+    find_amounts(read_document("$1", load(lang)))  # the vocabulary is compiled once
+    for seed in SEEDS:
+        small, large = (work((seed * size)[:size], lang) for size in (400, 3_200))
+        assert large <= 12 * small + 500, seed
+
+
+def test_no_more_numbers_are_read_than_a_story_has() -> None:
+    text = "$5m " * 50_000
+    found = find_amounts(read_document(text, load("en"), has_title=False))
+    assert len(found) == most_numbers(text)
+    assert most_numbers("x" * 20_000) > 1_000
