@@ -132,15 +132,18 @@ def _name_currencies(
     starts = [item.start for item in stated]
     named: list[tuple[Sum, CurrencySource]] = []
     counted = (0, -1)  # where unnamed numbers are counts, after one that is
-    for item in sums:
+    for index, item in enumerate(sums):
         source: CurrencySource = item.source or ("inherited" if item.elided else "stated")
         code = item.currency
         if code is None or (code == DOLLAR and item.cents):
             told = _both_vague(doc.text, named[-1][0], item, words) if named else False
-            if code is None and not told and not (item.start > counted[1] and _may_be_money(doc.text, item, words)):
-                counted = _counting(doc, item, stated, bisect_left(starts, item.start), counted)
+            position = bisect_left(starts, item.start)
+            floor = stated[position - 1].end if position else 0
+            money = told or (item.start > counted[1] and _may_be_sum(doc.text, sums, index, floor, words))
+            if code is None and not money:
+                counted = _counting(doc, item, stated, position, counted)
                 continue
-            neighbour = _neighbour(doc, item, stated, bisect_left(starts, item.start))
+            neighbour = _neighbour(doc, item, stated, position)
             if neighbour is None and code is None and default is None:
                 continue
             code, source = (neighbour.currency, "inherited") if neighbour else (default or code, "default")
@@ -156,6 +159,24 @@ def _both_vague(text: str, before: Sum, item: Sum, words: Vocabulary) -> bool:
     if item.value is not None or before.value is not None or item.figure or item.start - before.end > _BESIDE:
         return False
     return not _STOP.search(text[before.end : item.start]) and words.follow.match(text, item.end) is not None
+
+
+def _may_be_sum(text: str, sums: list[Sum], index: int, floor: int, words: Vocabulary) -> bool:
+    """Whether a sum without a currency may be money, by the words round it; one that shares its neighbour's scale is
+    what the neighbour is ("from 4 to 12 million tokens")."""
+    item = sums[index]
+    judged = sums[index + 1] if item.elided and index + 1 < len(sums) else item
+    return _may_be_money(text, judged, words) and not _is_counted(text, item, floor, words)
+
+
+def _is_counted(text: str, item: Sum, floor: int, words: Vocabulary) -> bool:
+    """Whether a word before a number, in its sentence and behind the last sum of money, says that it counts things."""
+    if item.value is None or words.counters.isdisjoint(words_before(text, item.start)):
+        return False
+    before = text[max(floor, item.start - LOOK_BACK) : item.start]
+    for stop in _STOP.finditer(before):
+        floor = max(floor, item.start - len(before) + stop.end())
+    return not words.counters.isdisjoint(words_of(text[max(floor, item.start - LOOK_BACK) : item.start]))
 
 
 def _counting(

@@ -168,6 +168,7 @@ class Vocabulary:
     weights: frozenset[str]  # names of money that weigh where a link follows: "two pounds of fuel"
     weighed: re.Pattern[str]  # that link
     no_sums: frozenset[str]  # names that read like sums
+    counters: frozenset[str]  # before a number without a currency, in its sentence, that it is a count
     bare_dollars: frozenset[str]  # the currencies that a story goes on to write as a bare dollar
     barriers: frozenset[str]  # right after a sum that is passed: "the $1bn mark"
     lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
@@ -353,6 +354,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         weights=frozenset(own.get("weights", ())),
         weighed=re.compile(rf"\s(?i:{alternatives(own.get('link', ()))})\s"),
         no_sums=frozenset(own.get("no_sums", ())),
+        counters=frozenset(own.get("counters", ())),
         bare_dollars=frozenset(bare["bare_dollars"]),
         barriers=words("barriers"), lone=phrases("lone"),
     )  # fmt: skip
