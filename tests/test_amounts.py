@@ -66,6 +66,16 @@ def test_rows(lang: str, marked: str, expected: tuple[str, ...]) -> None:
         assert money.high is not None or money.qualifier in ("at_least", "vague")
 
 
+def hedged() -> list[tuple[str, str, str]]:
+    told = tomllib.loads((DATA / "hedges" / "rows.toml").read_text(encoding="utf-8"))
+    return [(lang, said, text) for lang, by in told.items() for said, texts in by.items() for text in texts]
+
+
+@pytest.mark.parametrize(("lang", "said", "text"), hedged())
+def test_hedges(lang: str, said: str, text: str) -> None:
+    assert [item.money.qualifier for item in sums_of(text, lang)] == [said]
+
+
 def test_rows_are_many() -> None:
     languages = [lang for lang, _, _ in rows()]
     assert languages.count("en") >= 100
