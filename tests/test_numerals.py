@@ -144,6 +144,11 @@ def test_work_grows_with_the_text_and_no_faster(seed: str) -> None:
     assert large <= 12 * small + 500
 
 
+def test_a_long_text_of_small_numerals_keeps_its_sums() -> None:
+    [found] = sums_of("一家公司的三位员工说了两次，第五次才成功。" * 3_000 + "融资十亿元。", "zh")
+    assert found.text == "十亿元"
+
+
 def test_a_language_with_spaces_has_no_such_numerals() -> None:
     assert numerals_of(load("fr")) is None
 

@@ -378,8 +378,9 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
     (0, 8, 230000000)
     """
     words, plain, floor, last = vocabulary(pack), _plain(text), 0, 0
-    for match in islice(numerals.run.finditer(plain), most_numbers(plain)):
-        if match.start() < floor or match.end() - match.start() > _LONGEST or _stands_alone(plain, match, numerals):
+    runs = (match for match in numerals.run.finditer(plain) if not _stands_alone(plain, match, numerals))
+    for match in islice(runs, most_numbers(plain)):
+        if match.start() < floor:
             continue
         found = _sum(plain, match.start(), floor, match.group(), words, numerals)
         if found is None or (found.currency is None and not _may_belong(plain, found, last, numerals)):
@@ -391,8 +392,11 @@ def numeral_sums(text: str, pack: Pack, numerals: Numerals) -> Iterator[Sum]:
 
 
 def _stands_alone(text: str, match: re.Match[str], numerals: Numerals) -> bool:
-    """Whether a plain number has nothing on either side that could make it a sum: most numbers of a text."""
-    if not text[match.end() - 1].isdecimal() or text[match.end() : match.end() + 1] in numerals.starts:
+    """Whether a run has nothing on either side that could make it a sum, as most numbers of a text, or is too long."""
+    last, after = text[match.end() - 1], text[match.end() : match.end() + 1]
+    if match.end() - match.start() > _LONGEST:
+        return True
+    if not (last.isdecimal() or last in numerals.digits) or after in numerals.starts:
         return False
     before = text[match.start() - 1 : match.start()]
     return before not in numerals.left_ends and not before.isascii()
