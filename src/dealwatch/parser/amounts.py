@@ -176,7 +176,11 @@ def _is_counted(text: str, item: Sum, floor: int, words: Vocabulary) -> bool:
     before = text[max(floor, item.start - LOOK_BACK) : item.start]
     for stop in _STOP.finditer(before):
         floor = max(floor, item.start - len(before) + stop.end())
-    return not words.counters.isdisjoint(words_of(text[max(floor, item.start - LOOK_BACK) : item.start]))
+    told = words_of(text[max(floor, item.start - LOOK_BACK) : item.start])
+    return any(  # "employs 300 people and billed 85 million": a word right behind a number goes with that one
+        word in words.counters and not (one.isdigit() or one in words.scales or one in words.units)
+        for one, word in pairwise(("", *told))
+    )
 
 
 def _counting(
