@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, words_before
 from dealwatch.parser.sums import Sum
 
 _GAP = 14  # longest text between two numbers that belong together
+_SHARE = re.compile(r"[^.;\n%]{0,8}\d\s?%")  # "contre 7 à 10 % du capital"
 _PRICE = 14  # longest sum that has its cents behind it
 _THOUSAND = 1000  # "un million deux cent mille"
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
@@ -87,6 +89,8 @@ def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
     if not (item.bare or item.weak) or before.value is None or not before.currency:
         return
     if "\n" in text[before.end : item.start]:
+        return
+    if _SHARE.match(text, item.end):
         return
     if words.backward.before(words_before(text, item.start)) and words.follow.match(text, item.end):
         item.scale = item.scale if item.weak else before.scale

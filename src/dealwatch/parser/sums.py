@@ -150,7 +150,8 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
         left, currency = _Left(at), None
     code, parts = _currency(right, words)
     end = right.end()
-    wary = words.is_wary(right["word"]) and not _is_money(text, match.group(), right, words)
+    glued = right["word"] and text[right.start("word") - 1] == "-"  # "a 300 billion-won loan"
+    wary = words.is_wary(right["word"]) and not glued and not _is_money(text, match.group(), right, words)
     if wary or (currency and code and not (right["word"] and _agree(words.usual(currency), words.usual(code)))):
         end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
         code, parts = None, 1
