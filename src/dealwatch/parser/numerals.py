@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.currencies import Vocabulary, vocabulary, words_before
+from dealwatch.parser.myriads import Count, Numerals, read_part, read_run
 from dealwatch.parser.numbers import most_numbers
 from dealwatch.parser.sums import Sum
 
@@ -28,32 +28,6 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 
 _FULL_WIDTH |= {0xFFE1: 0xA3, 0xFFE5: 0xA5, 0xFFE6: 0x20A9}
 _FULL_COMMA = re.compile(r"(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3})")
 _DIGITS = r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,8})?(?![0-9])|[0-9]{1,30}(?:\.[0-9]{1,8})?"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Numerals:
-    """The numerals of a pack, compiled."""
-
-    run: re.Pattern[str]  # a number with its scales
-    token: re.Pattern[str]
-    vague: re.Pattern[str]
-    left: re.Pattern[str]  # sign, code or word right before a number
-    left_ends: frozenset[str]  # the characters with which such a one ends
-    hedge_ends: frozenset[str]  # those with which a hedge ends
-    joined: re.Pattern[str]  # what stands between a number and another that names the currency for both
-    tail: re.Pattern[str]
-    starts: frozenset[str]  # the characters with which a currency, a scale or such a joint begins
-    right: re.Pattern[str]  # scale in letters, currency and its parts right after
-    counted: re.Pattern[str]  # what shows a number to be a count or a date
-    not_sums: frozenset[str]
-    cues: re.Pattern[str]  # what shows a number without a currency to be money
-    signs: Mapping[str, str]
-    tails: Mapping[str, int]
-    values: Mapping[str, Decimal]
-    digits: str
-    tens: str
-    generic: frozenset[str]  # currency words that a second one may name: "10 yuan renminbi"
-    elides: bool  # a last digit stands for tenths of the unit before it
 
 
 def _any(words: Iterable[str]) -> str:
@@ -156,119 +130,12 @@ def _right(
     )
 
 
-@dataclass(slots=True)
-class _Count:
-    """A numeral while it is read, token by token."""
-
-    total: Decimal = Decimal(0)
-    section: Decimal = Decimal(0)  # below the next myriad
-    digit: Decimal | None = None
-    spelled: bool = False  # the digit is written in characters
-    ten: Decimal = Decimal(0)  # the last ten, hundred or thousand of the section
-    myriad: Decimal = Decimal(0)
-    power: Decimal = _ONE  # the scales since the last digit
-    unit: Decimal = _ONE  # the last scale
-    vague: bool = False
-    more: bool = False
-    began: bool = False
-    places: int = 0  # digits after the point, and one
-    last: str = field(default="")
-
-    def take(self, kind: str, value: Decimal) -> bool:
-        """Whether the numeral goes on with that token; if so, it is taken in."""
-        takers = {
-            "n": self._digits, "d": self._digits, "v": self._some, "t": self._ten, "m": self._myriad, "p": self._point,
-        }  # fmt: skip
-        good = takers[kind](value, spelled=kind == "d")
-        if good:
-            self.began, self.last = True, kind
-        return good
-
-    def _point(self, value: Decimal, *, spelled: bool) -> bool:
-        good = self.digit is not None and not self.places and not self.vague
-        self.places = 1 if good else self.places
-        return good
-
-    def _digits(self, value: Decimal, *, spelled: bool) -> bool:
-        if self.places and self.digit is not None:
-            return self._decimals(value)
-        if self.more or (self.digit is not None and not (spelled and self.spelled)):
-            return False
-        self.digit = value if self.digit is None else self.digit * 10 + value
-        self.spelled, self.power = spelled, _ONE
-        return True
-
-    def _decimals(self, value: Decimal) -> bool:
-        """Digits after the point, one by one or in figures."""
-        self.places += max(1, value.adjusted() + 1)
-        self.digit = (self.digit or 0) + value.scaleb(1 - self.places)
-        return True
-
-    def _some(self, value: Decimal, *, spelled: bool) -> bool:
-        if self.digit is not None:
-            return False
-        self.digit, self.vague, self.spelled, self.power = value, True, False, _ONE
-        return True
-
-    def _ten(self, value: Decimal, *, spelled: bool) -> bool:
-        if self.ten and value >= self.ten:
-            return False
-        self.section += (_ONE if self.digit is None else self.digit) * value
-        self.digit, self.ten, self.unit, self.places = None, value, value, 0
-        self.power *= value
-        return True
-
-    def _myriad(self, value: Decimal, *, spelled: bool) -> bool:
-        if self.myriad and value >= self.myriad:
-            return False
-        if self.digit is None and not self.section:
-            if self.began:
-                return False
-            self.digit = _ONE
-        self.total += (self.section + (self.digit or 0)) * value
-        self.section, self.digit, self.ten, self.places = Decimal(0), None, Decimal(0), 0
-        self.myriad, self.unit = value, value
-        self.power *= value
-        return True
-
-    def value(self, *, elides: bool, spoken: bool) -> Decimal:
-        """What the numeral comes to; `spoken`: its last digit is one character right after a unit."""
-        digit = self.digit or Decimal(0)
-        if elides and spoken and self.last == "d" and self.unit >= 100:
-            digit *= self.unit / 10
-        return self.total + self.section + digit
-
-
-def _read_run(written: str, numerals: Numerals) -> tuple[_Count, int, bool] | None:
-    """The number that a run begins with, where it ends, and whether its last digit stands right after a unit."""
-    count, end, before = _Count(), 0, ""
-    spoken = False
-    for match in numerals.token.finditer(written):
-        kind, word = str(match.lastgroup), match.group()
-        if kind == "x":
-            count.more, end = True, match.end()
-            continue
-        if kind == "s":
-            kind = "t" if word in numerals.tens else "d"
-        value = Decimal(word.replace(",", "")) if kind == "n" else numerals.values.get(word, _ONE)
-        spoken = kind == "d" and before in ("t", "m")
-        if not count.take(kind, value):
-            break
-        before, end = kind, match.end()
-    return (count, end, spoken) if count.began else None
-
-
-def _part(word: str, numerals: Numerals) -> Decimal:
-    found = None if word.isdecimal() else _read_run(word, numerals)
-    return found[0].value(elides=False, spoken=False) if found else Decimal(word)
-
-
 def _tail(written: str | None, numerals: Numerals) -> Decimal:
     """What the parts of a currency after it add: five tenths, two hundredths."""
     if not written:
         return Decimal(0)
     found = numerals.tail.findall(written)
-    return sum((_part(number, numerals) / numerals.tails[part] for number, part in found), Decimal(0))
+    return sum((read_part(number, numerals) / numerals.tails[part] for number, part in found), Decimal(0))
 
 
 def _stated(right: re.Match[str], words: Vocabulary, numerals: Numerals) -> tuple[str | None, int]:
@@ -310,7 +177,7 @@ def _before(text: str, start: int, floor: int, words: Vocabulary, numerals: Nume
 def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numerals: Numerals) -> Sum | None:
     if _is_lone_scale(text, start, run, words, numerals):
         return None
-    read, left = _read_run(run, numerals), _before(text, start, floor, words, numerals)
+    read, left = read_run(run, numerals), _before(text, start, floor, words, numerals)
     if read is None or left is None:
         return None
     (count, length, spoken), (begin, code) = read, left
@@ -332,7 +199,7 @@ def _sum(text: str, start: int, floor: int, run: str, words: Vocabulary, numeral
     return _valued(found, count, spoken, right, parts, words, numerals)
 
 
-def _is_doubtful(count: _Count, right: re.Match[str], words: Vocabulary) -> bool:
+def _is_doubtful(count: Count, right: re.Match[str], words: Vocabulary) -> bool:
     """Whether a small number stands before a word that is hardly ever money."""
     return words.is_wary(right["word"]) and count.value(elides=False, spoken=False) < _DOUBTFUL
 
@@ -346,7 +213,7 @@ def _is_lone_scale(text: str, start: int, run: str, words: Vocabulary, numerals:
 
 
 def _valued(
-    found: Sum, count: _Count, spoken: bool, right: re.Match[str], parts: int, words: Vocabulary, numerals: Numerals
+    found: Sum, count: Count, spoken: bool, right: re.Match[str], parts: int, words: Vocabulary, numerals: Numerals
 ) -> Sum | None:
     """The sum with its value: the number in units of its last scales, so that a neighbour can share them."""
     letters = right["scale"] or right["short"]
@@ -357,7 +224,7 @@ def _valued(
         return found
     value = count.value(elides=numerals.elides and found.currency is not None, spoken=spoken) / parts
     found.scale = outer * (count.power if value else _ONE)
-    tail = _tail(right["tail"], numerals) + (_part(right["tenth"], numerals) / parts / 10 if right["tenth"] else 0)
+    tail = _tail(right["tail"], numerals) + (read_part(right["tenth"], numerals) / parts / 10 if right["tenth"] else 0)
     found.value = value * outer / found.scale + tail / found.scale
     found.more = count.more or bool(right["more"])
     found.weak = found.currency is None
