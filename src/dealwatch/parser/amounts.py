@@ -11,16 +11,7 @@ from itertools import pairwise
 from typing import cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
-from dealwatch.parser.currencies import (
-    DOLLAR,
-    LOOK_BACK,
-    TOKEN,
-    Vocabulary,
-    lowered,
-    vocabulary,
-    words_before,
-    words_of,
-)
+from dealwatch.parser.currencies import DOLLAR, Vocabulary, vocabulary
 from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
 from dealwatch.parser.numbers import narrow
@@ -28,6 +19,7 @@ from dealwatch.parser.numerals import numeral_sums, numerals_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.tender import CurrencySource, settle
 from dealwatch.parser.text import Document
+from dealwatch.parser.textwords import LOOK_BACK, lowered, word_start, words_before, words_between
 from dealwatch.parser.worth import settle_kind
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
@@ -176,7 +168,7 @@ def _is_counted(text: str, item: Sum, floor: int, words: Vocabulary) -> bool:
     before = text[max(floor, item.start - LOOK_BACK) : item.start]
     for stop in _STOP.finditer(before):
         floor = max(floor, item.start - len(before) + stop.end())
-    told = words_of(text[max(floor, item.start - LOOK_BACK) : item.start])
+    told = words_between(text, max(floor, item.start - LOOK_BACK), item.start)
     return any(  # "employs 300 people and billed 85 million": a word right behind a number goes with that one
         word in words.counters and not (one.isdigit() or one in words.scales or one in words.units)
         for one, word in pairwise(("", *told))
@@ -201,9 +193,9 @@ def _may_be_money(text: str, item: Sum, words: Vocabulary) -> bool:
         spent = not words.spends.isdisjoint(words_before(text, item.start)[-_SPENT:])
         follow = words.follow if spent else words.follow_word
         return follow.match(text, item.end) is not None
-    after = text[item.end : item.end + 12]
+    after = text[item.end : item.end + 2]
     if after[:1] in ("-", "\u2011") and after[1:2].isalpha():  # "a 7 billion-parameter model"
-        return words.hedges_after.after(words_of(after)) is not None
+        return words.hedges_after.after(words_between(text, item.end, item.end + 12)) is not None
     if words.follow.match(text, item.end):
         return True
     return words.counts is not None and words.counts.match(text, item.end) is None
@@ -234,7 +226,7 @@ def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
         if not filler:
             break
         before = before[: -filler[1]]
-    found = words.hedges_after.after(words_of(text[item.end : item.end + 24]))
+    found = words.hedges_after.after(words_between(text, item.end, item.end + 24))
     if found:
         return cast(Qualifier, found[0])
     if item.more:
@@ -262,13 +254,13 @@ def _led_by(text: str, item: Sum, words: Vocabulary) -> tuple[str, ...]:
         return before[:-1]
     if words.hedges.before(before):
         return before
-    barrier = words_of(text[item.end : item.end + 24])[:1]
+    barrier = words_between(text, item.end, item.end + 24)[:1]
     return before[:-1] if before[-1:] and before[-1] in words.articles and set(barrier) & words.barriers else before
 
 
 def _from_another(text: str, item: Sum, words: Vocabulary) -> bool:
     """Whether another sum follows that this one comes from: "up to $212 from $205" is a rise to."""
-    after = words_of(text[item.end : item.end + 16])
+    after = words_between(text, item.end, item.end + 16)
     opens = words.change_opens.after(after)
     return opens is not None and after[opens[1] : opens[1] + 1] != () and after[opens[1]] in words.left_marks
 
@@ -288,7 +280,7 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
     """The kind of each sum; one that only compares or converts the sum before it has the same."""
     if not sums:
         return []
-    context = read_context(doc.text[: sums[-1].end + _HEARD], doc.pack)
+    context = read_context(doc.text, sums[-1].end + _HEARD, doc.pack)
     follows = [False, *(_goes_with(doc.text, one, other, words) for one, other in pairwise(sums))]
     hearings = []
     for index, item in enumerate(sums):
@@ -312,19 +304,16 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
 
 def _hedge_start(text: str, start: int, words: Vocabulary) -> int:
     """Where the hedges and fillers before a sum begin: they part no cue from it."""
-    window = max(0, start - LOOK_BACK)
-    before = words_of(text[window:start])
-    kept = len(_bare_tail(before, words))
-    if kept == len(before):
-        return start
-    return [match.start() for match in TOKEN.finditer(text, window, start)][kept]
+    before = words_before(text, start)
+    led = len(before) - len(_bare_tail(before, words))
+    return word_start(text, start, led) if led else start
 
 
 def _is_joined(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
     """Whether nothing but a joining word stands between two sums ("from $75M to $120M", "$5m (€4m)")."""
     if other.start - one.end > _BESIDE:
         return False
-    tail = _bare_tail(words_of(text[one.end : other.start]), words)
+    tail = _bare_tail(words_between(text, one.end, other.start), words)
     found = words.joined.before(tail)
     return found is not None and found[1] == len(tail)
 
@@ -343,7 +332,7 @@ def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
         return False
     if _is_far_less(one, other):
         return False
-    tail = _bare_tail(words_of(between[-_BESIDE:]), words)
+    tail = _bare_tail(words_between(text, max(one.end, other.start - _BESIDE), other.start), words)
     if words.again.before(tail) or _is_joined(text, one, other, words):
         return True
     return len(between) <= _BESIDE and not _STOP.search(between) and words.beside.before(tail) is not None

@@ -12,36 +12,16 @@ from typing import Any
 
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.tender import Names, Shared, read_names
+from dealwatch.parser.textwords import words_of
 
 DOLLAR = "$"  # a dollar that nothing has named yet
 GAP = r"[\s\-\u2010\u2011]{0,2}"
-# Scripts without spaces have no words that a pattern could find: there each character counts as one.
-_UNSPACED = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
-TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]{{1,40}}['’]?|\d{{1,40}}|[{_UNSPACED}]|[^\w\s]|_")
 Table = Mapping[str, Any]
-LOOK_BACK = 64  # characters before a sum in which its number words, hedges and openers are looked for
-
-
-def lowered(text: str) -> str:
-    """The text in lower case at its own length, so that offsets stay: a letter that would grow is left as it is."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def one_spaced(text: str) -> str:
     """The text as the packs spell it: lower case, straight apostrophes, one space between words."""
     return " ".join(text.lower().replace("’", "'").split())
-
-
-@lru_cache(maxsize=512)  # the few dozen characters before a sum are looked at by every rule in turn
-def words_of(text: str) -> tuple[str, ...]:
-    """The words and marks of a stretch of text in lower case, as the phrase tables spell them."""
-    return tuple(TOKEN.findall(text.lower().replace("’", "'")))
-
-
-def words_before(text: str, offset: int) -> tuple[str, ...]:
-    """The last words and marks before an offset."""
-    return words_of(text[max(0, offset - LOOK_BACK) : offset])
 
 
 def alternatives(phrases: Iterable[str]) -> str:
@@ -116,7 +96,8 @@ class Vocabulary:
     left: re.Pattern[str]  # sign or code at the end of a stretch of text
     left_marks: frozenset[str]  # the signs that such an end can have
     right: re.Pattern[str]  # scale and currency after a number
-    anchor: re.Pattern[str]  # a scale or a currency in words, wherever it stands in lower-case text
+    anchor: re.Pattern[str]  # a scale or a currency in words, where it stands in lower-case text
+    anchor_words: frozenset[str]  # the words that such begin with
     scale_like: re.Pattern[str]
     follow: re.Pattern[str]  # what shows a sum without a currency to be money
     follow_word: re.Pattern[str]  # the same, but a word
@@ -260,6 +241,14 @@ def _anchor(own: Table, names: Names, scales: str) -> re.Pattern[str]:
     )
 
 
+def _anchor_words(own: Table, names: Names) -> frozenset[str]:
+    """The first words of what `_anchor` finds, also with the apostrophe that a text may set behind them."""
+    scales, multi = own.get("scales", {}), own.get("multi", ())
+    found = [*scales, *multi, *(one + scale for one in multi for scale in scales), *_figures(own), *names.meanings]
+    firsts = {words_of(phrase)[0].rstrip("'") for phrase in (*found, *own.get("subunits", {}))}
+    return frozenset(firsts | {first + "'" for first in firsts})
+
+
 def _follow(own: Table, *, marks: bool) -> re.Pattern[str]:
     words = rf"(?i:{alternatives(own.get('follow', ()))})(?:{_END}|(?<=['’]))"
     return re.compile(rf"\s{{0,2}}(?:[^\w\s]|\Z|\n|{words})" if marks else rf"\s{{1,2}}{words}")
@@ -320,6 +309,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         left_marks=frozenset(bare["signs"]),
         right=_right(own, bare, names, scales, short),
         anchor=_anchor(own, names, scales),
+        anchor_words=_anchor_words(own, names),
         scale_like=re.compile(rf"{GAP}[^\W\d_]{{0,12}}(?:{alternatives(bare['scale_like'])}){_END}", re.I),
         follow=_follow(own, marks=True),
         follow_word=_follow(own, marks=False),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, Vocabulary, words_before
+from dealwatch.parser.currencies import DOLLAR, Vocabulary
 from dealwatch.parser.sums import Sum
+from dealwatch.parser.textwords import LOOK_BACK, words_before
 
 _GAP = 14  # longest text between two numbers that belong together
 _SHARE = re.compile(r"[^.;\n%]{0,8}\d\s?%")  # "contre 7 à 10 % du capital"

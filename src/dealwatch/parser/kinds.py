@@ -13,15 +13,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, repeat
+from itertools import accumulate, compress, count, repeat
 from math import exp, log
 from typing import NamedTuple, cast
 
 from dealwatch.lang import Pack
 from dealwatch.model import AmountKind
-from dealwatch.parser.currencies import TOKEN, alternatives, lowered, words_of
+from dealwatch.parser.currencies import alternatives
+from dealwatch.parser.textwords import text_words, words_of
 
-_WORD = re.compile(TOKEN.pattern + r"|\n")
 _BEFORE, _AFTER = 36, 20  # words of context on either side
 _NEXT = 2  # words within which a "next" or "close" cue must stand
 _REACH = {"before": 12.0, "after": 3.0}  # words at which a cue has lost half its voice
@@ -202,7 +202,7 @@ def _spaced(phrases: Sequence[str]) -> str:
 def _find_cues(words: tuple[str, ...], cues: _Cues) -> Iterator[_Heard]:
     """Every cue in a row of words, but none that lies inside a longer one; one a place where they begin together."""
     covered = 0
-    for position in [place for place, word in enumerate(words) if word in cues]:
+    for position in compress(count(), map(cues.__contains__, words)):
         seconds, tables = cues[words[position]]
         if "" not in seconds and (position + 1 == len(words) or words[position + 1] not in seconds):
             continue  # most words that begin a cue begin none here
@@ -219,11 +219,10 @@ def _find_cues(words: tuple[str, ...], cues: _Cues) -> Iterator[_Heard]:
         covered = reach
 
 
-def read_context(text: str, pack: Pack) -> Context:
-    """The text ready to be asked about the sums in it."""
-    found = list(_WORD.finditer(lowered(text).replace("’", "'")))
-    words = tuple([match.group() for match in found])
-    starts = [match.start() for match in found]
+def read_context(text: str, end: int, pack: Pack) -> Context:
+    """The text up to an offset ready to be asked about the sums in it."""
+    words, starts, _ = text_words(text)
+    words = words[: bisect_left(starts, end)]
     lost = list(accumulate(map(_LOSS.get, words, repeat(0.0)), initial=0.0))
     heard = tuple(_find_cues(words, _cues(pack)))
     asides = list(_find_asides(words, _relatives(pack)))
@@ -234,7 +233,7 @@ def read_context(text: str, pack: Pack) -> Context:
 def _find_asides(words: Sequence[str], relatives: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The relative clauses that a comma opens and a comma closes."""
     opened = -1
-    for position in [place for place, word in enumerate(words) if word in _TURNS]:
+    for position in compress(count(), map(_TURNS.__contains__, words)):
         word = words[position]
         if word == "," and opened >= 0 and 2 < position - opened <= _CLAUSE + 1:
             yield opened, position

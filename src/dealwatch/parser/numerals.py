@@ -12,10 +12,11 @@ from functools import lru_cache
 from itertools import islice
 
 from dealwatch.lang import UNKNOWN, Pack, load
-from dealwatch.parser.currencies import Vocabulary, vocabulary, words_before
+from dealwatch.parser.currencies import Vocabulary, vocabulary
 from dealwatch.parser.myriads import Count, Numerals, read_part, read_run
 from dealwatch.parser.numbers import most_numbers
 from dealwatch.parser.sums import Sum
+from dealwatch.parser.textwords import words_before
 
 _ONE = Decimal(1)
 _SPACE = r"[ \u00a0\u3000]{0,2}"

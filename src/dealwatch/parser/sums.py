@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import compress, islice
 from typing import NamedTuple
 
-from dealwatch.parser.currencies import DOLLAR, LOOK_BACK, TOKEN, Vocabulary, lowered, words_of
+from dealwatch.parser.currencies import DOLLAR, Vocabulary
 from dealwatch.parser.numbers import find_numbers, most_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
+from dealwatch.parser.textwords import LOOK_BACK, TOKEN, text_words, words_between
 
 ONE = Decimal(1)
 _LED = 5  # a number of so many signs is a sum behind a leading word without a scale, too: "euro 500.000"
@@ -296,7 +297,7 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
         code, parts, end = None, 1, max(right.end("scale"), right.end("scale2"), right.end("fraction2"))
     if number is None and right["fraction2"]:
         number = Spelled(match.start(), ONE)  # "millón y medio"
-    if number is None and code and words.lone.before(words_of(text[max(0, match.start() - 8) : match.start()])):
+    if number is None and code and words.lone.before(words_between(text, max(0, match.start() - 8), match.start())):
         number = Spelled(match.start(), ONE)
     if number is None:
         return None
@@ -317,10 +318,21 @@ def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
     return Sum(match.start(), match.end(), None, scale, None, in_words=True, figure=True)
 
 
+def _anchors(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
+    """What the vocabulary's anchor finds, tried only where a word stands that one begins with."""
+    told, starts, low = text_words(text)
+    end = 0
+    for place in compress(starts, map(words.anchor_words.__contains__, told)):
+        match = words.anchor.match(low, place) if place >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
+
+
 def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
     """Every sum whose number stands in words, or that has none ("billions of dollars"), in order; also the bare number
     in words that a range sets before one ("five to seven million")."""
-    for match in islice(words.anchor.finditer(lowered(text)), most_numbers(text)):
+    for match in islice(_anchors(text, words), most_numbers(text)):
         if match["figures"]:
             found: Sum | None = _figure_sum(text, match, words)
         elif match["scale"]:
@@ -366,7 +378,8 @@ def _symbolic(
     text: str, match: re.Match[str], number: Spelled | None, words: Vocabulary
 ) -> tuple[int, int] | None:
     """Where one of a currency stands that its article alone makes a sum: "l'euro symbolique", "sold for a pound."."""
-    before, after = words_of(text[max(0, match.start() - 24) : match.start()]), TOKEN.match(text, match.end() + 1)
+    before = words_between(text, max(0, match.start() - 24), match.start())
+    after = TOKEN.match(text, match.end() + 1)
     if before and before[-1] in words.symbolic:
         return match.start(), match.end()
     if after and after.group().lower() in words.symbolic:

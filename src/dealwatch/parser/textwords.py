@@ -1,0 +1,84 @@
+"""A text cut into words and marks, once for all who ask what stands round its sums."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+# Scripts without spaces have no words that a pattern could find: there each character counts as one.
+_UNSPACED = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+TOKEN = re.compile(rf"{_LETTER}{{1,40}}['’]?|\d{{1,40}}|[{_UNSPACED}]|[^\w\s]|_")
+# The same in lower case and with line ends; the two beginnings change nothing but how long it takes, by a third.
+_WORD = re.compile(rf"((?! )(?:[a-z]{{1,40}}+(?!{_LETTER})['’]?|{TOKEN.pattern}|\n))")
+LOOK_BACK = 64  # characters before a sum in which its number words, hedges and openers are looked for
+
+
+class TextWords(NamedTuple):
+    """The words and marks of a text in lower case with straight apostrophes, line ends among them."""
+
+    words: tuple[str, ...]
+    starts: Sequence[int]  # offset of each
+    low: str  # the text itself so written, place by place
+
+
+def lowered(text: str) -> str:
+    """The text in lower case at its own length, so that offsets stay: a letter that would grow is left as it is."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+@lru_cache(maxsize=2)  # a text, and the same with its full-width signs as usual ones
+def text_words(text: str) -> TextWords:
+    """The words of a whole text, read once.
+
+    >>> text_words("It’s $5.\\nNow").words
+    ("it'", 's', '$', '5', '.', '\\n', 'now')
+    """
+    low = lowered(text).replace("’", "'")
+    parts = _WORD.split(low)  # gap, word, gap, word, ..., gap
+    return TextWords(tuple(parts[1::2]), list(accumulate(map(len, parts)))[:-1:2], low)
+
+
+@lru_cache(maxsize=512)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and marks of a stretch of text in lower case, as the phrase tables spell them."""
+    return tuple(TOKEN.findall(text.lower().replace("’", "'")))
+
+
+@lru_cache(maxsize=512)  # what stands before a sum is looked at by every rule in turn
+def words_between(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The words and marks of a stretch of a text, those that the stretch cuts cut.
+
+    >>> words_between("It raised $5m", 4, 12)
+    ('aised', '$', '5')
+    """
+    words, starts, _ = text_words(text)
+    first, last = bisect_left(starts, start), bisect_left(starts, end)
+    found = words[first:last]
+    if first:
+        cut = words[first - 1][start - starts[first - 1] :]
+        found = (cut, *found) if cut and end > start else found
+    over = starts[last - 1] + len(words[last - 1]) - end if found else 0
+    if over > 0:
+        found = (*found[:-1], found[-1][:-over])
+    return tuple([word for word in found if word != "\n"]) if "\n" in found else found
+
+
+def words_before(text: str, offset: int) -> tuple[str, ...]:
+    """The last words and marks before an offset."""
+    return words_between(text, max(0, offset - LOOK_BACK), offset)
+
+
+def word_start(text: str, offset: int, back: int) -> int:
+    """Where the words before an offset begin, so many as are told, but not before the first that is looked at."""
+    words, starts, _ = text_words(text)
+    at = bisect_left(starts, offset)
+    while back:
+        at -= 1
+        back -= words[at] != "\n"
+    return max(starts[at], offset - LOOK_BACK)
