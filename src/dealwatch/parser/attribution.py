@@ -177,6 +177,8 @@ def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
     actors = cast.between(found.end, end)
     first = actors[0] if actors else None
     lead = text[found.end : first.start] if first else ""
+    if cues.aside.match(text, found.end):
+        return None  # "for his part" names nobody
     if first and first.kind == "person" and len(lead) < 60 and lead.rstrip().endswith(",") and lead.count(",") == 1:
         return Attribution(resolve(cast, first), (found.start, first.end), 0.85, "according")
     if first is None or len(lead) > 22 or "," in lead:
@@ -248,7 +250,7 @@ def _by_verb(
     if saying is None or (not colon and cues.clause.search(text, saying.end, window[1])):
         return None
     frame: Frame = "colon" if colon else "before"
-    before = [a for a in actors if a.end <= saying.start]
+    before = _in_clause([a for a in actors if a.end <= saying.start], cast, masks)
     if saying is gerund:
         people = [a for a in before if a.kind == "person" and not a.oblique]
         subject = people[-1] if people else nearest(cast, before)
@@ -258,6 +260,14 @@ def _by_verb(
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
+
+
+def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[Actor]:
+    """The actors behind the last quote before a verb, where its subject is among them: "... “a”, while Kim said"."""
+    last = max((end for _, end in masks if before and end <= before[-1].start), default=0)
+    behind = [a for a in before if a.start >= last]
+    own = any(not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a)) for a in behind)
+    return behind if own else before
 
 
 def _across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
