@@ -34,6 +34,7 @@ class Cues:
     thing: re.Pattern[str]
     thing_behind: re.Pattern[str]
     documents: re.Pattern[str]
+    aside: re.Pattern[str]  # behind "for": "his part"
     openers: frozenset[str]  # words that a verb or gerund can begin with
     small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
@@ -74,6 +75,7 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf",?{GAP}(?:{alternatives(words('articles'))}{JOIN})?(?:[^\W\d_A-Z]{{1,12}}{GAP})??"
                    rf"(?i:{alternatives(words('things'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
+        re.compile(rf"(?i:{alternatives(words('asides'))})(?!\w)"),
         frozenset({*verbs, *auxiliaries, *gerunds}),
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),

@@ -11,7 +11,7 @@ from typing import Literal
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company, Person
-from dealwatch.parser.cues import document_words
+from dealwatch.parser.cues import cue_index, document_words
 from dealwatch.parser.people import lexicon
 from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_at, phrase_table
 from dealwatch.parser.phrases import Words as TextWords
@@ -73,6 +73,8 @@ class Words:
     bodies: frozenset[str]
     watchers: frozenset[str]  # public bodies that no company can be meant by: "the regulator"
     article: re.Pattern[str]
+    clause_openers: re.Pattern[str]  # what opens a clause with a preposition's word: "tandis que"
+    last: frozenset[str]  # pronouns that mean the one named last: "the latter"
     possessives: dict[str, str]
     openers: frozenset[str]  # words that any of them can begin with
 
@@ -127,6 +129,9 @@ def words_of(pack: Pack) -> Words:
         frozenset(pack.words("quotes", "bodies")),
         frozenset(pack.words("quotes", "watchers")),
         re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
+        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'clause_openers'))})(?:(?<=['’])|{GAP})"
+                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?\Z"),
+        frozenset(pack.words("quotes", "last")),
         owned,
         frozenset({*pronouns, *determiners, *groups, *owned}),
     )  # fmt: skip
@@ -179,6 +184,7 @@ def find_cast(
         for company in companies
         for m in company.mentions
         if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
+        and not lex.honorifics.keys() >= set(doc.text[m.start : m.end].split())  # nor is "Detective Inspector"
     ]
     names = _apart(found)
     found = _apart([*names, *_pointers(doc, words, names)])
@@ -373,7 +379,9 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     bracket = text[actor.start - 1 : actor.start] == "("
     oblique = owns or bracket or compound
     if not oblique and _last_word(text[max(0, actor.start - 32) : actor.start]) in words.oblique_ends:
-        oblique = bool(words.oblique.search(text, max(0, actor.start - 40), actor.start))
+        low = max(0, actor.start - 40)
+        opens = words.clause_openers.search(text, low, actor.start)
+        oblique = bool(words.oblique.search(text, low, actor.start)) and not opens
     return replace(actor, oblique=oblique, owns=owns) if oblique else actor
 
 
@@ -435,6 +443,8 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     near = cast.doc.paragraph_at(max(0, paragraph - 2))[0]
     before = [a for a in cast.before(actor.start, skip) if _fits(a, actor.marks)]
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
+    if cast.doc.text[actor.start : actor.end].lower() in words_of(cast.doc.pack).last:
+        human = human[:1]
     for pool in (human, before):
         for choice in (pool, [a for a in pool if a.kind != "role"]):
             topic = _topic(cast, choice)
@@ -491,14 +501,25 @@ def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
     start = cast.doc.sentence_at(backwards[0].start)[0]
     sentence = [actor for actor in backwards if actor.start >= start]
     straight = [actor for actor in sentence if not actor.oblique or actor.owns]
+    if len(straight) > 1 and straight[-1].owns and _owned(cast.doc.text, straight[-1], straight[-2]):
+        return straight[-2]
     return straight[-1] if straight else sentence[0]
+
+
+_OWNED = re.compile(r"['’]s?[ \u00a0][^\W_A-Z][\w -]{1,40},?[ \u00a0]")
+
+
+def _owned(text: str, owner: Actor, named: Actor) -> bool:
+    """Whether a name tells who it is that another has: "Lee's predecessor, Bo Kim"."""
+    return named.kind == "person" and bool(_OWNED.fullmatch(text, owner.end, named.start))
 
 
 def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
     following = next((a for a in cast.between(actor.end, actor.end + LINK)[:2] if a.kind == "person"), None)
-    if following is not None and apposed(text, actor, following):
+    told = following is not None and cue_index(cast.doc).verbs.between(actor.end, following.start)
+    if following is not None and not told and apposed(text, actor, following):
         return replace(resolve(cast, following), actor=actor)
     noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
     holders = [person for person in cast.by_title.get(noun, ()) if _same_house(actor, person)]
@@ -515,10 +536,34 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         return Speaker(actor.of_name, actor=actor)
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
-    if "p" not in actor.marks:
-        for other in cast.before(actor.start, skip):
-            if other.kind == "person" and _fits(other, actor.marks or "mf"):
-                return replace(resolve(cast, other), actor=actor)
+    owned = text[actor.start : actor.end].split()[0].lower() in words_of(cast.doc.pack).possessives
+    if "p" in actor.marks or owned or _unnamed_before(cast, actor, noun):
+        return Speaker(actor=actor)
+    for other in cast.before(actor.start, skip):
+        if other.kind == "person" and _fits(other, actor.marks or "mf"):
+            return replace(resolve(cast, other), actor=actor)
+    return _introduced_later(cast, actor)
+
+
+def _unnamed_before(cast: Cast, actor: Actor, noun: str) -> bool:
+    """Whether the phrase goes on from one without a name: "A source said so. [...] the source added"."""
+    for other in cast.before(actor.start):
+        if other.kind == "person":
+            return False
+        if other.kind == "unnamed" and noun in cast.doc.text[other.start : other.end].lower().split():
+            return True
+    return False
+
+
+def _introduced_later(cast: Cast, actor: Actor) -> Speaker:
+    """The person who is named only after the phrase: "The minister agreed. [...] Ann Lee said"."""
+    doc = cast.doc
+    paragraph = doc.paragraph_at(actor.start)
+    stop = doc.paragraph_at(min(len(doc.text) - 1, paragraph[1] + 3))[1] if doc.text else 0
+    for other in cast.between(actor.end, stop):
+        if other.kind == "person" and other.person is not None:
+            unlike = other.person.title is not None or other.oblique or not _fits(other, actor.marks or "mf")
+            return Speaker(actor=actor) if unlike else replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
 
 
