@@ -159,10 +159,15 @@ def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
 def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
     """The last subject; the person before it where it is only what that person is ("Ada Morel, the author,")."""
     last = straight[-1]
-    if last.kind in ("role", "firm", "unnamed") and len(straight) > 1:
-        other = straight[-2]
-        if other.kind == "person" and text[other.end : last.start].strip() == ",":
-            return other
+    other = straight[-2] if len(straight) > 1 else None
+    if other is None or other.kind != "person":
+        return last
+    between = text[other.end : last.start]
+    if last.kind in ("role", "firm", "unnamed") and between.strip() == ",":
+        return other
+    behind = text[last.end : last.end + 1]
+    if last.kind == "company" and behind == "," and between[:1] == "," and between.count(",") == 1:
+        return other  # "Ann Lee, of the broker Acme, who calls"
     return last
 
 

@@ -54,6 +54,8 @@ class Lexicon:
     field: re.Pattern[str]  # what stands between a title and its house, the word for "at" included
     linked: re.Pattern[str]
     person_verb: re.Pattern[str]
+    kin: re.Pattern[str]  # before a given name alone: "his wife, Marta"
+    kin_gender: dict[str, Gender | None]
 
 
 def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -102,6 +104,8 @@ def lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"(?:{GAP}[^\W_][\w’'-]{{0,24}}){{1,5}}?{GAP}{house}{GAP}"),
         re.compile(rf"(?<!\w){link}\Z"),
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
+        re.compile(rf"(?<!\w)({alternatives(_gendered(pack, 'kin'))}),?{GAP}\Z"),
+        _gendered(pack, "kin"),
     )  # fmt: skip
 
 
@@ -302,6 +306,8 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     """Whether the place of a run says that it names a person."""
     if run.honorific and len(run.tokens) <= 3 and run.tokens[0] not in lex.org_words:
         return True
+    if _kin(doc.text, run, lex):
+        return True
     if not _could_be_person(run, lex) or _names_place(doc.text, run, lex):
         return False
     if _given(run.tokens[0], lex) or run.title:
@@ -310,6 +316,14 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     if any(title and not _of_firms(title.text, lex) for title in titles) or lex.person_verb.match(doc.text, run.end):
         return True
     return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(doc.text, run, cue_index(doc), lex)
+
+
+def _kin(text: str, run: _Run, lex: Lexicon) -> str | None:
+    """The word of kinship before a given name alone, in apposition: "his wife, Marta,"."""
+    if len(run.tokens) > 1 or len(run.tokens[0]) < 3 or run.tokens[0].isupper():
+        return None
+    found = lex.kin.search(text, max(0, run.start - 24), run.start)
+    return found[1] if found else None
 
 
 def _of_firms(title: str, lex: Lexicon) -> bool:
@@ -420,7 +434,8 @@ def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:
     exact: dict[tuple[str, ...], _Found] = {}
     for run in runs:
         title, org = _described(doc, run, lex)
-        gender = _gender(run, title, lex)
+        kin = _kin(doc.text, run, lex)
+        gender = _gender(run, title, lex) or (lex.kin_gender.get(kin) if kin else None)
         bearers = by_last.setdefault(run.tokens[-1], [])
         known = exact.get(run.tokens) or next((p for p in (*bearers, *people[-9:]) if _same(p, run.tokens)), None)
         if known is None:

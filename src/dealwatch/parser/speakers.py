@@ -519,6 +519,7 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     text = cast.doc.text
     following = next((a for a in cast.between(actor.end, actor.end + LINK)[:2] if a.kind == "person"), None)
     told = following is not None and cue_index(cast.doc).verbs.between(actor.end, following.start)
+    told = told or (following is not None and following.oblique and not actor.oblique)
     if following is not None and not told and apposed(text, actor, following):
         return replace(resolve(cast, following), actor=actor)
     noun = re.split(r"[\s'’]", text[actor.start : actor.end].lower())[-1]
