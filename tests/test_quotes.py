@@ -44,6 +44,13 @@ def test_stories(row):
     assert [[q.text, q.speaker] for q in read(row["text"], row["lang"], True)] == row["quotes"]
 
 
+@pytest.mark.parametrize("row", rows("de.jsonl"), ids=lambda row: row["text"][:40])
+def test_german_rows_with_the_words_that_name_the_speaker(row):
+    found = read(row["text"], "de")
+    words = [row["text"][q.mention_start : q.mention_end] if q.mention_end else None for q in found]
+    assert [[q.text, q.speaker, word] for q, word in zip(found, words, strict=True)] == row["quotes"]
+
+
 @pytest.mark.parametrize("row", rows("traps.jsonl"), ids=lambda row: row["text"][:40])
 def test_marked_words_that_nobody_said(row):
     assert [q.text for q in read(row["text"], row["lang"])] == []

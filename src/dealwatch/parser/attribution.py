@@ -10,11 +10,13 @@ from typing import Literal
 from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.phrases import GAP, Hit
-from dealwatch.parser.speakers import Actor, Cast, Speaker, apposed, resolve
+from dealwatch.parser.speakers import Actor, Cast, Speaker, apposed, has_vantage, resolve
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
 INNER = 600  # characters of a quote searched for a cue inside it
+SECOND = 7  # from a verb to the subject behind it: a space, or a reflexive pronoun between
+DROPPED = "mfo"  # whom a verb without a subject can mean
 LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
 Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried", "turn"]
@@ -28,6 +30,7 @@ class Attribution:
     cue: Span | None
     confidence: float
     frame: Frame
+    dropped: bool = False  # its verb stands without a subject
 
 
 def context_end(doc: Document, marked: Marked, following: Marked | None) -> int:
@@ -96,6 +99,9 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     subject = _across_comma(cast, verb, lead) or nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
     if cues.conjunction.search(text, start, lead[0].start if subject else verb.start) or text[start] == "(":
         return None
+    paper = _paper(cast, verb, end, []) if not opens_anew else None
+    if paper is not None:
+        return Attribution(resolve(cast, paper), (start, max(verb.end, paper.end)), 0.9, "after")
     if subject is None:
         if verb.start - start > 24 or opens_anew:
             return None
@@ -105,10 +111,11 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
         if cues.prodrop and subject is not None and subject.start - verb.end > 24 and not subject.named:
             subject = None
         if subject is None and cues.prodrop:
-            subject = Actor(start, verb.end, "pronoun", marks="mf")
+            dropped = resolve(cast, Actor(start, verb.end, "pronoun", marks=DROPPED), (marked.start, marked.end))
+            return Attribution(dropped, (start, verb.end), 0.9, "after", dropped=True)
         if subject is None:
             return Attribution(Speaker(), (start, verb.end), 0.4, "after")
-    elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}", text[verb.end : end])):
+    elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}|:", text[verb.end : end])):
         return None
     speaker = resolve(cast, subject, (marked.start, marked.end))
     return Attribution(speaker, (start, max(verb.end, subject.end)), 0.95, "after")
@@ -136,6 +143,9 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
     """The subject behind a verb: the first actor, or the name in apposition to the role that comes first."""
     actors = [a for a in cast.between(start, end) if a.start - start <= LEAD]
     first = next((a for a in actors if not a.oblique), None)
+    if actors and actors[0].oblique and has_vantage(cast.doc, start, actors[0]):  # "spiegano dall'associazione"
+        if first is None or "," in cast.doc.text[actors[0].end : first.start]:
+            return actors[0]
     if first is None:
         return next((a for a in actors if a.kind in ("person", "company")), None)
     if first.kind in ("role", "firm", "unnamed"):
@@ -205,6 +215,9 @@ def read_tail(cast: Cast, marked: Marked, end: int) -> Attribution | None:
         return None
     text = cast.doc.text
     start = skip_leading(text, marked.outer_end, end)
+    behind = _postposed(cast, start, min(end, start + 90))
+    if behind is not None and behind.cue and not verbs_between(cast, start, behind.cue[0]):
+        return behind
     found = first_hit(cue_index(cast.doc).according, start, min(end, start + 60))
     if found is None or verbs_between(cast, start, found.start):
         return None
@@ -214,6 +227,15 @@ def read_tail(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     words = re.compile(r"[^,.;:«»\"“”\n]{0,60}").match(text, found.end, end)
     stop = words.end() if words else found.end
     return Attribution(Speaker(actor=Actor(found.end, stop, "unnamed")), (found.start, stop), 0.5, "according")
+
+
+def _postposed(cast: Cast, start: int, end: int) -> Attribution | None:
+    """Whom an "according to" that stands behind its noun names: "dem Bericht zufolge"."""
+    for match in cues_of(cast.doc.pack).according_behind.finditer(cast.doc.text, start, end):
+        actor = next((a for a in reversed(cast.between(start, match.start())) if not a.owns), None)
+        if actor is not None and match.start() - actor.end <= LEAD // 2:
+            return Attribution(resolve(cast, actor), (actor.start, match.end()), 0.85, "according")
+    return None
 
 
 def verbs_between(cast: Cast, start: int, end: int) -> bool:
@@ -238,6 +260,9 @@ def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
         if colon:
             actor = Actor(according.end, end, "unnamed")
             return Attribution(Speaker(actor=actor), (according.start, end), 0.6, "colon")
+    behind = _postposed(cast, start, end)
+    if behind is not None:
+        return behind
     inverted = last_hit(index.inverted, start, end, masks)
     if inverted:
         speaker = resolve(cast, pronoun_actor(cast, inverted))
@@ -260,8 +285,13 @@ def _by_verb(
         people = [a for a in before if a.kind == "person" and not a.oblique]
         subject = people[-1] if people else nearest(cast, before)
     else:
-        subject = _inverted_subject(cast, saying, window[1], before) or _across_comma(cast, saying, before)
+        subject = _paper(cast, saying, window[1], before) or _inverted_subject(cast, saying, window[1], before)
+        subject = subject or _second(cast, saying, window[1], before) or _across_comma(cast, saying, before)
         subject = subject or nearest(cast, before) or _adjacent(cast, saying, window[1])
+    if cues.prodrop and (subject is None or (subject.oblique and subject.kind != "pronoun")):
+        dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=DROPPED))
+        if dropped.name is not None or subject is None:
+            return Attribution(dropped, saying.span(), 0.8, frame, dropped=True)
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
@@ -287,6 +317,36 @@ def _across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | Non
     if last.kind == "person" and text[last.end : verb.start].strip() == ",":
         return last
     return first_subject(cast, straight[0].start, verb.start)
+
+
+def _paper(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
+    """Where a verb says only that something is written ("heißt es"): the paper, behind it or else before."""
+    if cast.doc.text[verb.start : verb.end] not in cues_of(cast.doc.pack).impersonal:
+        return None
+    behind = [a for a in cast.between(verb.end, end) if a.kind != "pronoun" and a.start - verb.end <= LEAD]
+    ahead = [a for a in before if a.kind != "pronoun"]
+    return next(iter(behind or ahead), None)
+
+
+_CLAUSE_MARK = re.compile(r"[,;:–—]")
+
+
+def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
+    """The subject right behind a verb that always stands second: "Dem Blatt sagte Jan Meier", "Dazu sagt sie"."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    first = next(iter(cast.between(verb.end, end)), None) if cues.verb_second else None
+    if first is None or first.oblique or first.start - verb.end > SECOND:
+        return None
+    if _CLAUSE_MARK.search(text, verb.end, first.start):
+        return None
+    ahead = [a for a in before if not a.oblique and not _CLAUSE_MARK.search(text, a.end, verb.start)]
+    if first.kind == "pronoun" and (not ahead or text[first.start : first.end].lower() not in cues.objects):
+        return first
+    if text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
+        return None
+    if not ahead or (ahead[-1].kind == "unnamed" and first.kind in ("person", "name")):
+        return first_subject(cast, first.start, end) or first
+    return None
 
 
 def _adjacent(cast: Cast, verb: Hit, end: int) -> Actor | None:

@@ -35,9 +35,15 @@ class Cues:
     thing_behind: re.Pattern[str]
     documents: re.Pattern[str]
     aside: re.Pattern[str]  # behind "for": "his part"
+    article_marks: dict[str, str]  # a definite article of one person -> the gender it tells
+    according_behind: re.Pattern[str]  # "according to" behind the one it names: "dem Bericht zufolge"
+    impersonal: frozenset[str]  # verbs whose subject says nothing: who speaks is the paper in which it stands
     openers: frozenset[str]  # words that a verb or gerund can begin with
     small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
+    verb_second: bool  # the subject stands behind the verb where something else opens the clause
+    objects: frozenset[str]  # pronouns that stand for an object as well
+    capitals: bool  # every noun has a capital
     prodrop: bool  # a verb may stand without its pronoun
 
 
@@ -55,7 +61,11 @@ def cues_of(pack: Pack) -> Cues:
 
     article = rf"(?:{alternatives(words('definite'))}{JOIN})?"
     behind = rf"{article}{GAP}?[:(]?{GAP}?\Z"
-    verbs, auxiliaries = phrase_table(_crossed(pack, "verbs", "endings")), phrase_table(words("auxiliaries"))
+    # where nouns have capitals, an article before one opens no relative clause but speech retold: ", die Firma habe"
+    no_noun = rf"(?!(?:{GAP}[^\W\d_A-Z][\w-]{{1,24}}){{0,2}}{GAP}[A-ZÄÖÜ])" if words("adjective_endings") else ""
+    saying = _crossed(pack, "verbs", "endings")
+    saying |= {f"{verb}-{tail}" for tail in words("enclitics") for verb in saying if " " not in verb}
+    verbs, auxiliaries = phrase_table(saying), phrase_table(words("auxiliaries"))
     gerunds = frozenset(_crossed(pack, "gerunds", "gerund_endings"))
     according, first = phrase_table(words("according")), phrase_table(words("according_first"))
     return Cues(
@@ -69,16 +79,22 @@ def cues_of(pack: Pack) -> Cues:
         frozenset(word.rstrip("'’").lower() for word in words("articles")),
         re.compile(rf"(?:{alternatives(words('relatives'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{alternatives(words('conjunctions'))})(?:(?<=['’])|(?!\w))"),
-        re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w)"),
+        re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w){no_noun}"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{behind}"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
         re.compile(rf",?{GAP}(?:{alternatives(words('articles'))}{JOIN})?(?:[^\W\d_A-Z]{{1,12}}{GAP})??"
                    rf"(?i:{alternatives(words('things'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
         re.compile(rf"(?i:{alternatives(words('asides'))})(?!\w)"),
+        {word: str(marks) for word, marks in dict(pack.section("quotes").get("article_marks", {})).items()},
+        re.compile(rf"{GAP}{alternatives(words('according_behind'))}(?!\w)"),
+        frozenset(words("impersonal")),
         frozenset({*verbs, *auxiliaries, *gerunds}),
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
+        bool(pack.section("quotes").get("verb_second", False)),
+        frozenset(words("objects")),
+        bool(pack.section("quotes").get("compounds", False)),
         bool(pack.section("quotes").get("prodrop", False)),
     )
 

@@ -43,6 +43,7 @@ class Lexicon:
     not_names: frozenset[str]
     not_apposed: frozenset[str]
     particles: frozenset[str]
+    ands: frozenset[str]
     firm_titles: frozenset[str]
     title_tails: tuple[str, ...]
     firm_nouns: frozenset[str]
@@ -94,7 +95,7 @@ def lexicon(pack: Pack) -> Lexicon:
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
         frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
         frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
-        frozenset(_words(pack, "particles")), frozenset(_words(pack, "firm_titles")),
+        frozenset(_words(pack, "particles")), frozenset(pack.words("names", "ands")), frozenset(_words(pack, "firm_titles")),
         tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
         frozenset(_words(pack, "firm_nouns")), frozenset(_words(pack, "places")),
         phrase_table(title.lower() for title in titles),
@@ -160,7 +161,11 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
     title: str | None = None
     for number, span in enumerate(spans):
         word = span[2]
-        if kept and word.lower() in lex.particles and number + 1 < len(spans):
+        if len(kept) > 1 and word in lex.ands and number + 2 < len(spans) and _given(spans[number + 1][2], lex):
+            yield _run(kept, honorific, title, org)  # two people, where a name may hold the word for "and" as well
+            honorific = org = title = None
+            kept = []
+        elif kept and word.lower() in lex.particles and number + 1 < len(spans):
             kept.append(span)
         elif word in lex.honorifics or word in lex.not_names or _is_title(word, lex):
             if kept and _is_title(word, lex):
@@ -172,10 +177,17 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
             if _is_title(word, lex):
                 title = word
             kept = []
+        elif lex.title_tails and kept and _opens_name(spans, number, lex) and not any(_given(w, lex) for *_, w in kept):
+            title, kept = kept[-1][2], [span]  # a noun has a capital too: "Projektleiter Jan Meier"
         elif kept or word[0].isupper():
             kept.append(span)
     if kept:
         yield _run(kept, honorific, title, org)
+
+
+def _opens_name(spans: Sequence[tuple[int, int, str]], number: int, lex: Lexicon) -> bool:
+    """Whether a given name stands there with another word behind it."""
+    return number + 1 < len(spans) and "-" not in spans[number][2][-3:] and _given(spans[number][2], lex)
 
 
 def _is_title(word: str, lex: Lexicon) -> bool:
@@ -238,7 +250,8 @@ def _title_before(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
         if max(low, barrier) < hit.end <= comma:
             rest = text[hit.end : comma]
             title = _Title(text[hit.start : comma].strip(" ,\u00a0"), hit.start, hit.end)
-            return None if _blocked(rest, lex) else title
+            if not _blocked(rest, lex):  # "the chief and co-founder, Ann Lee": the nearer one
+                return title
     return None
 
 

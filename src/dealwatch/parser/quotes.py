@@ -126,7 +126,7 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if is_thing and (words[0].isupper() or found.frame not in ("before", "according", "split")):
         return False
     if found.frame in ("before", "according", "split"):
-        return not _reads_as_title(words) and not _is_stray_word(text, words, found)
+        return (cues.capitals or not _reads_as_title(words)) and not _is_stray_word(text, words, found)
     if cues.thing_behind.match(text, marked.outer_end) and not ends_like_sentence(words):
         return False
     if found.frame == "colon":

@@ -6,21 +6,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Literal
 
-from dealwatch.lang import Pack
 from dealwatch.model import Company, Person
 from dealwatch.parser.cues import cue_index, document_words
+from dealwatch.parser.nominals import is_noun, noun_phrases
 from dealwatch.parser.people import lexicon
-from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_at, phrase_table
+from dealwatch.parser.phrases import GAP, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
+from dealwatch.parser.pointers import Kind, Words, last_word, words_of
 from dealwatch.parser.text import Document, Span
 
-Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
 ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
+VANTAGE = 12  # characters of a preposition and an article
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 
 
@@ -53,88 +52,6 @@ class Speaker:
     person: Person | None = None
     company: Company | None = None
     actor: Actor | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """What a pack says about those who speak, compiled."""
-
-    pronouns: Table
-    marks: dict[str, str]
-    determiners: Table
-    definite: frozenset[str]
-    noun_table: Table
-    nouns: dict[str, tuple[Kind, str]]
-    oblique: re.Pattern[str]
-    oblique_ends: frozenset[str]  # last words of what it matches: looked up first, since most names stand behind none
-    complement: re.Pattern[str]
-    groups: Table
-    leaders: frozenset[str]
-    bodies: frozenset[str]
-    watchers: frozenset[str]  # public bodies that no company can be meant by: "the regulator"
-    article: re.Pattern[str]
-    clause_openers: re.Pattern[str]  # what opens a clause with a preposition's word: "tandis que"
-    last: frozenset[str]  # pronouns that mean the one named last: "the latter"
-    possessives: dict[str, str]
-    openers: frozenset[str]  # words that any of them can begin with
-
-
-def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
-    table: dict[str, tuple[Kind, str]] = {}
-    for section, key in (("people", "titles"), ("quotes", "person_nouns")):
-        neutral, gendered = [("", "")], [("_f", "f"), ("_m", "m")]
-        for suffix, marks in gendered + neutral if section == "people" else neutral + gendered:
-            table.update(dict.fromkeys((w.lower() for w in pack.words(section, key + suffix)), ("role", marks)))
-    table.update(dict.fromkeys(pack.words("quotes", "groups"), ("unnamed", "p")))
-    table.update(dict.fromkeys(pack.words("quotes", "org_nouns"), ("firm", "o")))
-    table.update(dict.fromkeys(pack.words("quotes", "org_plurals"), ("firm", "op")))
-    return {word.lower(): value for word, value in table.items()}
-
-
-_LAST_WORD = re.compile(r"[^\s'’]{1,30}\Z")
-
-
-def _last_word(text: str) -> str:
-    """The last word in small letters, a space or apostrophe behind it left out."""
-    found = _LAST_WORD.search(text[-32:].rstrip(" \u00a0\u202f'’"))
-    return found.group().lower() if found else ""
-
-
-@lru_cache(maxsize=32)
-def words_of(pack: Pack) -> Words:
-    """The compiled words of a pack about speakers."""
-    quotes = pack.section("quotes")
-    marks = {word: str(value) for word, value in dict(quotes.get("pronouns", {})).items()}
-    definite, indefinite = pack.words("quotes", "definite"), pack.words("quotes", "indefinite")
-    nouns = _noun_table(pack)
-    owned = {word: str(value) for word, value in dict(quotes.get("possessives", {})).items()}
-    determiners, groups = phrase_table((*definite, *indefinite)), phrase_table(pack.words("quotes", "groups"))
-    noun_table, pronouns = phrase_table(nouns), phrase_table(marks)
-    return Words(
-        pronouns,
-        marks,
-        determiners,
-        frozenset(word.rstrip("'’") for word in definite),
-        noun_table,
-        nouns,
-        re.compile(rf"(?<!\w)(?:(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
-                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?(?:(?i:{alternatives(nouns)}){GAP})?)\Z"),
-        frozenset(
-            _last_word(phrase) for phrase in (*pack.words("quotes", "prepositions"), *definite, *nouns) if phrase
-        ),
-        re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
-                   rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
-        groups,
-        frozenset(word.lower() for word in pack.words("people", "leaders")),
-        frozenset(pack.words("quotes", "bodies")),
-        frozenset(pack.words("quotes", "watchers")),
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'clause_openers'))})(?:(?<=['’])|{GAP})"
-                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?\Z"),
-        frozenset(pack.words("quotes", "last")),
-        owned,
-        frozenset({*pronouns, *determiners, *groups, *owned}),
-    )  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -184,6 +101,7 @@ def find_cast(
         for company in companies
         for m in company.mentions
         if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
+        and (company.known or not is_noun(doc.text[m.start : m.end], lex.title_tails, lex.not_names))
         and not lex.honorifics.keys() >= set(doc.text[m.start : m.end].split())  # nor is "Detective Inspector"
     ]
     names = _apart(found)
@@ -191,9 +109,15 @@ def find_cast(
     names = found
     taken = [actor.start for actor in names]
     found = list(names)
-    for window in () if lex.title_tails else _windows(marked, len(doc.text)):
+    windows = list(_windows(marked, len(doc.text)))
+    for window in () if lex.title_tails else windows:
         for match in lex.run.finditer(doc.text, *window):
             found.extend(_unknown(match, names, taken, lex.not_names, words))
+    if lex.title_tails:
+        at = {actor.start for actor in names if actor.kind == "person"}
+        kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
+        phrases = noun_phrases(doc, windows, at)
+        found.extend(Actor(p.start, p.end, kinds[p.named], oblique=p.oblique) for p in phrases)
     cast = Cast(doc, people, companies)
     _index_people(cast)
     cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
@@ -295,6 +219,11 @@ def _phrase_at(
         if not read.joined(noun):
             return None
         length = phrase_at(words.noun_table, read, noun, fold=True)
+        tails = lexicon(doc.pack).title_tails
+        if length == 0 and tails and read.words[noun][0].isupper() and "-" not in read.words[noun]:
+            length = int(read.small[noun].endswith(tails))  # a noun of its own: one that ends with a title, or none
+            if length == 0:
+                return None
         if length == 0:
             continue
         end = read.ends[noun + length - 1]
@@ -341,12 +270,17 @@ def _unknown(
         return
     before = match.string[max(0, start - 6) : start]
     noun = words.nouns.get(match.string[start : match.end()].lower())
+    crowd = _CROWD.match(match.string, match.end())
+    if noun is None and crowd and "p" in words.nouns.get(crowd[1].lower(), ("", ""))[1]:
+        yield Actor(start, crowd.end(), "unnamed", marks="p")  # "Civil liberties groups"
+        return
     if noun is not None:
         yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
     elif not (words.article.search(before) or _in_title(match.string, start, match.end(), words)):
         yield Actor(start, match.end(), "name")
 
 
+_CROWD = re.compile(rf"(?:{GAP}[a-zß-öø-ÿ][\w-]{{1,20}}){{0,2}}?{GAP}([a-zß-öø-ÿ]{{3,20}}s)(?!\w)")
 _WORD_AFTER = re.compile(rf"{GAP}([^\W\d_]{{1,24}})")
 
 
@@ -355,7 +289,7 @@ def _in_title(text: str, start: int, end: int, words: Words) -> bool:
     after = _WORD_AFTER.match(text, end)
     if after is None or after[1].lower() not in words.nouns:
         return False
-    return _last_word(text[max(0, start - 32) : start]) in words.nouns
+    return last_word(text[max(0, start - 32) : start]) in words.nouns
 
 
 def _inherit(actors: list[Actor]) -> list[Actor]:
@@ -377,12 +311,24 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     owns = actor.named and (behind in ("'s", "’s") or plural)
     compound = actor.named and behind[:1] == "-" and behind[1:].isalpha()
     bracket = text[actor.start - 1 : actor.start] == "("
-    oblique = owns or bracket or compound
-    if not oblique and _last_word(text[max(0, actor.start - 32) : actor.start]) in words.oblique_ends:
+    oblique = actor.oblique or owns or bracket or compound
+    if not oblique and last_word(text[max(0, actor.start - 32) : actor.start]) in words.oblique_ends:
         low = max(0, actor.start - 40)
-        opens = words.clause_openers.search(text, low, actor.start)
+        opens = words.clause_openers.search(text, low, actor.start) or (
+            words.vantage and has_vantage(doc, doc.sentence_at(actor.start)[0], actor)
+        )
         oblique = bool(words.oblique.search(text, low, actor.start)) and not opens
     return replace(actor, oblique=oblique, owns=owns) if oblique else actor
+
+
+def has_vantage(doc: Document, start: int, actor: Actor) -> bool:
+    """Whether only a place to speak from stands between an offset and an actor: "Desde la empresa aseguran"."""
+    if actor.start - start > VANTAGE:
+        return False
+    words = words_of(doc.pack)
+    own = re.split(r"[ '’]", doc.text[start : actor.end].strip().lower(), maxsplit=1)[0]
+    between = re.split(r"[ '’]", doc.text[start : actor.start].strip().lower())[1:]
+    return own in words.vantage and all(word in words.definite or not word for word in between)
 
 
 _BREAKS = re.compile(r"[.;:!?](?=\s)|[\"“”«»()]|\s[–—]\s")
@@ -442,6 +388,8 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     paragraph = cast.doc.paragraph_at(actor.start)[0]
     near = cast.doc.paragraph_at(max(0, paragraph - 2))[0]
     before = [a for a in cast.before(actor.start, skip) if _fits(a, actor.marks)]
+    if _of_nobody(cast, actor, skip, before):
+        return Speaker(actor=actor)
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
     if cast.doc.text[actor.start : actor.end].lower() in words_of(cast.doc.pack).last:
         human = human[:1]
@@ -451,10 +399,24 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
             speaker = resolve(cast, topic) if topic is not None else Speaker()
             if speaker.name is not None:
                 return replace(speaker, actor=actor)
+    if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
+        return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
     for other in cast.actors[:NEAR]:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -> bool:
+    """Whether the one spoken of has no name: "A woman in the queue agreed. [...] she said"."""
+    paragraph = cast.doc.paragraph_at(actor.start)[0]
+    for other in cast.before(actor.start, skip):
+        if other.start < paragraph or (fitting and other is fitting[0]):
+            return False
+        gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
+        if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
+            return True
+    return False
 
 
 def _resolve_anyone(cast: Cast, actor: Actor) -> Speaker:
@@ -475,8 +437,8 @@ def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     named = next(iter(cast.between(actor.end, actor.end + LINK)), None)
     if named is not None and named.kind in ("company", "name") and named.start == actor.end + 1:
         return replace(resolve(cast, named), actor=actor)
-    before = [a for a in cast.before(actor.start, skip) if a.kind == "company"]
     noun = cast.doc.text[actor.start : actor.end].split()[-1].lower()
+    before = _meant(cast, actor, skip, noun)
     for other in before:
         if other.company and noun in other.company.name.lower().split():
             return replace(resolve(cast, other), actor=actor)
@@ -492,6 +454,18 @@ def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         return replace(resolve(cast, body), actor=actor) if body is not None else Speaker(actor=actor)
     topic = _topic(cast, before)
     return replace(resolve(cast, topic), actor=actor) if topic is not None else Speaker(actor=actor)
+
+
+def _meant(cast: Cast, actor: Actor, skip: Span, noun: str) -> list[Actor]:
+    """The organisations that a phrase can stand for, nearest first: no bank where it does not say "the bank"; where
+    none is known, a name that opens a sentence."""
+    institutions = words_of(cast.doc.pack).institutions
+    near = list(cast.before(actor.start, skip))
+    before = [a for a in near if a.kind == "company"]
+    if noun not in institutions:
+        firms = [a for a in before if a.company and not institutions & set(a.company.name.lower().split())]
+        before = firms or before
+    return before or [a for a in near if a.kind == "name" and not a.oblique]
 
 
 def _topic(cast: Cast, backwards: Sequence[Actor]) -> Actor | None:
@@ -531,6 +505,8 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     if holders:
         first = min(holders, key=lambda person: person.mentions[0].start)
         return Speaker(first.name, first, None, actor)
+    if noun in words_of(cast.doc.pack).offices and (actor.of is not None or actor.of_name is not None):
+        return Speaker(actor=actor)
     if actor.of is not None:
         return Speaker(actor.of.name, None, actor.of, actor)
     if actor.of_name is not None:
@@ -538,6 +514,7 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
     owned = text[actor.start : actor.end].split()[0].lower() in words_of(cast.doc.pack).possessives
+    owned = owned or bool(_OWNING.search(text, actor.start, actor.end))  # "the boy's father"
     if "p" in actor.marks or owned or _unnamed_before(cast, actor, noun):
         return Speaker(actor=actor)
     for other in cast.before(actor.start, skip):
@@ -566,6 +543,9 @@ def _introduced_later(cast: Cast, actor: Actor) -> Speaker:
             unlike = other.person.title is not None or other.oblique or not _fits(other, actor.marks or "mf")
             return Speaker(actor=actor) if unlike else replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+_OWNING = re.compile(r"['’]s? ")
 
 
 def _same_house(actor: Actor, person: Person) -> bool:

@@ -14,8 +14,8 @@ from dealwatch.lang import Pack
 Span = tuple[int, int]
 
 # A sentence ends at . ! ? … (closing marks may follow) before white space and something that can open a sentence.
-_END = re.compile(r"[.!?…]{1,4}[\"'”’»)\]]{0,3}(?=\s)|[。！？]{1,8}[」』”’）]{0,3}")
-_OPENS = re.compile(r"\s{1,3}[\"'“‘«„(\[—–-]{0,3}\s{0,2}[^\W_a-zà-öø-ÿ]|\s{1,3}[\"'“‘«„—–]")
+_END = re.compile(r"[.!?…]{1,4}[\"'”’»“‘«)\]]{0,3}(?=\s)|[。！？]{1,8}[」』”’）]{0,3}")
+_OPENS = re.compile(r"\s{1,3}[\"'“‘«»„‚(\[—–-]{0,3}\s{0,2}[^\W_a-zà-öø-ÿ]|\s{1,3}[\"'“‘«„—–]")
 _LAST_WORD = re.compile(r"[^\s(\[«“\"']{1,24}\Z")
 _INITIAL = re.compile(r"(?:[A-Z]\.){0,3}[A-Z]\.\Z")
 
