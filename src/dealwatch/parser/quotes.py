@@ -24,6 +24,7 @@ from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.marks import Marked, find_marked
 from dealwatch.parser.speakers import Cast, Speaker, find_cast, resolve
 from dealwatch.parser.text import Document
+from dealwatch.parser.unspaced import find_unspaced, reads_unspaced
 from dealwatch.parser.voices import find_houses
 
 MOST, SPARSE = 500, 150  # stretches read at most: these and one a so many characters; news has one in 400
@@ -348,6 +349,8 @@ def _dash_end(doc: Document, start: int, end: int) -> int | None:
 def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Company, ...]) -> tuple[Quote, ...]:
     """The quotes of a text in order, apart from one another, each with its speaker where the text names one."""
     between = find_marked(doc)
+    if reads_unspaced(doc.pack):
+        return find_unspaced(doc, companies, between[: MOST + len(doc.text) // SPARSE])
     marked = sorted((*between, *_dashed(doc, between)), key=lambda stretch: stretch.start)
     del marked[MOST + len(doc.text) // SPARSE :]
     cast = find_cast(doc, people, companies, [(stretch.outer_start, stretch.outer_end) for stretch in marked])
