@@ -69,6 +69,8 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start = skip_leading(text, marked.outer_end, end)
     opens_anew = ends_sentence(cast.doc, marked) and text[marked.end - 1 : marked.end] not in ",!?…"
+    if opens_anew and text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip().endswith(":"):
+        return None  # Lee said: "It was hard." The others did not reply.
     index = cue_index(cast.doc)
     inverted = first_hit(index.inverted, start, min(end, start + 40))
     if inverted and not opens_anew and not cues.conjunction.search(text, start, inverted.start):
@@ -113,6 +115,7 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
         if subject is None and cues.prodrop:
             dropped = resolve(cast, Actor(start, verb.end, "pronoun", marks=DROPPED), (marked.start, marked.end))
             return Attribution(dropped, (start, verb.end), 0.9, "after", dropped=True)
+        subject = subject or _described(cast, verb, end)
         if subject is None:
             return Attribution(Speaker(), (start, verb.end), 0.4, "after")
     elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}|:", text[verb.end : end])):
@@ -121,6 +124,18 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     return Attribution(speaker, (start, max(verb.end, subject.end)), 0.95, "after")
 
 
+def _described(cast: Cast, verb: Hit, end: int) -> Actor | None:
+    """The noun that no list has, with its article, right behind a verb: "répond le marin", "said the sailor"."""
+    found = _ARTICLE_NOUN.match(cast.doc.text, verb.end, end)
+    marks = cues_of(cast.doc.pack).article_marks
+    if found is None or found["article"].lower() not in marks:
+        return None
+    return Actor(found.start("article"), found.end(), "role", marks=marks[found["article"].lower()])
+
+
+_ARTICLE_NOUN = re.compile(
+    rf"{GAP}(?P<article>[^\W\d_]{{1,3}})(?:{GAP}|['’])[a-zß-öø-ÿ][\w-]{{2,24}}(?=[.,;]|$)", re.MULTILINE
+)
 _BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
 
 
@@ -146,6 +161,11 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
     if actors and actors[0].oblique and has_vantage(cast.doc, start, actors[0]):  # "spiegano dall'associazione"
         if first is None or "," in cast.doc.text[actors[0].end : first.start]:
             return actors[0]
+    behind = next((a for a in actors if first and a.start >= first.end), None)
+    if first and behind and first.kind in ("company", "name") and behind.kind == "person" and not behind.oblique:
+        titled = _COMPOUND.fullmatch(cast.doc.text, first.end, behind.start)  # "Rovers captain Bo Kim"
+        if titled and not verbs_between(cast, first.end, behind.start):
+            return behind
     if first is None:
         return next((a for a in actors if a.kind in ("person", "company")), None)
     if first.kind in ("role", "firm", "unnamed"):
@@ -153,6 +173,9 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
         if named is not None and not named.oblique and apposed(cast.doc.text, first, named):
             return named
     return first
+
+
+_COMPOUND = re.compile(r"(?: [a-zß-öø-ÿ][\w-]{1,24}){1,4} ")
 
 
 def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
@@ -282,8 +305,7 @@ def _by_verb(
     frame: Frame = "colon" if colon else "before"
     before = _in_clause([a for a in actors if a.end <= saying.start], cast, masks)
     if saying is gerund:
-        people = [a for a in before if a.kind == "person" and not a.oblique]
-        subject = people[-1] if people else nearest(cast, before)
+        subject = _gerund_subject(cast, saying, before)
     else:
         subject = _paper(cast, saying, window[1], before) or _inverted_subject(cast, saying, window[1], before)
         subject = subject or _second(cast, saying, window[1], before) or _across_comma(cast, saying, before)
@@ -292,9 +314,32 @@ def _by_verb(
         dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=DROPPED))
         if dropped.name is not None or subject is None:
             return Attribution(dropped, saying.span(), 0.8, frame, dropped=True)
+    subject = subject or _unlisted(cast, saying, window[0])
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
+
+
+def _gerund_subject(cast: Cast, gerund: Hit, before: Sequence[Actor]) -> Actor | None:
+    """Whose the gerund is: of the one beside it, else of the first of the sentence: "A judge freed Lee, saying"."""
+    straight = [a for a in before if not a.oblique and a.kind in ("person", "role", "unnamed", "pronoun")]
+    if straight and gerund.start - straight[-1].end == 1:
+        return straight[-1]
+    if straight:
+        return first_subject(cast, straight[0].start, gerund.start) or straight[0]
+    return nearest(cast, before)
+
+
+def _unlisted(cast: Cast, verb: Hit, start: int) -> Actor | None:
+    """The subject that no list has, where an article opens the clause: "A notice on the railings reads"."""
+    text = cast.doc.text
+    phrase = _PHRASE.search(text, max(start, verb.start - 70), verb.start)
+    if phrase is None or phrase.start() != start or phrase[1].lower() not in cues_of(cast.doc.pack).articles:
+        return None
+    return Actor(phrase.start(), phrase.end() - 1, "unnamed")
+
+
+_PHRASE = re.compile(r"([^\W\d_]{1,4})[ \u00a0'’][^.,;:!?()\"“”«»\n]{2,64}[ \u00a0]\Z")
 
 
 def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[Actor]:

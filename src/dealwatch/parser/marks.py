@@ -196,6 +196,7 @@ def _in_paragraph(doc: Document, paragraph: Span, following: Span | None, shapes
 
 def _open_end(doc: Document, mark: _Mark, paragraph: Span, following: Span | None, shapes: _Shapes) -> int:
     text = doc.text
-    if following and text[following[0]] in shapes.closers and mark.at == paragraph[0]:
+    again = text[following[0]] if following else ""
+    if again in shapes.closers and (mark.at == paragraph[0] or again == mark.char):
         return paragraph[1]
     return min(doc.sentence_at(mark.at)[1], paragraph[1])

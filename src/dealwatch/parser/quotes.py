@@ -121,10 +121,14 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     is_thing = bool(cues.thing.search(text, start, marked.outer_start))
     if found.frame in ("after", "inner"):
         weak = found.said is not None and found.said.confidence < 0.5
+        if not is_clause(text, marked) and cues.naming.search(text, start, marked.outer_start):
+            return False  # the bill, known as "Quiet Streets", would let police read
         return not (weak and (is_thing or not is_clause(text, marked)))
     if found.frame != "colon" and _is_named_so(doc, found, start):
         return False
-    if is_thing and (words[0].isupper() or found.frame not in ("before", "according", "split")):
+    ahead = text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip()
+    utters = found.frame == "colon" and ahead.endswith(":") and ends_like_sentence(words)
+    if is_thing and not utters and (words[0].isupper() or found.frame not in ("before", "according", "split")):
         return False
     if found.frame in ("before", "according", "split"):
         return (cues.capitals or not _reads_as_title(words)) and not _is_stray_word(text, words, found)
@@ -162,10 +166,11 @@ def _is_stray_word(text: str, words: str, found: _Found) -> bool:
 def _is_fragment_of_speech(words: str, found: _Found, trusting: bool) -> bool:
     long_enough = words.count(" ") >= (2 if trusting else 3)
     actor = found.said.speaker.actor if found.said else None
-    if actor is not None and actor.named and found.marked.outer_start - actor.end in (1, 2):
+    beside = actor is not None and actor.kind in ("firm", "role") and found.marked.outer_start - actor.end in (1, 2)
+    if actor is not None and actor.kind != "pronoun" and found.marked.outer_start - actor.end in (1, 2):
         long_enough = long_enough or " " in words  # the predicate itself is quoted: Acme « prend acte » de la décision
     lower = not words[0].isupper() and not _reads_as_title(words)
-    return found.frame == "subject" and long_enough and lower and (trusting or found.named)
+    return found.frame == "subject" and long_enough and lower and (trusting or found.named or beside)
 
 
 def _stands_alone(doc: Document, marked: Marked) -> bool:

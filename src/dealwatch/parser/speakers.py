@@ -274,6 +274,10 @@ def _unknown(
     if noun is None and crowd and "p" in words.nouns.get(crowd[1].lower(), ("", ""))[1]:
         yield Actor(start, crowd.end(), "unnamed", marks="p")  # "Civil liberties groups"
         return
+    crowd = _CROWD.match(match.string, match.end())
+    if noun is None and crowd and "p" in words.nouns.get(crowd[1].lower(), ("", ""))[1]:
+        yield Actor(start, crowd.end(), "unnamed", marks="p")  # "Civil liberties groups"
+        return
     if noun is not None:
         yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
     elif not (words.article.search(before) or _in_title(match.string, start, match.end(), words)):
@@ -281,6 +285,21 @@ def _unknown(
 
 
 _CROWD = re.compile(rf"(?:{GAP}[a-zß-öø-ÿ][\w-]{{1,20}}){{0,2}}?{GAP}([a-zß-öø-ÿ]{{3,20}}s)(?!\w)")
+_SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
+
+
+def _crowd_end(text: str, end: int, words: Words) -> int | None:
+    """Where a plural that means people ends, at most three small words behind a name."""
+    for _ in range(3):
+        found = _SMALL.match(text, end)
+        if found is None:
+            return None
+        end = found.end()
+        if "p" in words.nouns.get(found[1], ("", ""))[1]:
+            return end
+    return None
+
+
 _WORD_AFTER = re.compile(rf"{GAP}([^\W\d_]{{1,24}})")
 
 
@@ -401,10 +420,24 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
                 return replace(speaker, actor=actor)
     if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
         return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
+    if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
+        return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
     for other in cast.actors[:NEAR]:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -> bool:
+    """Whether the one spoken of has no name: "A woman in the queue agreed. [...] she said"."""
+    paragraph = cast.doc.paragraph_at(actor.start)[0]
+    for other in cast.before(actor.start, skip):
+        if other.start < paragraph or (fitting and other is fitting[0]):
+            return False
+        gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
+        if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
+            return True
+    return False
 
 
 def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -> bool:
@@ -492,7 +525,7 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     """The person whose title has the same noun; else whom the role speaks for; else the last one whom it can mean."""
     text = cast.doc.text
     following = next((a for a in cast.between(actor.end, actor.end + LINK)[:2] if a.kind == "person"), None)
-    told = following is not None and cue_index(cast.doc).verbs.between(actor.end, following.start)
+    told = following is not None and bool(cue_index(cast.doc).verbs.between(actor.end, following.start))
     told = told or (following is not None and following.oblique and not actor.oblique)
     if following is not None and not told and apposed(text, actor, following):
         return replace(resolve(cast, following), actor=actor)
@@ -514,6 +547,7 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
     owned = text[actor.start : actor.end].split()[0].lower() in words_of(cast.doc.pack).possessives
+    owned = owned or bool(_OWNING.search(text, actor.start, actor.end))  # "the boy's father"
     owned = owned or bool(_OWNING.search(text, actor.start, actor.end))  # "the boy's father"
     if "p" in actor.marks or owned or _unnamed_before(cast, actor, noun):
         return Speaker(actor=actor)
@@ -543,6 +577,9 @@ def _introduced_later(cast: Cast, actor: Actor) -> Speaker:
             unlike = other.person.title is not None or other.oblique or not _fits(other, actor.marks or "mf")
             return Speaker(actor=actor) if unlike else replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+_OWNING = re.compile(r"['’]s? ")
 
 
 _OWNING = re.compile(r"['’]s? ")
