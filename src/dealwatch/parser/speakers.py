@@ -16,9 +16,11 @@ from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, last_word, words_of
 from dealwatch.parser.text import Document, Span
 
+POINTERS, SPREAD = 2_000, 50  # pronouns and phrases read at most: these and one a so many characters
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
 ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
+DROPPED = "-"  # the mark of a subject that stands in its verb alone
 VANTAGE = 12  # characters of a preposition and an article
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 
@@ -101,6 +103,7 @@ def find_cast(
         for company in companies
         for m in company.mentions
         if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
+        and doc.text[m.start : m.end] not in lex.not_names  # nor is "You"
         and (company.known or not is_noun(doc.text[m.start : m.end], lex.title_tails, lex.not_names))
         and not lex.honorifics.keys() >= set(doc.text[m.start : m.end].split())  # nor is "Detective Inspector"
     ]
@@ -175,8 +178,10 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     phrases: list[Actor] = []
     groups: list[Actor] = []
     pronouns: list[Actor] = []
-    busy = 0
+    busy, most = 0, POINTERS + len(doc.text) // SPREAD
     for number, word in enumerate(read.small):
+        if len(phrases) + len(groups) + len(pronouns) > most:
+            break
         if word not in words.openers:
             if "-" in word and (tail := word.rsplit("-", 1)[1]) in words.marks:
                 end = read.ends[number]
@@ -270,13 +275,9 @@ def _unknown(
         return
     before = match.string[max(0, start - 6) : start]
     noun = words.nouns.get(match.string[start : match.end()].lower())
-    crowd = _CROWD.match(match.string, match.end())
-    if noun is None and crowd and "p" in words.nouns.get(crowd[1].lower(), ("", ""))[1]:
-        yield Actor(start, crowd.end(), "unnamed", marks="p")  # "Civil liberties groups"
-        return
-    crowd = _CROWD.match(match.string, match.end())
-    if noun is None and crowd and "p" in words.nouns.get(crowd[1].lower(), ("", ""))[1]:
-        yield Actor(start, crowd.end(), "unnamed", marks="p")  # "Civil liberties groups"
+    crowd = _crowd_end(match.string, match.end(), words) if noun is None else None
+    if crowd is not None:
+        yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
         return
     if noun is not None:
         yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
@@ -284,7 +285,6 @@ def _unknown(
         yield Actor(start, match.end(), "name")
 
 
-_CROWD = re.compile(rf"(?:{GAP}[a-zß-öø-ÿ][\w-]{{1,20}}){{0,2}}?{GAP}([a-zß-öø-ÿ]{{3,20}}s)(?!\w)")
 _SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
 
 
@@ -317,6 +317,9 @@ def _inherit(actors: list[Actor]) -> list[Actor]:
         before, actor = actors[number - 1], actors[number]
         if before.oblique and not before.named and before.kind != "pronoun" and actor.start - before.end == 1:
             actors[number] = replace(actor, oblique=True)
+        elif not (before.oblique or before.named or actor.owns) and before.kind in ("role", "firm") and actor.named:
+            if actor.oblique and actor.start - before.end == 1:  # an article that is a preposition too: "a CEO Ana"
+                actors[number] = replace(actor, oblique=False)
     return actors
 
 
@@ -420,8 +423,8 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
                 return replace(speaker, actor=actor)
     if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
         return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
-    if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
-        return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
+    if DROPPED in actor.marks:
+        return Speaker(actor=actor)
     for other in cast.actors[:NEAR]:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
@@ -435,18 +438,8 @@ def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -
         if other.start < paragraph or (fitting and other is fitting[0]):
             return False
         gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
-        if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
-            return True
-    return False
-
-
-def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -> bool:
-    """Whether the one spoken of has no name: "A woman in the queue agreed. [...] she said"."""
-    paragraph = cast.doc.paragraph_at(actor.start)[0]
-    for other in cast.before(actor.start, skip):
-        if other.start < paragraph or (fitting and other is fitting[0]):
-            return False
-        gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
+        ahead = cast.doc.text[max(0, other.start - 2) : other.start]
+        gendered = gendered if ahead == ", " or cast.doc.sentence_at(other.start)[0] == other.start else set()
         if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
             return True
     return False
@@ -547,8 +540,7 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     if words_of(cast.doc.pack).complement.match(text, actor.end, min(len(text), actor.end + 70)):
         return Speaker(actor=actor)
     owned = text[actor.start : actor.end].split()[0].lower() in words_of(cast.doc.pack).possessives
-    owned = owned or bool(_OWNING.search(text, actor.start, actor.end))  # "the boy's father"
-    owned = owned or bool(_OWNING.search(text, actor.start, actor.end))  # "the boy's father"
+    owned = owned or bool(_OWNING.search(text, actor.start, actor.end + 3))  # "the boy's father"
     if "p" in actor.marks or owned or _unnamed_before(cast, actor, noun):
         return Speaker(actor=actor)
     for other in cast.before(actor.start, skip):
@@ -577,9 +569,6 @@ def _introduced_later(cast: Cast, actor: Actor) -> Speaker:
             unlike = other.person.title is not None or other.oblique or not _fits(other, actor.marks or "mf")
             return Speaker(actor=actor) if unlike else replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
-
-
-_OWNING = re.compile(r"['’]s? ")
 
 
 _OWNING = re.compile(r"['’]s? ")
