@@ -36,7 +36,6 @@ class Cues:
     documents: re.Pattern[str]
     aside: re.Pattern[str]  # behind "for": "his part"
     article_marks: dict[str, str]  # a definite article of one person -> the gender it tells
-    article_marks: dict[str, str]  # a definite article of one person -> the gender it tells
     according_behind: re.Pattern[str]  # "according to" behind the one it names: "dem Bericht zufolge"
     impersonal: frozenset[str]  # verbs whose subject says nothing: who speaks is the paper in which it stands
     openers: frozenset[str]  # words that a verb or gerund can begin with
@@ -87,7 +86,6 @@ def cues_of(pack: Pack) -> Cues:
                    rf"(?i:{alternatives(words('things'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
         re.compile(rf"(?i:{alternatives(words('asides'))})(?!\w)"),
-        {word: str(marks) for word, marks in dict(pack.section("quotes").get("article_marks", {})).items()},
         {word: str(marks) for word, marks in dict(pack.section("quotes").get("article_marks", {})).items()},
         re.compile(rf"{GAP}{alternatives(words('according_behind'))}(?!\w)"),
         frozenset(words("impersonal")),
