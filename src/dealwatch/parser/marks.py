@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.text import Document, Span
 
+MARKS, SPREAD = 2_000, 40  # marks read at most: these and one a so many characters; dense dialogue has one in 60
 NESTED = 40  # marks that may stand inside one quote before its end is given up: real quotes hold at most a dozen
 _OUTSIDE = " \t\u00a0\u202f\u2009([{—–-/:;,.…!?"
 _SPACE = " \t\u00a0\u202f\u2009"
@@ -138,8 +140,9 @@ def _closing(text: str, marks: Sequence[_Mark], index: int, shapes: _Shapes) -> 
     return None
 
 
-def _paragraph_marks(text: str, paragraph: Span, shapes: _Shapes) -> list[_Mark]:
-    found = (_read_mark(text, m.start(), paragraph, shapes) for m in shapes.find.finditer(text, *paragraph))
+def _paragraph_marks(text: str, paragraph: Span, shapes: _Shapes, most: int) -> list[_Mark]:
+    signs = islice(shapes.find.finditer(text, *paragraph), most)
+    found = (_read_mark(text, m.start(), paragraph, shapes) for m in signs)
     return [mark for mark in found if mark is not None]
 
 
@@ -159,15 +162,21 @@ def find_marked(doc: Document) -> tuple[Marked, ...]:
     """
     shapes = _shapes(doc.pack)
     found: list[Marked] = []
+    left = MARKS + len(doc.text) // SPREAD
     for number, paragraph in enumerate(doc.paragraphs):
         following = doc.paragraphs[number + 1] if number + 1 < len(doc.paragraphs) else None
-        found.extend(_in_paragraph(doc, paragraph, following, shapes))
+        marks = _paragraph_marks(doc.text, paragraph, shapes, left)
+        left -= len(marks)
+        found.extend(_in_paragraph(doc, marks, paragraph, following, shapes))
+        if left <= 0:
+            break
     return tuple(found)
 
 
-def _in_paragraph(doc: Document, paragraph: Span, following: Span | None, shapes: _Shapes) -> list[Marked]:
+def _in_paragraph(
+    doc: Document, marks: Sequence[_Mark], paragraph: Span, following: Span | None, shapes: _Shapes
+) -> list[Marked]:
     text = doc.text
-    marks = _paragraph_marks(text, paragraph, shapes)
     found: list[Marked] = []
     index = 0
     while index < len(marks):

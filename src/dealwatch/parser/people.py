@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from dealwatch.lang import UNKNOWN, Pack, codes, load
@@ -24,6 +25,7 @@ _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused af
 _WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
 _TOKEN = rf"(?:{_WORD}|{_CAPITAL}\.(?:-?{_CAPITAL}\.){{0,2}}|{_CAPITAL}(?![\w'’]))"
 _ABBREVIATED = re.compile(r"\w{1,5}\.")
+MOST, SPARSE = 2_000, 60  # capitalised runs read at most: these and one a so many characters
 LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
 BEARERS = 8  # people of one surname that are told apart: a family in one story, and no list without end
 WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
@@ -482,7 +484,8 @@ def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
 def find_people(doc: Document) -> tuple[Person, ...]:
     """The people named in a text, in order of appearance, with all their mentions, surnames alone included."""
     lex = lexicon(doc.pack)
-    runs = [run for match in lex.run.finditer(doc.text) for run in _cut(doc.text, match.start(), match.end(), lex)]
+    matches = islice(lex.run.finditer(doc.text), MOST + len(doc.text) // SPARSE)
+    runs = [run for match in matches for run in _cut(doc.text, match.start(), match.end(), lex)]
     licensed = {run.start: run for run in runs if _licence(doc, run, lex)}
     people = _collect(doc, list(licensed.values()), lex)
     forms = _short_forms(people, lex)

@@ -27,7 +27,7 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.unspaced import find_unspaced, reads_unspaced
 from dealwatch.parser.voices import find_houses
 
-MOST, SPARSE = 500, 150  # stretches read at most: these and one a so many characters; news has one in 400
+MOST, SPARSE = 500, 300  # stretches read at most: these and one a so many characters; news has one in 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +358,8 @@ def find_quotes(doc: Document, people: tuple[Person, ...], companies: tuple[Comp
         return find_unspaced(doc, companies, between[: MOST + len(doc.text) // SPARSE])
     marked = sorted((*between, *_dashed(doc, between)), key=lambda stretch: stretch.start)
     del marked[MOST + len(doc.text) // SPARSE :]
+    if not marked:
+        return ()
     cast = find_cast(doc, people, companies, [(stretch.outer_start, stretch.outer_end) for stretch in marked])
     found: list[_Found] = []
     for number, stretch in enumerate(marked):
