@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from dealwatch.model import Company, Person, Quote
@@ -326,7 +327,7 @@ def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
     """Speech that a dash opens and a cue closes, the cue left out: — Nous irons plus loin, promet-elle."""
     outer = iter(taken)
     busy = next(outer, None)
-    for dash in _DASH.finditer(doc.text):
+    for dash in islice(_DASH.finditer(doc.text), MOST + len(doc.text) // SPARSE):
         end = doc.sentence_at(dash.end())[1]
         while busy is not None and busy.outer_end <= dash.start():
             busy = next(outer, None)

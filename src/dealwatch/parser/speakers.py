@@ -16,7 +16,7 @@ from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, last_word, words_of
 from dealwatch.parser.text import Document, Span
 
-POINTERS, SPREAD = 2_000, 50  # pronouns and phrases read at most: these and one a so many characters
+POINTERS, SPREAD = 2_000, 25  # words that may open a pronoun or phrase: read at most these and one a so many characters
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
 ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
@@ -178,15 +178,16 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     phrases: list[Actor] = []
     groups: list[Actor] = []
     pronouns: list[Actor] = []
-    busy, most = 0, POINTERS + len(doc.text) // SPREAD
+    busy, left = 0, POINTERS + len(doc.text) // SPREAD
     for number, word in enumerate(read.small):
-        if len(phrases) + len(groups) + len(pronouns) > most:
-            break
         if word not in words.openers:
             if "-" in word and (tail := word.rsplit("-", 1)[1]) in words.marks:
                 end = read.ends[number]
                 pronouns.append(Actor(end - len(tail), end, "pronoun", marks=words.marks[tail]))
             continue
+        left -= 1
+        if left < 0:
+            break
         phrase = _phrase_at(doc, words, read, number, names, starts) if number >= busy else None
         if phrase is not None:
             phrases.append(phrase)
