@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,17 @@ def test_german_rows_with_the_words_that_name_the_speaker(row):
 @pytest.mark.parametrize("row", rows("traps.jsonl"), ids=lambda row: row["text"][:40])
 def test_marked_words_that_nobody_said(row):
     assert [q.text for q in read(row["text"], row["lang"])] == []
+
+
+def traps():
+    for lang in ("en", "fr"):
+        table = tomllib.loads((DATA / f"traps_{lang}.toml").read_text("utf-8"))
+        yield from ((lang, row["text"], row.get("quotes", [])) for row in table["trap"])
+
+
+@pytest.mark.parametrize(("lang", "text", "quotes"), traps())
+def test_traps(lang, text, quotes):
+    assert [[q.text, q.speaker] for q in read(text, lang)] == quotes
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "traps.jsonl"])

@@ -66,6 +66,8 @@ def _read_mark(text: str, at: int, paragraph: Span, shapes: _Shapes) -> _Mark | 
     before = text[at - 1] if at > paragraph[0] else " "
     after = text[at + 1] if at + 1 < paragraph[1] else " "
     if char in shapes.single:
+        if text[at + 1 : at + 3].isdigit() and text[at + 3 : at + 4] == "s":
+            return None  # an apostrophe that a machine turned round: ‘90s
         return _read_single(char, at, before, after)
     if char in "“„‟「『〝‹":
         closes = char == "“" and before not in _SPACE and (after in _SPACE or after in _PUNCT)

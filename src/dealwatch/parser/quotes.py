@@ -125,7 +125,7 @@ def _is_speech(doc: Document, found: _Found) -> bool:
         if not is_clause(text, marked) and cues.naming.search(text, start, marked.outer_start):
             return False  # the bill, known as "Quiet Streets", would let police read
         return not (weak and (is_thing or not is_clause(text, marked)))
-    if found.frame != "colon" and _is_named_so(doc, found, start):
+    if found.frame != "colon" and (_is_label(doc, marked) or _is_named_so(doc, found, start)):
         return False
     ahead = text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip()
     utters = found.frame == "colon" and ahead.endswith(":") and ends_like_sentence(words)
@@ -141,6 +141,20 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if _stands_alone(doc, marked) and is_clause(text, marked):
         return not _reads_as_title(words)
     return _is_fragment_of_speech(words, found, cues.trusting)
+
+
+_BEFORE_LABEL = re.compile(r"(?:^|[\s'’])([^\W\d_]{1,5}['’]?)[ \u00a0]?\Z")
+_BEHIND_LABEL = re.compile(r"[ \u00a0][a-zß-öø-ÿ]{3,}")
+
+
+def _is_label(doc: Document, marked: Marked) -> bool:
+    """Whether one capitalised word stands between an article and a noun: the "Glide" scooter."""
+    text = doc.text
+    if not text[marked.start].isupper() or not text[marked.start : marked.end].isalnum():
+        return False
+    before = _BEFORE_LABEL.search(text, max(0, marked.outer_start - 8), marked.outer_start)
+    article = before is not None and before[1].rstrip("'’").lower() in cues_of(doc.pack).articles
+    return article and bool(_BEHIND_LABEL.match(text, marked.outer_end))
 
 
 def _is_named_so(doc: Document, found: _Found, start: int) -> bool:
