@@ -63,7 +63,7 @@ def traps():
         yield from ((lang, row["text"], row.get("quotes", [])) for row in table["trap"])
 
 
-@pytest.mark.parametrize(("lang", "text", "quotes"), traps())
+@pytest.mark.parametrize(("lang", "text", "quotes"), tuple(traps()))
 def test_traps(lang, text, quotes):
     assert [[q.text, q.speaker] for q in read(text, lang)] == quotes
 
