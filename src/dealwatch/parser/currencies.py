@@ -95,6 +95,7 @@ class Vocabulary:
     decimal: str
     left: re.Pattern[str]  # sign or code at the end of a stretch of text
     left_marks: frozenset[str]  # the signs that such an end can have
+    left_ends: frozenset[str]  # the last characters of all such ends
     right: re.Pattern[str]  # scale and currency after a number
     anchor: re.Pattern[str]  # a scale or a currency in words, where it stands in lower-case text
     anchor_words: frozenset[str]  # the words that such begin with
@@ -232,6 +233,13 @@ def _left(own: Table, bare: Table) -> re.Pattern[str]:
     )
 
 
+def _left_ends(own: Table, bare: Table) -> frozenset[str]:
+    """The last characters of what `_left` finds, spaces left out."""
+    codes = (*bare["codes"]["codes"], *bare["marks"], *bare["codes"]["lower"])
+    ends = {phrase[-1] for phrase in (*bare["signs"], *codes, *own.get("lead", ()))}
+    return frozenset(form for end in ends for form in (end, end.lower(), end.upper(), end.replace("'", "’")))
+
+
 def _anchor(own: Table, names: Names, scales: str) -> re.Pattern[str]:
     """A scale, a currency or a "nine-figure" in words, in lower-case text."""
     words = alternatives([*names.meanings, *own.get("subunits", {})])
@@ -307,6 +315,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         decimal=own.get("decimal", bare["decimal"]),
         left=_left(own, bare),
         left_marks=frozenset(bare["signs"]),
+        left_ends=_left_ends(own, bare),
         right=_right(own, bare, names, scales, short),
         anchor=_anchor(own, names, scales),
         anchor_words=_anchor_words(own, names),

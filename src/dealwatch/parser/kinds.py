@@ -25,6 +25,7 @@ from dealwatch.parser.textwords import text_words, words_of
 _BEFORE, _AFTER = 36, 20  # words of context on either side
 _NEXT = 2  # words within which a "next" or "close" cue must stand
 _REACH = {"before": 12.0, "after": 3.0}  # words at which a cue has lost half its voice
+_AHEAD = ("before", "close")  # the places of cues that speak of a sum behind them
 _VOICE = {"before": 2.0, "after": 1.6, "next": 4.0, "close": 3.0}
 _BOUNDARY = {".": 0.35, ";": 0.4, ":": 0.7, ",": 0.85, "\n": 0.5, "•": 0.4, "?": 0.35, "!": 0.35, "(": 0.8, ")": 0.8}
 _BOUNDARY |= {"。": 0.35, "；": 0.4, "：": 0.7, "，": 0.85, "？": 0.35, "！": 0.35, "（": 0.8, "）": 0.8}
@@ -66,21 +67,32 @@ Votes = Mapping[AmountKind, float]
 
 
 @dataclass(frozen=True, slots=True)
+class _Governed:
+    """What the nouns before a cue make of it, and how many words before it they stand at most."""
+
+    nouns: Mapping[str, str]
+    reach: int
+    near: bool  # no comma may stand between
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Cue:
     words: tuple[str, ...]
     place: str  # before, after, next, close
     kind: str  # an AmountKind, or what only the sum's size tells (see _READ_AS); empty where only a noun tells
+    governed: _Governed | None  # of one that stands before a sum
 
 
-_Cues = Mapping[str, tuple[frozenset[str], tuple[tuple[int, Mapping[tuple[str, ...], Sequence[_Cue]]], ...]]]
+_Sized = Sequence[tuple[int, Mapping[tuple[str, ...], Sequence[_Cue]]]]  # cues by their number of words, longest first
+_Cues = Mapping[str, Mapping[str, _Sized]]  # first word -> second word, "" for any other -> those that may stand there
+_Heard = tuple[int, int, _Cue]  # a cue where it stands, as numbers of words
 
 
-class _Heard(NamedTuple):
-    """A cue where it stands, as numbers of words."""
+class _Voices(NamedTuple):
+    """The cues of one side, in order."""
 
-    start: int
-    end: int
-    cue: _Cue
+    heard: Sequence[_Heard]
+    places: Sequence[int]  # word at which each begins
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,10 +103,11 @@ class Context:
     words: Sequence[str]
     starts: Sequence[int]  # offset of each word
     lost: Sequence[float]  # sum of the losses before each word
-    heard: Sequence[_Heard]
-    places: Sequence[int]  # word at which each heard cue begins
+    before: _Voices  # the cues that speak of a sum behind them
+    after: _Voices
     asides: Sequence[tuple[int, int]]  # first and last word of each relative clause between commas
     closed: Sequence[int]  # last words of the clauses
+    inside: Sequence[int]  # of each word and the end the number of the clause that it stands in, -1 for none
     pace: float  # what the script writes for a word: one, or a few characters where it parts no words
 
 
@@ -109,29 +122,37 @@ class Hearing:
     @property
     def best(self) -> tuple[float, AmountKind]:
         """The loudest voice and its kind."""
-        weights = _SIZES[self.size]
-        voices = [(voice * weights.get(kind, 1.0), kind) for kind, voice in self.votes.items()]
-        return max(voices) if voices else (0.0, "other")
+        return _loudest(self.size, self.votes)
+
+
+def _loudest(size: str, votes: Votes) -> tuple[float, AmountKind]:
+    weights = _SIZES[size]
+    voices = [(voice * weights.get(kind, 1.0), kind) for kind, voice in votes.items()]
+    return max(voices) if voices else (0.0, "other")
 
 
 @lru_cache(maxsize=32)
 def _cues(pack: Pack) -> _Cues:
-    """First word -> the cues that begin with it by their number of words, longest first."""
+    """First and second word -> the cues that begin with them by their number of words, longest first."""
     found: dict[str, list[_Cue]] = {}
+    governed = _governed(pack)
     for place, kinds in pack.section("kinds").items():
         if place in _VOICE:
             for kind, phrases in kinds.items():
                 for words in map(words_of, phrases):
-                    found.setdefault(words[0], []).append(_Cue(words, place, kind))
-    told = {cue.words for cues in found.values() for cue in cues if cue.place in ("before", "close")}
-    for words in _governed(pack).keys() - told:
-        found.setdefault(words[0], []).append(_Cue(words, "before", ""))
-    return {first: (_seconds(cues), tuple(_by_length(cues))) for first, cues in found.items()}
+                    told = governed.get(words) if place in _AHEAD else None
+                    found.setdefault(words[0], []).append(_Cue(words, place, kind, told))
+    known = {cue.words for cues in found.values() for cue in cues if cue.place in _AHEAD}
+    for words in governed.keys() - known:
+        found.setdefault(words[0], []).append(_Cue(words, "before", "", governed[words]))
+    return {first: _by_second(cues) for first, cues in found.items()}
 
 
-def _seconds(cues: Sequence[_Cue]) -> frozenset[str]:
-    """The second words of cues that begin alike, "" for none."""
-    return frozenset(cue.words[1] if len(cue.words) > 1 else "" for cue in cues)
+def _by_second(cues: Sequence[_Cue]) -> Mapping[str, _Sized]:
+    """Second word -> the cues that can stand there: those that have it, and those that have none."""
+    seconds = {cue.words[1] if len(cue.words) > 1 else "" for cue in cues}
+    fitting = {second: [cue for cue in cues if cue.words[1:2] in ((), (second,))] for second in seconds}
+    return {second: tuple(_by_length(some)) for second, some in fitting.items()}
 
 
 def _by_length(cues: Sequence[_Cue]) -> Iterator[tuple[int, Mapping[tuple[str, ...], Sequence[_Cue]]]]:
@@ -141,15 +162,6 @@ def _by_length(cues: Sequence[_Cue]) -> Iterator[tuple[int, Mapping[tuple[str, .
             if len(cue.words) == size:
                 table.setdefault(cue.words, []).append(cue)
         yield size, table
-
-
-@dataclass(frozen=True, slots=True)
-class _Governed:
-    """What the nouns before a cue make of it, and how many words before it they stand at most."""
-
-    nouns: Mapping[str, str]
-    reach: int
-    near: bool  # no comma may stand between
 
 
 @lru_cache(maxsize=32)
@@ -202,20 +214,19 @@ def _spaced(phrases: Sequence[str]) -> str:
 def _find_cues(words: tuple[str, ...], cues: _Cues) -> Iterator[_Heard]:
     """Every cue in a row of words, but none that lies inside a longer one; one a place where they begin together."""
     covered = 0
-    for position in compress(count(), map(cues.__contains__, words)):
-        seconds, tables = cues[words[position]]
-        if "" not in seconds and (position + 1 == len(words) or words[position + 1] not in seconds):
-            continue  # most words that begin a cue begin none here
-        reach, taken = covered, set()
-        for size, table in tables:
+    places = zip(count(), words, (*words[1:], ""), strict=False)
+    for position, word, following in compress(places, map(cues.__contains__, words)):
+        seconds = cues[word]
+        reach, taken = covered, [""]
+        for size, table in seconds.get(following) or seconds.get("", ()):
             end = position + size
             if end <= covered:
                 break  # the shorter ones lie inside it, too
             for cue in table.get(words[position:end], ()):
                 if cue.place not in taken:
-                    taken.add(cue.place)
+                    taken.append(cue.place)
                     reach = max(reach, end)
-                    yield _Heard(position, end, cue)
+                    yield position, end, cue
         covered = reach
 
 
@@ -224,10 +235,20 @@ def read_context(text: str, end: int, pack: Pack) -> Context:
     words, starts, _ = text_words(text)
     words = words[: bisect_left(starts, end)]
     lost = list(accumulate(map(_LOSS.get, words, repeat(0.0)), initial=0.0))
-    heard = tuple(_find_cues(words, _cues(pack)))
+    heard = list(_find_cues(words, _cues(pack)))
+    before, after = ([one for one in heard if (one[2].place in _AHEAD) is ahead] for ahead in (True, False))
     asides = list(_find_asides(words, _relatives(pack)))
-    places, closed = [item.start for item in heard], [end for _, end in asides]
-    return Context(pack, words, starts, lost, heard, places, asides, closed, pack.section("kinds").get("pace", 1.0))
+    inside = [-1] * (len(words) + 1)
+    for number, (opened, shut) in reversed(list(enumerate(asides))):  # a comma that shuts one and opens the next shuts
+        inside[opened : shut + 1] = [number] * (shut + 1 - opened)
+    return Context(
+        pack, words, starts, lost, _voices(before), _voices(after), asides, [shut for _, shut in asides], inside,
+        pack.section("kinds").get("pace", 1.0),
+    )  # fmt: skip
+
+
+def _voices(heard: Sequence[_Heard]) -> _Voices:
+    return _Voices(heard, [start for start, _, _ in heard])
 
 
 def _find_asides(words: Sequence[str], relatives: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -244,15 +265,9 @@ def _find_asides(words: Sequence[str], relatives: frozenset[str]) -> Iterator[tu
             opened = position
 
 
-def _aside(context: Context, position: int) -> int:
-    """The clause that a word stands in, -1 for none."""
-    at = bisect_left(context.closed, position)
-    return at if at < len(context.asides) and context.asides[at][0] <= position else -1
-
-
 def _skip_aside(context: Context, position: int) -> int:
     """The word itself, or the one before the clause that it closes."""
-    at = _aside(context, position)
+    at = context.inside[position]
     return context.asides[at][0] - 1 if at >= 0 and context.asides[at][1] == position else position
 
 
@@ -285,68 +300,66 @@ def _parts(context: Context, comma: int, cue: int, governed: _Governed) -> bool:
     return governed.near and comma < cue - 1 and context.words[comma + 1] not in _relatives(context.pack)
 
 
-def _kind_of(context: Context, heard: _Heard) -> str:
+def _kind_of(context: Context, start: int, cue: _Cue, governed: _Governed) -> str:
     """The kind a cue speaks of, which the noun before it may tell: "a contract worth", "a plant that will cost".
 
     Of many nouns it is the first in the stretch next to the cue: in "the market for chips is worth", the market.
     """
-    governed = _governed(context.pack).get(heard.cue.words)
-    if governed is None or heard.cue.place not in ("before", "close"):
-        return heard.cue.kind
-    told, position = "", heard.start
+    told, position = "", start
     for _ in range(governed.reach):
         position = _skip_aside(context, position - 1)
         word = context.words[position] if position >= 0 else "."
-        if word in _STOPS or (word == "," and (told or _parts(context, position, heard.start, governed))):
+        if word in _STOPS or (word == "," and (told or _parts(context, position, start, governed))):
             break
         told = governed.nouns.get(word, told)
-    return told or heard.cue.kind
+    return told or cue.kind
 
 
 def _hear_before(
     votes: dict[AmountKind, float], context: Context, first: int, number: int, blocked: int, size: str
 ) -> None:
-    here = _aside(context, first)
-    low = bisect_left(context.places, max(0, first - _BEFORE))
-    for heard in context.heard[low : bisect_left(context.places, first)]:
-        end, place = min(heard.end, first), heard.cue.place
+    here, furthest = context.inside[first], max(0, first - _BEFORE)
+    passes = bisect_left(context.closed, furthest) < bisect_left(context.closed, first)
+    heard, places = context.before
+    for start, stop, cue in heard[bisect_left(places, furthest) : bisect_left(places, first)]:
+        if stop > first and stop != number:
+            continue
+        end = min(stop, first)
         distance = first - end
-        if not (heard.end <= first or heard.end == number) or place not in ("before", "close"):
+        if cue.place == "close" and distance > _NEXT * context.pace:
             continue
-        if place == "close" and distance > _NEXT * context.pace:
-            continue
-        skipped, regained = _past(context, end, first)
+        skipped, regained = _past(context, end, first) if passes else (0, 0.0)
         lost = context.lost[first] - context.lost[end] - regained
-        voice = _VOICE[place] * exp(lost) / (1 + (distance - skipped) / _REACH["before"] / context.pace)
-        if _aside(context, heard.start) not in (here, -1):
+        voice = _VOICE[cue.place] * exp(lost) / (1 + (distance - skipped) / _REACH["before"] / context.pace)
+        if context.inside[start] not in (here, -1):
             voice *= _ASIDE
-        _add(votes, _kind_of(context, heard), voice * (_OTHER_SUM if heard.end <= blocked else 1.0), size)
+        kind = _kind_of(context, start, cue, cue.governed) if cue.governed else cue.kind
+        _add(votes, kind, voice * _OTHER_SUM if stop <= blocked else voice, size)
 
 
 def _hear_after(votes: dict[AmountKind, float], context: Context, last: int, blocked: int, size: str) -> None:
-    here = _aside(context, last - 1)
-    low = bisect_left(context.places, last)
-    for heard in context.heard[low : bisect_left(context.places, last + _AFTER)]:
-        distance, place = heard.start - last, heard.cue.place
-        if place not in ("after", "next"):
+    here = context.inside[last - 1]
+    heard, places = context.after
+    for start, _, cue in heard[bisect_left(places, last) : bisect_left(places, last + _AFTER)]:
+        distance = start - last
+        if cue.place == "next" and (distance >= _NEXT * context.pace or "\n" in context.words[last:start]):
             continue
-        if place == "next" and (distance >= _NEXT * context.pace or "\n" in context.words[last : heard.start]):
-            continue
-        lost = context.lost[heard.start] - context.lost[last]
-        voice = _VOICE[place] * exp(lost) / (1 + distance / _REACH["after"] / context.pace)
-        if here != _aside(context, heard.start):
+        lost = context.lost[start] - context.lost[last]
+        voice = _VOICE[cue.place] * exp(lost) / (1 + distance / _REACH["after"] / context.pace)
+        if here != context.inside[start]:
             voice *= _ASIDE
-        _add(votes, heard.cue.kind, voice * (_NEXT_SUM if heard.start >= blocked else 1.0), size)
+        _add(votes, cue.kind, voice * _NEXT_SUM if start >= blocked else voice, size)
 
 
 def _hear_pairs(votes: dict[AmountKind, float], context: Context, first: int, last: int, size: str) -> None:
     nearby = context.words[max(0, first - _PAIR_REACH[0]) : first]
     if _pair_openers(context.pack).isdisjoint(nearby):
         return
-    pairs = [pair for pair in _pairs(context.pack) if not pair.opens.isdisjoint(nearby)]
-    before, after = " ".join(nearby), " ".join(context.words[last : last + _PAIR_REACH[1]])
+    before = " ".join(nearby)
+    pairs = [p for p in _pairs(context.pack) if not p.opens.isdisjoint(nearby) and p.before.search(before)]
+    after = " ".join(context.words[last : last + _PAIR_REACH[1]]) if pairs else ""
     for pair in pairs:
-        if pair.before.search(before) and pair.after.search(after):
+        if pair.after.search(after):
             _add(votes, pair.kind, _PAIR, size)
 
 
@@ -394,4 +407,4 @@ def _settle(hearing: Hearing, shares: Votes, last: AmountKind | None, *, clear: 
     elif hearing.size in _BIG and not clear:
         for kind, share in shares.items():
             votes[kind] = votes.get(kind, 0.0) + share
-    return Hearing(hearing.size, votes).best[1]
+    return _loudest(hearing.size, votes)[1]

@@ -63,6 +63,8 @@ def read_digits(written: str, decimal_mark: str) -> Decimal:
     >>> read_digits("1,250", "."), read_digits("1,250", ","), read_digits("3.500.000,5", ",")
     (Decimal('1250'), Decimal('1.250'), Decimal('3500000.5'))
     """
+    if written.isdecimal():
+        return Decimal(written)
     fraction = _FRACTION.search(written)
     if fraction:
         whole = written[: fraction.start()].strip(" -\u00a0\u2009\u202f")

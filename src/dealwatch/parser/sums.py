@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import compress, islice
 from typing import NamedTuple
 
 from dealwatch.parser.currencies import DOLLAR, Vocabulary
 from dealwatch.parser.numbers import find_numbers, most_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
-from dealwatch.parser.textwords import LOOK_BACK, TOKEN, text_words, words_between
+from dealwatch.parser.textwords import TOKEN, last_words, text_words, words_between
 
 ONE = Decimal(1)
 _LED = 5  # a number of so many signs is a sum behind a leading word without a scale, too: "euro 500.000"
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
+_HYPHENS = ("-", "\u2010", "\u2011")  # what may part a number from its scale, beside spaces
+_LAST_WORDS = 12  # words and marks of which a number in words is made at most
 _MINUS = ("-", "\u2212")
 _CENTS = re.compile(r"(?P<sign>[^\w\s.,])(?P<cents>\d\d)(?![\w%])(?![.,]\d)")  # "2€50"
 _PARTNER_REACH = 6  # longest joining word of a range with its spaces
@@ -77,7 +80,8 @@ def _left(text: str, start: int, floor: int, words: Vocabulary) -> _Left | None:
     if not before or not (before.isspace() or before.isalpha() or before in words.left_marks or before == "."):
         return _Left(start)
     window = max(floor, start - _LEFT_WINDOW)
-    match = words.left.search(text[window:start])
+    ending = text[window:start].rstrip()[-1:]
+    match = words.left.search(text[window:start]) if ending in words.left_ends else None
     if match is None:
         return None if before.isalpha() else _Left(start)
     if match["code"]:
@@ -100,34 +104,44 @@ def _prefixed(match: re.Match[str], words: Vocabulary) -> str | None:
     return words.prefixes.get(prefix) or (words.prefixes.get(prefix.upper()) if len(prefix) > 1 else None)
 
 
-def _currency(match: re.Match[str], words: Vocabulary) -> tuple[str | None, int]:
+class _Right(NamedTuple):
+    """What stands behind a number: its scale, what a fraction adds, the currency and how many of it make one unit."""
+
+    scale: Decimal
+    fraction: Decimal
+    currency: str | None
+    parts: int
+
+
+@lru_cache(maxsize=1024)  # most sums of all stories are told in the same few hundred ways
+def _right_of(groups: tuple[str | None, ...], words: Vocabulary) -> _Right:
+    """What the groups of the vocabulary's `right` say."""
+    told = dict(zip(words.right.groupindex, groups, strict=True))
+    return _Right(_scale(told, words), _fraction(told, words), *_currency(told, words))
+
+
+def _currency(match: Mapping[str, str | None], words: Vocabulary) -> tuple[str | None, int]:
     word = match["word"] or match["glued"]
     if word:
         return words.currency_of(word)
-    for group in ("before", "post"):
-        if match[group]:
-            return words.prefixes[match[group]], 1
-    if match["sign"]:
-        return words.signs[match["sign"]], 1
-    return None, 1
+    prefix, sign = match["before"] or match["post"], match["sign"]
+    if prefix:
+        return words.prefixes[prefix], 1
+    return (words.signs[sign] if sign else None), 1
 
 
-def _scale(match: re.Match[str], words: Vocabulary) -> Decimal:
-    scale = ONE
-    for group in ("scale", "scale2", "short"):
-        if match[group]:
-            scale *= words.scales[match[group].lower()]
-    if match["late"] and scale == 1:
-        return words.scales[match["late"].lower()]  # "75 USD millones"
-    return scale
+def _scale(match: Mapping[str, str | None], words: Vocabulary) -> Decimal:
+    scale, late = ONE, match["late"]
+    for written in (match["scale"], match["scale2"], match["short"]):
+        if written:
+            scale *= words.scales[written.lower()]
+    return words.scales[late.lower()] if late and scale == 1 else scale  # "75 USD millones"
 
 
-def _fraction(match: re.Match[str], words: Vocabulary) -> Decimal:
-    for group in ("fraction", "fraction2"):
-        if match[group]:
-            found = words.and_fractions.after(tuple(TOKEN.findall(match[group].lower())))
-            return found[0] if found and isinstance(found[0], Decimal) else Decimal(0)
-    return Decimal(0)
+def _fraction(match: Mapping[str, str | None], words: Vocabulary) -> Decimal:
+    written = match["fraction"] or match["fraction2"]
+    found = words.and_fractions.after(tuple(TOKEN.findall(written.lower()))) if written else None
+    return found[0] if found and isinstance(found[0], Decimal) else Decimal(0)
 
 
 def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
@@ -135,7 +149,7 @@ def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
     after = text[end : end + 2]
     if after[:1].isalpha() or after.strip()[:1] == "%":
         return True
-    return words.scale_like.match(text, end) is not None
+    return (after[:1].isspace() or after[:1] in _HYPHENS) and words.scale_like.match(text, end) is not None
 
 
 def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -> Sum | None:
@@ -145,21 +159,21 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     right = words.right.match(text, match.end())
     if left is None or right is None:
         return None
-    scale, currency = _scale(right, words), left.currency
+    scale, fraction, code, parts = _right_of(right.groups(), words)
+    name, currency = right["word"], left.currency
     small = scale == 1 and len(match.group()) < _LED
-    if left.lead and (small or right["word"] or right["sign"]):
+    if left.lead and (small or name or right["sign"]):
         left, currency = _Left(at), None
-    code, parts = _currency(right, words)
     end = right.end()
-    glued = right["word"] and text[right.start("word") - 1] == "-"  # "a 300 billion-won loan"
-    wary = words.is_wary(right["word"]) and not glued and not _is_money(text, match.group(), right, words)
-    if wary or (currency and code and not (right["word"] and _agree(words.usual(currency), words.usual(code)))):
+    glued = name and text[right.start("word") - 1] == "-"  # "a 300 billion-won loan"
+    wary = words.is_wary(name) and not glued and not _is_money(text, match.group(), right, words)
+    if wary or (currency and code and not (name and _agree(words.usual(currency), words.usual(code)))):
         end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
         code, parts = None, 1
-    weighs = scale == 1 and currency is None and _weighs(text, end, right["word"], words)
+    weighs = scale == 1 and currency is None and _weighs(text, end, name, words)
     if weighs or _spoiled(text, end, words):
         return None
-    value = (read_digits(match.group(), words.decimal) + _fraction(right, words)) / parts
+    value = (read_digits(match.group(), words.decimal) + fraction) / parts
     found = currency if code == DOLLAR and currency else code or currency
     if left.times and scale == 1:
         scale = words.scales[left.times.lower()]
@@ -234,11 +248,9 @@ def _number_before(
     """The number in words that ends at an offset; None where none stands there."""
     if text[max(0, at - 2) : at].rstrip("-‑ \u00a0\u202f")[-1:].isdigit():
         return None  # "5 million": most scales of a text
-    window = max(0, at - LOOK_BACK)
-    tokens = list(TOKEN.finditer(text, window, at))[-12:]
-    glued = [text[token.start() - 1 : token.start()].strip() != "" for token in tokens]
-    tokens = [token for token, near in zip(tokens, glued, strict=True) if not (near and token.group() in "-‑")]
-    spelled = tuple(token.group().lower().replace("’", "'") for token in tokens)
+    told = last_words(text, at, _LAST_WORDS)
+    told = [(start, word) for start, word in told if word not in "-‑" or not text[start - 1 : start].strip()]
+    tokens, spelled = [start for start, _ in told], tuple([word for _, word in told])
     if spelled and spelled[-1] in words.odd:
         number = _plain_words(tokens[:-1], spelled[:-1], words)
         return number and replace(number, approx=True)
@@ -248,16 +260,16 @@ def _number_before(
     if scaled and not (fraction and spelled[: -fraction[1]] and _is_number(spelled[-fraction[1] - 1], words)):
         vague = words.vague.before(spelled)
         if vague:
-            return Spelled(tokens[-vague[1]].start(), None, Decimal(10) ** int(str(vague[0])))
+            return Spelled(tokens[-vague[1]], None, Decimal(10) ** int(str(vague[0])))
         for phrases, approx in ((words.collectives, True), (words.fractions, False)):
             found = phrases.before(spelled)
             if found:
-                return Spelled(tokens[-found[1]].start(), Decimal(str(found[0])), approx=approx)
+                return Spelled(tokens[-found[1]], Decimal(str(found[0])), approx=approx)
     return _plain_words(tokens, spelled, words)
 
 
 def _plain_words(
-    tokens: list[re.Match[str]], spelled: tuple[str, ...], words: Vocabulary
+    tokens: list[int], spelled: tuple[str, ...], words: Vocabulary
 ) -> Spelled | None:
     fraction = words.and_fractions.before(spelled)
     rest = len(spelled) - (fraction[1] if fraction else 0)
@@ -271,7 +283,7 @@ def _plain_words(
         value = read_spoken(parts, words.units, words.unit_joins, words.points)
         if value is not None:
             value += fraction[0] if fraction and isinstance(fraction[0], Decimal) else 0
-            return Spelled(tokens[place].start(), value)
+            return Spelled(tokens[place], value)
     return None
 
 
@@ -291,7 +303,7 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     right = words.right.match(text, match.start("scale"))
     if right is None:
         return None
-    code, parts = _currency(right, words)
+    own, fraction, code, parts = _right_of(right.groups(), words)
     end = right.end()
     if words.is_wary(right["word"]) and words.follow.match(text, end) is None:
         code, parts, end = None, 1, max(right.end("scale"), right.end("scale2"), right.end("fraction2"))
@@ -308,9 +320,8 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
         return _money_scale(text, Sum(number.start, end, number.value, scale, in_words=True), words)
     if left is not None and left.currency is not None:  # "$multi-billion"
         number, code = replace(number, start=left.start), left.currency
-    total = None if number.value is None else (number.value + _fraction(right, words)) / parts
-    scale = _scale(right, words) * number.power
-    return Sum(number.start, end, total, scale, code, approx=number.approx, in_words=True)
+    total = None if number.value is None else (number.value + fraction) / parts
+    return Sum(number.start, end, total, own * number.power, code, approx=number.approx, in_words=True)
 
 
 def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:

@@ -74,6 +74,17 @@ def words_before(text: str, offset: int) -> tuple[str, ...]:
     return words_between(text, max(0, offset - LOOK_BACK), offset)
 
 
+def last_words(text: str, offset: int, most: int) -> list[tuple[int, str]]:
+    """The last words and marks before an offset, each with where it begins."""
+    words, starts, _ = text_words(text)
+    window, last = max(0, offset - LOOK_BACK), bisect_left(starts, offset)
+    first = max(bisect_left(starts, window), last - most)
+    found = [(start, word[: offset - start]) for start, word in zip(starts[first:last], words[first:last], strict=True)]
+    if last - first < most and first and starts[first - 1] + len(words[first - 1]) > window:
+        found.insert(0, (window, words[first - 1][window - starts[first - 1] : offset - starts[first - 1]]))
+    return [pair for pair in found if pair[1] != "\n"]
+
+
 def word_start(text: str, offset: int, back: int) -> int:
     """Where the words before an offset begin, so many as are told, but not before the first that is looked at."""
     words, starts, _ = text_words(text)
