@@ -52,6 +52,16 @@ def test_german_rows_with_the_words_that_name_the_speaker(row):
     assert [[q.text, q.speaker, word] for q, word in zip(found, words, strict=True)] == row["quotes"]
 
 
+@pytest.mark.parametrize("lang", ["es", "it", "pt"])
+@pytest.mark.parametrize("kind", ["quotes", "traps"])
+def test_romance_rows(lang, kind):
+    found = [row for row in rows(f"{lang}.jsonl") if bool(row["quotes"]) == (kind == "quotes")]
+    for row in found:
+        got = [[q.text, q.speaker] for q in read(row["text"], lang, row.get("title", False))]
+        assert got == row["quotes"], row["text"]
+    assert len(found) >= {"quotes": 25, "traps": 2}[kind]
+
+
 @pytest.mark.parametrize("row", rows("traps.jsonl"), ids=lambda row: row["text"][:40])
 def test_marked_words_that_nobody_said(row):
     assert [q.text for q in read(row["text"], row["lang"])] == []

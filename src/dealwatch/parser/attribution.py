@@ -10,16 +10,17 @@ from typing import Literal
 from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.phrases import GAP, Hit
-from dealwatch.parser.speakers import Actor, Cast, Speaker, apposed, has_vantage, resolve
+from dealwatch.parser.speakers import DROPPED, Actor, Cast, Speaker, apposed, has_vantage, resolve
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
 INNER = 600  # characters of a quote searched for a cue inside it
 SECOND = 7  # from a verb to the subject behind it: a space, or a reflexive pronoun between
-DROPPED = "mfo"  # whom a verb without a subject can mean
 LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
-Frame = Literal["", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried", "turn"]
+Frame = Literal[
+    "", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried", "turn", "retold",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,15 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     if subject is None:
         if verb.start - start > 24 or opens_anew:
             return None
-        if cues.conjunction.match(text, skip_leading(text, verb.end, end), end):
+        goes_on = cues.prodrop and text[verb.end : verb.end + 1] == ","  # "...", added, and ruled out that
+        if not goes_on and cues.conjunction.match(text, skip_leading(text, verb.end, end), end):
             return None
         subject = first_subject(cast, verb.end, end)
         if cues.prodrop and subject is not None and subject.start - verb.end > 24 and not subject.named:
             subject = None
         if subject is None and cues.prodrop:
-            dropped = resolve(cast, Actor(start, verb.end, "pronoun", marks=DROPPED), (marked.start, marked.end))
+            nobody = Actor(start, verb.end, "pronoun", marks=f"mfo{DROPPED}")
+            dropped = resolve(cast, nobody, (marked.start, marked.end))
             return Attribution(dropped, (start, verb.end), 0.9, "after", dropped=True)
         subject = subject or _described(cast, verb, end)
         if subject is None:
@@ -158,9 +161,9 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
     """The subject behind a verb: the first actor, or the name in apposition to the role that comes first."""
     actors = [a for a in cast.between(start, end) if a.start - start <= LEAD]
     first = next((a for a in actors if not a.oblique), None)
-    if actors and actors[0].oblique and has_vantage(cast.doc, start, actors[0]):  # "spiegano dall'associazione"
-        if first is None or "," in cast.doc.text[actors[0].end : first.start]:
-            return actors[0]
+    placed = actors[:1] if actors and actors[0].oblique and has_vantage(cast.doc, start, actors[0]) else []
+    if placed and (first is None or "," in cast.doc.text[placed[0].end : first.start]):
+        return placed[0]  # "spiegano dall'associazione"
     behind = next((a for a in actors if first and a.start >= first.end), None)
     if first and behind and first.kind in ("company", "name") and behind.kind == "person" and not behind.oblique:
         titled = _COMPOUND.fullmatch(cast.doc.text, first.end, behind.start)  # "Rovers captain Bo Kim"
@@ -252,6 +255,44 @@ def read_tail(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     return Attribution(Speaker(actor=Actor(found.end, stop, "unnamed")), (found.start, stop), 0.5, "according")
 
 
+def read_trailing(cast: Cast, marked: Marked) -> Attribution | None:
+    """The speaker at the end of the sentence whose words a fragment is: "... sei „zu spät“ gekommen, so Jan Meier."."""
+    doc, cues = cast.doc, cues_of(cast.doc.pack)
+    stop = min(doc.sentence_at(marked.start)[1], marked.outer_end + AFTER)
+    if not cues.verb_second or ends_sentence(doc, marked):
+        return None
+    for verb in cue_index(doc).verbs.between(marked.outer_end, stop):
+        first = next(iter(cast.between(verb.end, stop)), None)
+        comma = doc.text[max(0, verb.start - 2) : verb.start].strip() == ","
+        if comma and first is not None and not first.oblique and first.start - verb.end <= SECOND:
+            subject = _paper(cast, verb, stop, []) or first_subject(cast, first.start, stop) or first
+            return Attribution(resolve(cast, subject), (verb.start, subject.end), 0.8, "before")
+    return None
+
+
+def read_retold(cast: Cast, marked: Marked) -> Attribution | None:
+    """The one who spoke in the sentence before, where the form of the verb says that the words are still theirs."""
+    doc, cues = cast.doc, cues_of(cast.doc.pack)
+    start, end = doc.sentence_at(marked.start)
+    near = (max(start, marked.outer_start - BEFORE), min(end, marked.outer_end + AFTER))
+    told = cues.retold.search(doc.text, near[0], marked.outer_start) or cues.retold.search(
+        doc.text, marked.outer_end, near[1]
+    )
+    if not told:
+        return None
+    paragraph = doc.paragraph_at(marked.start)[0]
+    number = doc.sentence_index(marked.start)
+    for before in range(number - 1, max(-1, number - 4), -1):
+        window = doc.sentences[before]
+        if window[0] < paragraph:
+            break
+        window = (max(window[0], window[1] - BEFORE), window[1])
+        found = _by_verb(cast, window, cast.between(*window), [], colon=False)
+        if found is not None and found.speaker.actor is not None:
+            return Attribution(found.speaker, told.span(), 0.6, "before")
+    return Attribution(Speaker(), told.span(), 0.4, "retold")
+
+
 def _postposed(cast: Cast, start: int, end: int) -> Attribution | None:
     """Whom an "according to" that stands behind its noun names: "dem Bericht zufolge"."""
     for match in cues_of(cast.doc.pack).according_behind.finditer(cast.doc.text, start, end):
@@ -309,9 +350,10 @@ def _by_verb(
     else:
         subject = _paper(cast, saying, window[1], before) or _inverted_subject(cast, saying, window[1], before)
         subject = subject or _second(cast, saying, window[1], before) or _across_comma(cast, saying, before)
-        subject = subject or nearest(cast, before) or _adjacent(cast, saying, window[1])
-    if cues.prodrop and (subject is None or (subject.oblique and subject.kind != "pronoun")):
-        dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=DROPPED))
+        subject = subject or _leading(cast, saying, before) or nearest(cast, before)
+        subject = subject or _adjacent(cast, saying, window[1])
+    if cues.prodrop and _stands_alone(cast, saying, subject):
+        dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=f"mfo{DROPPED}"))
         if dropped.name is not None or subject is None:
             return Attribution(dropped, saying.span(), 0.8, frame, dropped=True)
     subject = subject or _unlisted(cast, saying, window[0])
@@ -342,6 +384,14 @@ def _unlisted(cast: Cast, verb: Hit, start: int) -> Actor | None:
 _PHRASE = re.compile(r"([^\W\d_]{1,4})[ \u00a0'’][^.,;:!?()\"“”«»\n]{2,64}[ \u00a0]\Z")
 
 
+def _stands_alone(cast: Cast, verb: Hit, subject: Actor | None) -> bool:
+    """Whether a verb has no subject of its own, and no relative before it ("there are those who said")."""
+    if subject is not None and (not subject.oblique or subject.kind == "pronoun"):
+        return False
+    before = re.split(r"\s", cast.doc.text[max(0, verb.start - 24) : verb.start].strip())[-1]
+    return not cues_of(cast.doc.pack).relative.fullmatch(before)
+
+
 def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[Actor]:
     """The actors behind the last quote before a verb, where its subject is among them: "... “a”, while Kim said"."""
     last = max((end for _, end in masks if before and end <= before[-1].start), default=0)
@@ -370,10 +420,20 @@ def _paper(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | 
         return None
     behind = [a for a in cast.between(verb.end, end) if a.kind != "pronoun" and a.start - verb.end <= LEAD]
     ahead = [a for a in before if a.kind != "pronoun"]
+    if ahead and verb.start - ahead[-1].end <= 2:
+        return ahead[-1]
     return next(iter(behind or ahead), None)
 
 
 _CLAUSE_MARK = re.compile(r"[,;:–—]")
+
+
+def _leading(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
+    """The first subject of a sentence whose last is a thing away from the verb: "He keeps the plan and calls it"."""
+    straight = [a for a in before if not a.oblique] if cues_of(cast.doc.pack).verb_second else []
+    if not straight or straight[-1].kind != "unnamed" or verb.start - straight[-1].end <= 2:
+        return None
+    return next((a for a in straight if a.kind != "unnamed"), straight[0])
 
 
 def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:

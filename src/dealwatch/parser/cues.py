@@ -42,6 +42,8 @@ class Cues:
     small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
     verb_second: bool  # the subject stands behind the verb where something else opens the clause
+    retold: re.Pattern[str]  # forms of a verb that stand only where somebody's words are retold
+    predicated: re.Pattern[str]  # before a noun in marks: words that make it what is said of something, no name
     objects: frozenset[str]  # pronouns that stand for an object as well
     capitals: bool  # every noun has a capital
     prodrop: bool  # a verb may stand without its pronoun
@@ -62,7 +64,8 @@ def cues_of(pack: Pack) -> Cues:
     article = rf"(?:{alternatives(words('definite'))}{JOIN})?"
     behind = rf"{article}{GAP}?[:(]?{GAP}?\Z"
     # where nouns have capitals, an article before one opens no relative clause but speech retold: ", die Firma habe"
-    no_noun = rf"(?!(?:{GAP}[^\W\d_A-Z][\w-]{{1,24}}){{0,2}}{GAP}[A-ZÄÖÜ])" if words("adjective_endings") else ""
+    no_noun = rf"(?!(?:{GAP}[^\W\d_A-Z][\w-]{{1,24}}){{0,2}}{GAP}[A-ZÄÖÜ0-9])" if words("adjective_endings") else ""
+    compound = r"(?:[^\W\d_][\w-]{0,30}?)?" if words("adjective_endings") else ""
     saying = _crossed(pack, "verbs", "endings")
     saying |= {f"{verb}-{tail}" for tail in words("enclitics") for verb in saying if " " not in verb}
     verbs, auxiliaries = phrase_table(saying), phrase_table(words("auxiliaries"))
@@ -81,7 +84,7 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf"(?<!\w)(?:{alternatives(words('conjunctions'))})(?:(?<=['’])|(?!\w))"),
         re.compile(rf",{GAP}(?:{alternatives(words('relatives'))})(?!\w){no_noun}"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('naming'))}){GAP}?{behind}"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
+        re.compile(rf"(?<!\w){compound}(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
         re.compile(rf",?{GAP}(?:{alternatives(words('articles'))}{JOIN})?(?:[^\W\d_A-Z]{{1,12}}{GAP})??"
                    rf"(?i:{alternatives(words('things'))})(?!\w)"),
         re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
@@ -93,6 +96,9 @@ def cues_of(pack: Pack) -> Cues:
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
         bool(pack.section("quotes").get("verb_second", False)),
+        re.compile(rf"(?<![\w-]){alternatives(words('retold'))}(?![\w-])"),
+        re.compile(rf"(?<!\w)(?i:{alternatives((*words('predicators'), *words('indefinite')))})"
+                   rf"(?:{GAP}[^\W\d_A-Z][\w-]{{1,30}}){{0,2}}{GAP}\Z"),
         frozenset(words("objects")),
         bool(pack.section("quotes").get("compounds", False)),
         bool(pack.section("quotes").get("prodrop", False)),

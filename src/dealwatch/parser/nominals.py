@@ -7,8 +7,9 @@ serves as the one who speaks where no name does ("sagte der Betriebsrat", "dem B
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dealwatch.lang import Pack
@@ -27,6 +28,7 @@ class Phrase:
     end: int
     oblique: bool
     named: bool
+    determined: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +40,7 @@ class _Shape:
 
 
 _NOUN = r"[^\W\d_a-zß-öø-ÿ][\w&]{1,40}(?:[-.][\w&]{1,40}){0,4}"
+_COLON = re.compile(r":[ \u00a0\u202f]?[„“\"«»]")
 _BEHIND_NOUN = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w-]{1,40}[ \u00a0]\Z")
 
 
@@ -47,7 +50,8 @@ def _shape(pack: Pack) -> _Shape:
     endings = alternatives(pack.words("quotes", "adjective_endings"))
     joined = r"(?:\d\d|[A-Z]\w{0,20})-[^\W\d_A-Z]{2,20}"  # "39-jährige", "US-amerikanische"
     adjective = rf"(?:(?:[^\W\d_A-Z][\w-]{{0,30}}|{joined}){endings}{GAP})"
-    determiner = rf"(?P<determiner>(?i:{alternatives((*subject, *oblique))})){GAP}{adjective}{{0,4}}?"
+    between = rf"(?:(?:[^\W\d_A-Z][\w-]{{0,30}}{GAP}){{0,3}}?{adjective})?"  # "den bekannt gewordenen Plänen"
+    determiner = rf"(?P<determiner>(?i:{alternatives((*subject, *oblique))})){GAP}{between}"
     return _Shape(
         re.compile(rf"(?<![\w-])(?:{determiner})?(?P<noun>{_NOUN}(?:{GAP}{_NOUN}){{0,5}})(?![\w])"),
         frozenset(oblique),
@@ -68,7 +72,7 @@ def _phrases(doc: Document, start: int, end: int) -> Iterator[Phrase]:
             begin, noun = match.end() - len(rest[0]), rest[0]
         behind = determiner in shape.genitive and bool(_BEHIND_NOUN.search(doc.text, max(0, begin - 44), begin))
         named = not determiner and (" " in noun or noun.isupper())
-        yield Phrase(begin, match.end(), behind or determiner in shape.oblique, named)
+        yield Phrase(begin, match.end(), behind or determiner in shape.oblique, named, bool(determiner))
 
 
 def is_noun(name: str, tails: tuple[str, ...], not_names: frozenset[str]) -> bool:
@@ -84,10 +88,16 @@ def noun_phrases(doc: Document, windows: Sequence[Span], people: Set[int]) -> It
 
     Of "Gründerin Dr. Ada Morel" the name speaks.
     """
+    starts = sorted(people)
     for phrase in _beside_cues(doc, windows):
-        behind = _TITLED.match(doc.text, phrase.end)
+        at = bisect_right(starts, phrase.start)
+        inside = starts[at] if at < len(starts) and starts[at] < phrase.end else 0
+        end = inside - 1 if inside else phrase.end
+        behind = _TITLED.match(doc.text, end)
         if behind is None or behind.end() not in people:
             yield phrase
+        elif phrase.determined and behind.end() == end + 1:
+            yield replace(phrase, end=end)
 
 
 def _beside_cues(doc: Document, windows: Sequence[Span]) -> list[Phrase]:
@@ -103,6 +113,9 @@ def _beside_cues(doc: Document, windows: Sequence[Span]) -> list[Phrase]:
             busy = max(busy, verb.end)
         for cue in index.according.between(*window):
             found.extend(_right_behind(doc, cue, window[1]))
+        for colon in _COLON.finditer(doc.text, *window):
+            start = max(window[0], doc.sentence_at(colon.start())[0], colon.start() - REACH)
+            found.extend(_phrases(doc, start, colon.start()))
         for match in behind.finditer(doc.text, *window):
             start = max(window[0], doc.sentence_at(match.start())[0], match.start() - 90)
             found.extend(_phrases(doc, start, match.start()))

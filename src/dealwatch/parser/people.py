@@ -59,6 +59,7 @@ class Lexicon:
     person_verb: re.Pattern[str]
     kin: re.Pattern[str]  # before a given name alone: "his wife, Marta"
     kin_gender: dict[str, Gender | None]
+    determiners: frozenset[str]
 
 
 def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -97,7 +98,8 @@ def lexicon(pack: Pack) -> Lexicon:
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
         frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
         frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
-        frozenset(_words(pack, "particles")), frozenset(pack.words("names", "ands")), frozenset(_words(pack, "firm_titles")),
+        frozenset(_words(pack, "particles")), frozenset(pack.words("names", "ands")),
+        frozenset(_words(pack, "firm_titles")),
         tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
         frozenset(_words(pack, "firm_nouns")), frozenset(_words(pack, "places")),
         phrase_table(title.lower() for title in titles),
@@ -109,6 +111,7 @@ def lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
         re.compile(rf"(?<!\w)({alternatives(_gendered(pack, 'kin'))}),?{GAP}\Z"),
         _gendered(pack, "kin"),
+        frozenset((*pack.words("quotes", "definite"), *pack.words("quotes", "indefinite"))),
     )  # fmt: skip
 
 
@@ -400,11 +403,17 @@ def _gender(run: _Run, title: str | None, lex: Lexicon) -> Gender | None:
     return by_title
 
 
+def _bare(title: str, lex: Lexicon) -> str:
+    """A title without the article or possessive before it: "its chief executive"."""
+    head, _, rest = title.partition(" ")
+    return rest if rest and head.lower() in lex.determiners else title
+
+
 def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str | None]:
     """Title and organisation as the words round the name give them."""
     after = _title_after(doc, run, lex)
     if after:
-        return after.text, _organisation(doc.text, after.noun_end, lex) or _owner_after(doc.text, run)
+        return _bare(after.text, lex), _organisation(doc.text, after.noun_end, lex) or _owner_after(doc.text, run)
     if run.title:
         return run.title, run.org
     before = _title_before(doc, run, lex)

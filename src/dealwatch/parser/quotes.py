@@ -19,7 +19,9 @@ from dealwatch.parser.attribution import (
     read_after,
     read_before,
     read_inner,
+    read_retold,
     read_tail,
+    read_trailing,
 )  # fmt: skip
 from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.marks import Marked, find_marked
@@ -48,7 +50,23 @@ class _Found:
 
 
 def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marked: Marked, end: int) -> _Found:
+    """The best frame round a stretch; for a verb without a subject whoever spoke last, if nobody is named since."""
+    found = _framed(previous, recent, cast, marked, end)
+    if found.said is None or not found.said.dropped or previous is None or not previous.named or not previous.said:
+        return found
+    above = cast.doc.paragraph_at(max(0, cast.doc.paragraph_at(marked.start)[0] - 3))[0]
+    between = cast.between(previous.marked.outer_end, marked.outer_start)
+    name = previous.said.speaker.name
+    others = [a for a in between if a.kind == "person" and not a.oblique and a.person and a.person.name != name]
+    if others or previous.marked.start < above:
+        return found
+    return replace(found, said=replace(found.said, speaker=previous.said.speaker))
+
+
+def _framed(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marked: Marked, end: int) -> _Found:
     """The best frame round a stretch, in order of trust."""
+    if marked.reopened and previous is not None and previous.said is not None:
+        return _Found(marked, replace(previous.said, confidence=0.85, frame="split"))
     after = read_after(cast, marked, end) if marked.closed else None
     if after is not None and after.confidence > 0.5:
         return _Found(marked, after)
@@ -58,11 +76,16 @@ def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, ma
     inner = read_inner(cast, marked)
     if inner is not None:
         return _Found(marked, inner)
+    trailing = read_trailing(cast, marked)
+    if trailing is not None:
+        return _Found(marked, trailing)
     split = _split(previous, cast.doc, marked) or _coordinated(previous, cast, marked)
     if split is not None:
         return _Found(marked, split)
     before = read_before(cast, marked, [(f.marked.outer_start, f.marked.outer_end) for f in recent])
     weak = tail is not None and before is not None and before.frame == "subject" and not _by_document(cast, tail)
+    if before is None or before.frame == "subject":
+        before = read_retold(cast, marked) or before
     if before is not None and not weak and (before.speaker.name or not (tail or after)):
         return _Found(marked, before)
     return _Found(marked, tail or after or before)
@@ -114,6 +137,16 @@ def _reads_as_title(words: str) -> bool:
     return bool(longer) and capitals >= 2 and all(word[0].isupper() for word in longer)
 
 
+def _reads_as_name(doc: Document, found: _Found) -> bool:
+    """Whether nouns with capitals are a name: no word before them makes them what is said of something."""
+    words = doc.text[found.marked.start : found.marked.end]
+    longer = _TITLE_CASE.findall(words)
+    if ends_like_sentence(words) or not longer or not all(word[0].isupper() for word in longer):
+        return False
+    start = max(doc.paragraph_at(found.marked.start)[0], found.marked.outer_start - 60)
+    return not cues_of(doc.pack).predicated.search(doc.text, start, found.marked.outer_start)
+
+
 def _is_speech(doc: Document, found: _Found) -> bool:
     """Speech or other marked words: by the frame, by the words before, by its own shape."""
     text, marked, cues = doc.text, found.marked, cues_of(doc.pack)
@@ -131,8 +164,9 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     utters = found.frame == "colon" and ahead.endswith(":") and ends_like_sentence(words)
     if is_thing and not utters and (words[0].isupper() or found.frame not in ("before", "according", "split")):
         return False
-    if found.frame in ("before", "according", "split"):
-        return (cues.capitals or not _reads_as_title(words)) and not _is_stray_word(text, words, found)
+    if found.frame in ("before", "according", "split", "retold"):
+        named = _reads_as_name(doc, found) if cues.capitals else _reads_as_title(words)
+        return not named and not _is_stray_word(text, words, found)
     if cues.thing_behind.match(text, marked.outer_end) and not ends_like_sentence(words):
         return False
     if found.frame == "colon":
@@ -140,7 +174,19 @@ def _is_speech(doc: Document, found: _Found) -> bool:
         return long_enough and (ends_like_sentence(words) or found.named or not _reads_as_title(words))
     if _stands_alone(doc, marked) and is_clause(text, marked):
         return not _reads_as_title(words)
+    if _is_whole_sentence(doc, marked) and not _reads_as_title(words):
+        return True
     return _is_fragment_of_speech(words, found, cues.trusting)
+
+
+def _is_whole_sentence(doc: Document, marked: Marked) -> bool:
+    """Whether the marks hold all of a sentence but its stop, and another stands before: ... said Lee. "It will"."""
+    start, end = doc.sentence_at(marked.start)
+    text, inside = doc.text, doc.text[marked.start : marked.end]
+    alone = abs(marked.outer_start - start) <= 1 and marked.outer_end >= end - 1
+    opened = start > doc.paragraph_at(marked.start)[0] + 1
+    stopped = text[marked.outer_end : end] in (".", "!", "?")
+    return alone and opened and stopped and inside[:1].isupper() and " " in inside
 
 
 _BEFORE_LABEL = re.compile(r"(?:^|[\s'’])([^\W\d_]{1,5}['’]?)[ \u00a0]?\Z")
@@ -255,7 +301,7 @@ def _complete(cast: Cast, found: Sequence[_Found]) -> list[_Found]:
             said = said or _introduced(cast, item.marked) or _turned(doc, done, item.marked)
             said = said or _led_in(cast, done, item.marked) or _carry(doc, done[-4:], item.marked)
             said = said or _principal(cast, item.marked)
-        elif said is None and item.frame == "colon" and item.said and item.said.speaker.actor is None:
+        elif said is None and item.frame in ("colon", "retold") and item.said and item.said.speaker.actor is None:
             above = doc.paragraph_at(max(0, doc.paragraph_at(item.marked.start)[0] - 3))[0]
             near = [f for f in done[-1:] if f.marked.outer_start >= above]
             said = _carry(doc, near, item.marked)
@@ -350,9 +396,27 @@ def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
         stop = _dash_end(doc, dash.end(), min(end, dash.end() + BEFORE))
         if stop is not None:
             yield Marked(dash.end(), stop, dash.start(), stop)
+            yield from _resumed(doc, stop, busy)
 
 
 _BEFORE_CUE = re.compile(r"(?:(?<=[!?…])|,| (?=[—–]))[ \u00a0]?(?:[—–][ \u00a0]?)?(?:[^\W\d_]{1,2}['’]|se )?\Z")
+
+
+_RESUMED = re.compile(
+    r"(?:[ \u00a0]?[—–][ \u00a0]?[^\n—–]{3,160}[—–][.,;:…]?|[^\n—–]{3,160}[.!?…][ \u00a0][—–])"
+    r"[ \u00a0](?=[^\W\d_]|[¿¡])"
+)
+
+
+def _resumed(doc: Document, stop: int, busy: Marked | None) -> Iterator[Marked]:
+    """Speech that goes on behind a cue between dashes: —No vendemos —dijo Ana—. Compramos."""
+    found = _RESUMED.match(doc.text, stop)
+    if found is None:
+        return
+    end = doc.paragraph_at(stop)[1]
+    end = _dash_end(doc, found.end(), min(end, found.end() + BEFORE)) or end
+    if found.end() < end and (busy is None or busy.outer_start >= end):
+        yield Marked(found.end(), end, found.end() - 1, end, reopened=True)
 
 
 def _dash_end(doc: Document, start: int, end: int) -> int | None:

@@ -104,6 +104,7 @@ def find_cast(
         for m in company.mentions
         if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
         and doc.text[m.start : m.end] not in lex.not_names  # nor is "You"
+        and re.sub("['’]", " ", doc.text[m.start : m.end].lower()) not in words.marks  # nor "The latter"
         and (company.known or not is_noun(doc.text[m.start : m.end], lex.title_tails, lex.not_names))
         and not lex.honorifics.keys() >= set(doc.text[m.start : m.end].split())  # nor is "Detective Inspector"
     ]
@@ -316,11 +317,12 @@ def _inherit(actors: list[Actor]) -> list[Actor]:
     """A name right behind a phrase stands in the case of the phrase: "to the fund Acme"."""
     for number in range(1, len(actors)):
         before, actor = actors[number - 1], actors[number]
-        if before.oblique and not before.named and before.kind != "pronoun" and actor.start - before.end == 1:
+        if before.named or before.kind == "pronoun" or actor.start - before.end != 1:
+            continue
+        if before.oblique:
             actors[number] = replace(actor, oblique=True)
-        elif not (before.oblique or before.named or actor.owns) and before.kind in ("role", "firm") and actor.named:
-            if actor.oblique and actor.start - before.end == 1:  # an article that is a preposition too: "a CEO Ana"
-                actors[number] = replace(actor, oblique=False)
+        elif before.kind in ("role", "firm") and actor.named and not actor.owns:
+            actors[number] = replace(actor, oblique=False)  # an article that is a preposition too: "a CEO Ana"
     return actors
 
 
@@ -415,7 +417,7 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         return Speaker(actor=actor)
     human = [a for a in before if a.kind in ("person", "role") and a.start >= near]
     if cast.doc.text[actor.start : actor.end].lower() in words_of(cast.doc.pack).last:
-        human = human[:1]
+        human, before = human[:1], human[:1] or before[:1]
     for pool in (human, before):
         for choice in (pool, [a for a in pool if a.kind != "role"]):
             topic = _topic(cast, choice)
