@@ -196,6 +196,11 @@ def test_quotes_by_speaker_company_and_words(run):
     assert found[0]["quote"].startswith("We will hire forty engineers this year")
     assert all(tuple(row) == QUOTES.keys for row in found)
     assert rows(run, "quotes", "--search", "recruter")[0]["speaker"] == "Inès Marchand"
+    about = rows(run, "quotes", "--about", found[0]["speaker_org"])
+    assert found[0]["quote"] in [row["quote"] for row in about]
+    assert run("quotes", "--about", "Nobody at all")[0] == 4
+    words = found[0]["quote"].split()
+    assert rows(run, "quotes", "--search", f"{words[-1]} {words[0]}")[0]["quote"] == found[0]["quote"]
     assert rows(run, "quotes", "--lang", "fr", "--limit", "1")
     assert rows(run, "quotes", "--until", "2020") == []
 

@@ -24,8 +24,8 @@ OPTIONS = (
 def run(
     ctx: typer.Context,
     speaker: Annotated[str, typer.Option(metavar="NAME", help="By this person: full name or surname.")] = "",
-    about: Annotated[str, typer.Option(metavar="ID", help="From the stories of this deal.")] = "",
-    search: Annotated[str, typer.Option(metavar="WORDS", help="With these words in it.")] = "",
+    about: Annotated[str, typer.Option(metavar="DEAL", help="From the stories of this deal, or on this company.")] = "",
+    search: Annotated[str, typer.Option(metavar="WORDS", help="With all these words in it.")] = "",
 ) -> int:
     """List quotes with their speakers, newest first."""
     session: Session = ctx.find_root().obj

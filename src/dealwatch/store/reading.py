@@ -226,11 +226,9 @@ class Store:
             ids = self.company_ids(company)
             terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
         if about is not None:
-            deal = self.deal(about) if isinstance(about, str) else about
-            ids = tuple({c.origin.article_id for c in deal.claims if c.origin})
-            terms.append((f"quotes.article_id IN ({marks(len(ids))})", ids))
-        if search is not None:
-            terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(search)}%",)))
+            terms.append(self._about(about))
+        for word in (search or "").split()[:20]:
+            terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(word)}%",)))
         terms += _article_terms(since, until, source, lang, "quotes")
         query = (
             "SELECT articles.published_at AS date, speaker, speaker_org, speaker_title, quotes.text AS quote,"
@@ -240,6 +238,16 @@ class Store:
         )
         found = self._select(query, terms, "quotes.published_at DESC, article_id, start", limit)
         return [row | {"closed": bool(row["closed"])} for row in found]
+
+    def _about(self, about: str | Deal) -> tuple[str, Sequence[object]]:
+        """The condition that a quote stands in a story of a deal, or in one that names a company; raises NotFound."""
+        companies = self.company_ids(about) if isinstance(about, str) else ()
+        if companies:
+            among = f"SELECT article_id FROM mentions WHERE company_id IN ({marks(len(companies))})"
+            return f"quotes.article_id IN ({among})", companies
+        deal = self.deal(about) if isinstance(about, str) else about
+        ids = tuple({c.origin.article_id for c in deal.claims if c.origin})
+        return f"quotes.article_id IN ({marks(len(ids))})", ids
 
     def articles(
         self, *, company: str | None = None, search: str | None = None, since: datetime | None = None,
