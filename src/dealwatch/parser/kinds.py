@@ -30,7 +30,6 @@ _VOICE = {"before": 2.0, "after": 1.6, "next": 4.0, "close": 3.0}
 _BOUNDARY = {".": 0.35, ";": 0.4, ":": 0.7, ",": 0.85, "\n": 0.5, "•": 0.4, "?": 0.35, "!": 0.35, "(": 0.8, ")": 0.8}
 _BOUNDARY |= {"。": 0.35, "；": 0.4, "：": 0.7, "，": 0.85, "？": 0.35, "！": 0.35, "（": 0.8, "）": 0.8}
 _STOPS = frozenset(".;:\n?!•")
-_TURNS = _STOPS | {","}
 _LOSS = {mark: log(share) for mark, share in _BOUNDARY.items()}
 _OTHER_SUM, _NEXT_SUM = 0.5, 0.25  # a cue's voice past the sum before, past the sum after
 # What no cue tells, and how loud: large sums are investments, small ones prices.
@@ -111,8 +110,7 @@ class Context:
     pace: float  # what the script writes for a word: one, or a few characters where it parts no words
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(NamedTuple):
     """What the words round one sum say of its kind, before the whole text has spoken."""
 
     size: str
@@ -251,18 +249,19 @@ def _voices(heard: Sequence[_Heard]) -> _Voices:
     return _Voices(heard, [start for start, _, _ in heard])
 
 
-def _find_asides(words: Sequence[str], relatives: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _find_asides(words: tuple[str, ...], relatives: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The relative clauses that a comma opens and a comma closes."""
-    opened = -1
-    for position in compress(count(), map(_TURNS.__contains__, words)):
-        word = words[position]
-        if word == "," and opened >= 0 and 2 < position - opened <= _CLAUSE + 1:
-            yield opened, position
-            opened = -1
-        elif word in _STOPS or position - opened > _CLAUSE:
-            opened = -1
-        if word == "," and position + 1 < len(words) and words[position + 1] in relatives:
-            opened = position
+    for behind in compress(count(), map(relatives.__contains__, words)):
+        opened = behind - 1
+        if behind == 0 or words[opened] != ",":
+            continue
+        for position in range(behind, min(opened + _CLAUSE + 2, len(words))):
+            word = words[position]
+            if word == "," and position - opened > 2:
+                yield opened, position
+                break
+            if word in _STOPS or (word == "," and not relatives.isdisjoint(words[position + 1 : position + 2])):
+                break  # a comma so near opens the next
 
 
 def _skip_aside(context: Context, position: int) -> int:

@@ -17,6 +17,7 @@ from dealwatch.parser.textwords import TOKEN, last_words, text_words, words_betw
 
 ONE = Decimal(1)
 _LED = 5  # a number of so many signs is a sum behind a leading word without a scale, too: "euro 500.000"
+_PREFIX = 6  # signs from which on letters before a sign are a word, the sign and a space counted
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
 _HYPHENS = ("-", "\u2010", "\u2011")  # what may part a number from its scale, beside spaces
@@ -79,6 +80,9 @@ def _left(text: str, start: int, floor: int, words: Vocabulary) -> _Left | None:
     before = text[start - 1 : start]
     if not before or not (before.isspace() or before.isalpha() or before in words.left_marks or before == "."):
         return _Left(start)
+    led = start - _PREFIX > floor and text[start - 2] == " " and text[start - _PREFIX : start - 2].isalpha()
+    if led and before in words.left_marks:  # "raised $5m": the word is too long to tell which dollar it is
+        return _Left(start - 1, words.signs[before])
     window = max(floor, start - _LEFT_WINDOW)
     ending = text[window:start].rstrip()[-1:]
     match = words.left.search(text[window:start]) if ending in words.left_ends else None

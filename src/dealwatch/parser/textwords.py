@@ -14,7 +14,7 @@ _UNSPACED = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 TOKEN = re.compile(rf"{_LETTER}{{1,40}}['’]?|\d{{1,40}}|[{_UNSPACED}]|[^\w\s]|_")
 # The same in lower case and with line ends; the two beginnings change nothing but how long it takes, by a third.
-_WORD = re.compile(rf"((?! )(?:[a-z]{{1,40}}+(?!{_LETTER})['’]?|{TOKEN.pattern}|\n))")
+_WORD = re.compile(rf"((?! )(?:[a-zß-öø-ÿ]{{1,40}}+(?!\w)'?|{TOKEN.pattern}|\n))")
 LOOK_BACK = 64  # characters before a sum in which its number words, hedges and openers are looked for
 
 
@@ -69,6 +69,7 @@ def words_between(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple([word for word in found if word != "\n"]) if "\n" in found else found
 
 
+@lru_cache(maxsize=512)
 def words_before(text: str, offset: int) -> tuple[str, ...]:
     """The last words and marks before an offset."""
     return words_between(text, max(0, offset - LOOK_BACK), offset)
