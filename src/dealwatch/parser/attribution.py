@@ -16,6 +16,7 @@ from dealwatch.parser.text import Document, Span
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
 INNER = 600  # characters of a quote searched for a cue inside it
 SECOND = 7  # from a verb to the subject behind it: a space, or a reflexive pronoun between
+THIRD = 48  # the same where a title, a day or an object stands before a person's name
 LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
 Frame = Literal[
@@ -69,7 +70,11 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     """The speaker named behind the quote: "...", said X / X said / explique-t-elle."""
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start = skip_leading(text, marked.outer_end, end)
-    opens_anew = ends_sentence(cast.doc, marked) and text[marked.end - 1 : marked.end] not in ",!?…"
+    calls = text[marked.end - 1 : marked.end] in ",!?…" and not cues.verb_second
+    opens_anew = ends_sentence(cast.doc, marked) and not calls
+    thus = cues.thus.match(text, start, end) if opens_anew else None
+    if thus is not None:  # "...". With these words Lee greeted
+        start, opens_anew = thus.end(), False
     if opens_anew and text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip().endswith(":"):
         return None  # Lee said: "It was hard." The others did not reply.
     index = cue_index(cast.doc)
@@ -222,7 +227,8 @@ def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
         return None  # "for his part" names nobody
     if first and first.kind == "person" and len(lead) < 60 and lead.rstrip().endswith(",") and lead.count(",") == 1:
         return Attribution(resolve(cast, first), (found.start, first.end), 0.85, "according")
-    if first is None or len(lead) > 22 or "," in lead:
+    told = first is not None and verbs_between(cast, found.end, first.start)  # "as explained to the papers by"
+    if first is None or len(lead) > (60 if told else 22) or "," in lead:
         if cues.relative.match(text, found.end):
             person = next((a for a in cast.before(found.start) if a.kind == "person"), None)
             if person is not None:
@@ -439,8 +445,9 @@ def _leading(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
 def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
     """The subject right behind a verb that always stands second: "Dem Blatt sagte Jan Meier", "Dazu sagt sie"."""
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    first = next(iter(cast.between(verb.end, end)), None) if cues.verb_second else None
-    if first is None or first.oblique or first.start - verb.end > SECOND:
+    behind = cast.between(verb.end, end) if cues.verb_second else []
+    first = next((a for a in behind if not a.oblique), None)
+    if first is None or first.start - verb.end > (THIRD if first.kind == "person" else SECOND):
         return None
     if _CLAUSE_MARK.search(text, verb.end, first.start):
         return None

@@ -37,6 +37,7 @@ class Cues:
     aside: re.Pattern[str]  # behind "for": "his part"
     article_marks: dict[str, str]  # a definite article of one person -> the gender it tells
     according_behind: re.Pattern[str]  # "according to" behind the one it names: "dem Bericht zufolge"
+    thus: re.Pattern[str]  # what ties a new sentence to the words before it: "with these words"
     impersonal: frozenset[str]  # verbs whose subject says nothing: who speaks is the paper in which it stands
     openers: frozenset[str]  # words that a verb or gerund can begin with
     small_openers: frozenset[str]  # the same of "according to", in small letters
@@ -91,6 +92,7 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf"(?i:{alternatives(words('asides'))})(?!\w)"),
         {word: str(marks) for word, marks in dict(pack.section("quotes").get("article_marks", {})).items()},
         re.compile(rf"{GAP}{alternatives(words('according_behind'))}(?!\w)"),
+        re.compile(rf"(?i:{alternatives(words('thus'))}){GAP}"),
         frozenset(words("impersonal")),
         frozenset({*verbs, *auxiliaries, *gerunds}),
         frozenset({*according, *first}),

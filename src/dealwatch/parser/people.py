@@ -25,7 +25,7 @@ _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused af
 _WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
 _TOKEN = rf"(?:{_WORD}|{_CAPITAL}\.(?:-?{_CAPITAL}\.){{0,2}}|{_CAPITAL}(?![\w'’]))"
 _ABBREVIATED = re.compile(r"\w{1,5}\.")
-MOST, SPARSE = 2_000, 60  # capitalised runs read at most: these and one a so many characters
+MOST, SPARSE = 2_000, 80  # capitalised runs read at most: these and one a so many characters
 LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
 BEARERS = 8  # people of one surname that are told apart: a family in one story, and no list without end
 WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
@@ -184,10 +184,23 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
             kept = []
         elif lex.title_tails and kept and _opens_name(spans, number, lex) and not any(_given(w, lex) for *_, w in kept):
             title, kept = kept[-1][2], [span]  # a noun has a capital too: "Projektleiter Jan Meier"
+        elif kept and _opens_name(spans, number, lex) and _is_house(text, kept, lex):
+            org, kept = text[kept[0][0] : kept[-1][1]], [span]  # "el socio de Altos Ventures Ana Pol"
         elif kept or word[0].isupper():
             kept.append(span)
     if kept:
         yield _run(kept, honorific, title, org)
+
+
+def _is_house(text: str, kept: Sequence[tuple[int, int, str]], lex: Lexicon) -> bool:
+    """Whether a title and its link stand before words that hold no given name: they name whom the title serves."""
+    start = kept[0][0]
+    link = lex.linked.search(text, max(0, start - 12), start)
+    if link is None or any(_given(word, lex) for *_, word in kept):
+        return False
+    low = max(0, link.start() - 40)
+    titles = _title_hits(text[low : link.start()], lex).items[-1:]
+    return any(low + hit.end >= link.start() - 1 for hit in titles)
 
 
 def _opens_name(spans: Sequence[tuple[int, int, str]], number: int, lex: Lexicon) -> bool:

@@ -30,7 +30,7 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.unspaced import find_unspaced, reads_unspaced
 from dealwatch.parser.voices import find_houses
 
-MOST, SPARSE = 500, 300  # stretches read at most: these and one a so many characters; news has one in 400
+MOST, SPARSE = 400, 500  # stretches read at most: these and one a so many characters; news has one in 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _reads_as_name(doc: Document, found: _Found) -> bool:
     """Whether nouns with capitals are a name: no word before them makes them what is said of something."""
     words = doc.text[found.marked.start : found.marked.end]
     longer = _TITLE_CASE.findall(words)
-    if ends_like_sentence(words) or not longer or not all(word[0].isupper() for word in longer):
+    if not words[0].isupper() or ends_like_sentence(words) or not all(word[0].isupper() for word in longer):
         return False
     start = max(doc.paragraph_at(found.marked.start)[0], found.marked.outer_start - 60)
     return not cues_of(doc.pack).predicated.search(doc.text, start, found.marked.outer_start)
@@ -380,7 +380,7 @@ def _quote(cast: Cast, found: _Found, houses: Mapping[str, Company]) -> Quote:
     )
 
 
-_DASH = re.compile(r"(?:^|(?<=[.?!…»”] ))[—–][ \u00a0\u202f]?(?=[^\W_a-z])", re.MULTILINE)
+_DASH = re.compile(r"(?:^|(?<=[.?!…»”] ))[—–][ \u00a0\u202f]?(?=[^\W_a-z]|[¿¡])", re.MULTILINE)
 
 
 def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
@@ -389,6 +389,8 @@ def _dashed(doc: Document, taken: Sequence[Marked]) -> Iterator[Marked]:
     busy = next(outer, None)
     for dash in islice(_DASH.finditer(doc.text), MOST + len(doc.text) // SPARSE):
         end = doc.sentence_at(dash.end())[1]
+        if doc.text[end - 1] in "?!…" and end < doc.paragraph_at(dash.end())[1]:
+            end = doc.sentence_at(end + 1)[1]  # — Why not? — asked Lee
         while busy is not None and busy.outer_end <= dash.start():
             busy = next(outer, None)
         if busy is not None and busy.outer_start < end:
