@@ -15,7 +15,7 @@ from itertools import islice
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.text import Document, Span
 
-MARKS, SPREAD = 2_000, 40  # marks read at most: these and one a so many characters; dense dialogue has one in 60
+MARKS, SPREAD = 2_000, 60  # marks read at most: these and one a so many characters; dense dialogue has one in 60
 NESTED = 40  # marks that may stand inside one quote before its end is given up: real quotes hold at most a dozen
 _OUTSIDE = " \t\u00a0\u202f\u2009([{—–-/:;,.…!?"
 _SPACE = " \t\u00a0\u202f\u2009"

@@ -185,7 +185,7 @@ def _is_whole_sentence(doc: Document, marked: Marked) -> bool:
     text, inside = doc.text, doc.text[marked.start : marked.end]
     alone = abs(marked.outer_start - start) <= 1 and marked.outer_end >= end - 1
     opened = start > doc.paragraph_at(marked.start)[0] + 1
-    stopped = text[marked.outer_end : end] in (".", "!", "?")
+    stopped = end == marked.outer_end + 1 and text[end - 1] in ".!?"
     return alone and opened and stopped and inside[:1].isupper() and " " in inside
 
 

@@ -16,7 +16,7 @@ from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, last_word, words_of
 from dealwatch.parser.text import Document, Span
 
-POINTERS, SPREAD = 2_000, 25  # words that may open a pronoun or phrase: read at most these and one a so many characters
+POINTERS, SPREAD = 2_000, 40  # words that may open a pronoun or phrase: read at most these and one a so many characters
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
 ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
