@@ -173,7 +173,7 @@ def _is_speech(doc: Document, found: _Found) -> bool:
         long_enough = is_clause(text, marked) or words.count(" ") >= 3 or (found.named and words[0].isupper())
         return long_enough and (ends_like_sentence(words) or found.named or not _reads_as_title(words))
     if _stands_alone(doc, marked) and is_clause(text, marked):
-        return not _reads_as_title(words)
+        return words.endswith(("!", "?")) or not _reads_as_title(words)
     if _is_whole_sentence(doc, marked) and not _reads_as_title(words):
         return True
     return _is_fragment_of_speech(words, found, cues.trusting)

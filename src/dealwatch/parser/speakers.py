@@ -255,7 +255,8 @@ def _owner(
     if at < len(names) and names[at].start == linked.end():
         return names[at].company, None
     name = run.match(text, linked.end(), min(len(text), linked.end() + LINK))
-    return None, name.group() if name and " " in name.group() else None
+    person = at < len(names) and name is not None and names[at].kind == "person" and names[at].start < name.end()
+    return None, name.group() if name and " " in name.group() and not person else None
 
 
 def _unknown(
@@ -422,7 +423,8 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         for choice in (pool, [a for a in pool if a.kind != "role"]):
             topic = _topic(cast, choice)
             speaker = resolve(cast, topic) if topic is not None else Speaker()
-            if speaker.name is not None:
+            agreed = speaker.person is None or _agrees(speaker.person, actor.marks)
+            if speaker.name is not None and agreed:  # "the chair, ... she" is not the man named before
                 return replace(speaker, actor=actor)
     if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
         return Speaker(actor=actor)  # "the retailer ... it": not a firm named only further down
@@ -442,7 +444,9 @@ def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -
             return False
         gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
         ahead = cast.doc.text[max(0, other.start - 2) : other.start]
-        gendered = gendered if ahead == ", " or cast.doc.sentence_at(other.start)[0] == other.start else set()
+        said = cue_index(cast.doc).verbs.between(max(0, other.start - 30), other.start)[-1:]
+        opens = ahead == ", " or cast.doc.sentence_at(other.start)[0] == other.start
+        gendered = gendered if opens or any(hit.end == other.start - 1 for hit in said) else set()
         if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
             return True
     return False
