@@ -22,6 +22,7 @@ ROUND = 440  # characters round a quote in which a name may be its speaker: what
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
 DROPPED = "-"  # the mark of a subject that stands in its verb alone
 VANTAGE = 12  # characters of a preposition and an article
+AHEAD = 1_500  # characters behind a role in which its name may come: two paragraphs of a paper
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 
 
@@ -571,7 +572,7 @@ def _introduced_later(cast: Cast, actor: Actor) -> Speaker:
     doc = cast.doc
     paragraph = doc.paragraph_at(actor.start)
     stop = doc.paragraph_at(min(len(doc.text) - 1, paragraph[1] + 3))[1] if doc.text else 0
-    for other in cast.between(actor.end, stop):
+    for other in cast.between(actor.end, min(stop, actor.end + AHEAD)):
         if other.kind == "person" and other.person is not None:
             unlike = other.person.title is not None or other.oblique or not _fits(other, actor.marks or "mf")
             return Speaker(actor=actor) if unlike else replace(resolve(cast, other), actor=actor)
