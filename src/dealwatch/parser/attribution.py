@@ -72,9 +72,9 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
     start = skip_leading(text, marked.outer_end, end)
     calls = text[marked.end - 1 : marked.end] in ",!?…" and not cues.verb_second
     opens_anew = ends_sentence(cast.doc, marked) and not calls
-    thus = cues.thus.match(text, start, end) if opens_anew else None
-    if thus is not None:  # "...". With these words Lee greeted
-        start, opens_anew = thus.end(), False
+    thus = _thus(cast.doc, marked)
+    if thus is not None:
+        (start, end), opens_anew = thus, False
     if opens_anew and text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip().endswith(":"):
         return None  # Lee said: "It was hard." The others did not reply.
     index = cue_index(cast.doc)
@@ -85,14 +85,29 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
         if speaker.name is None and written is not None:  # « ... », peut-on lire dans le communiqué
             speaker = resolve(cast, written)
         return Attribution(speaker, (start, inverted.end), 0.95, "after")
-    if not opens_anew and not _sets_off(text, marked, start):
+    if thus is None and not opens_anew and not _sets_off(text, marked, start):
         return None
     verb = first_hit(index.verbs, start, min(end, start + LEAD))
+    if verb is None and thus is not None:
+        first = next(iter(cast.between(start, end)), None)
+        alone = first is not None and first.named and first.start == start
+        return Attribution(resolve(cast, first), (start, first.end), 0.8, "after") if alone and first else None
     if verb is None:
         return None if opens_anew else _bare_verb(cast, marked, start, end)
     return _after_verb(cast, marked, verb, (start, end), opens_anew) or (
         None if opens_anew else _bare_verb(cast, marked, start, end)
     )
+
+
+def _thus(doc: Document, marked: Marked) -> Span | None:
+    """The rest of a new sentence that ties itself to the words before it: "...". With these words Lee greeted."""
+    text, stop = doc.text, doc.paragraph_at(marked.start)[1]
+    start = skip_leading(text, marked.outer_end, stop)
+    found = cues_of(doc.pack).thus.match(text, start, stop)
+    if found is None:
+        return None
+    end = min(doc.sentence_at(found.end())[1], found.end() + AFTER)
+    return None if ":" in text[found.end() : end] else (found.end(), end)
 
 
 def _sets_off(text: str, marked: Marked, start: int) -> bool:
@@ -228,7 +243,7 @@ def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
     if first and first.kind == "person" and len(lead) < 60 and lead.rstrip().endswith(",") and lead.count(",") == 1:
         return Attribution(resolve(cast, first), (found.start, first.end), 0.85, "according")
     told = first is not None and verbs_between(cast, found.end, first.start)  # "as explained to the papers by"
-    if first is None or len(lead) > (60 if told else 22) or "," in lead:
+    if first is None or len(lead) > (60 if told or cues.verb_second else 22) or "," in lead:
         if cues.relative.match(text, found.end):
             person = next((a for a in cast.before(found.start) if a.kind == "person"), None)
             if person is not None:

@@ -209,7 +209,7 @@ def _is_named_so(doc: Document, found: _Found, start: int) -> bool:
     cue = found.said.cue if found.said else None
     if naming is None:
         return False
-    if cue is None or cue[1] < naming.start():
+    if cue is None or cue[1] < naming.start() or (found.said and found.said.dropped and not found.named):
         return True
     compound = found.named and cue[0] < naming.start() and " " in doc.text[cue[0] : cue[1]].strip()
     words = doc.text[found.marked.start : found.marked.end]
