@@ -12,6 +12,7 @@ from dealwatch.parser.phrases import GAP, Hit, Hits, Table, Words, alternatives,
 from dealwatch.parser.text import Document, Span
 
 JOIN = rf"(?:(?<=['’])|{GAP})"  # between a small word and the next: white space, or the apostrophe it ends with
+OPENERS, SPREAD = 2_000, 20  # words that may open a verb: read at most these and one a so many characters
 PARTED = 3  # words between an auxiliary and its participle: "a en outre vivement critiqué"
 
 
@@ -127,12 +128,13 @@ def document_words(doc: Document) -> Words:
 def cue_index(doc: Document) -> CueIndex:
     """Every cue of a text, found in one pass."""
     cues, words = cues_of(doc.pack), document_words(doc)
-    index = CueIndex()
+    index, left = CueIndex(), OPENERS + len(doc.text) // SPREAD
     for number, word in enumerate(words.words):
         if "-" in word and word.rsplit("-", 1)[1] in cues.inverted and word[0].islower():
             tail = words.ends[number] - len(word.rsplit("-", 1)[1])
             index.inverted.add(Hit(words.starts[number], words.ends[number], tail))
-        if word in cues.openers:
+        if word in cues.openers and left > 0:
+            left -= 1
             if word in cues.gerunds:
                 index.gerunds.add(Hit(words.starts[number], words.ends[number]))
             _add_verb(index, cues, words, number)
