@@ -245,7 +245,11 @@ class Store:
         if companies:
             among = f"SELECT article_id FROM mentions WHERE company_id IN ({marks(len(companies))})"
             return f"quotes.article_id IN ({among})", companies
-        deal = self.deal(about) if isinstance(about, str) else about
+        try:
+            deal = self.deal(about) if isinstance(about, str) else about
+        except NotFound as error:
+            hint = "`dealwatch deals --topic any` lists the ids of deals and the names of companies"
+            raise NotFound(f"no deal or company {about}", hint) from error
         ids = tuple({c.origin.article_id for c in deal.claims if c.origin})
         return f"quotes.article_id IN ({marks(len(ids))})", ids
 
