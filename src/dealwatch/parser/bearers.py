@@ -243,7 +243,7 @@ class Story:
     def full_name(self, bearer: Bearer) -> str | None:
         """The fullest form of a person's name in the text."""
         name = bearer.name
-        if name is None or bearer.kind != "person":
+        if name is None or (bearer.kind != "person" and bearer.sure):
             return name
         if name not in self.fuller:
             if len(self.fuller) >= SHORT_FORMS:
@@ -270,6 +270,8 @@ class Story:
             found = re.search(rf"{opens}{word}{lex.letters}{{1,3}}?(?={lex.title.pattern})", text)
         else:
             found = re.search(rf"{word}{lex.letters}{{1,2}}?(?={lex.stop.pattern}|[，。、,（(]|\Z)", text)
+        if found and lex.title.search(found.group(), len(name)):
+            return name  # 孫正義会長兼社長
         if found and (lex.topical or lex.surname.fullmatch(found.group())):
             return found.group()
         return name

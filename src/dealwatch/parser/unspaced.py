@@ -172,7 +172,7 @@ def _clause_subject(story: Story, start: int, end: int) -> Bearer | None:
             if at == start:
                 return None
             return read_phrase(text, start, at, lex)
-        if at - last >= 2:
+        if at - last >= 2 or text[start:at] in lex.pronouns:
             return read_phrase(text, start, at, lex)
     return read_phrase(text, start, end, lex)
 
@@ -345,6 +345,8 @@ def _resolved(story: Story, said: Sequence[_Said]) -> Iterator[_Said]:
 def _stands_for(story: Story, bearer: Bearer, said: Sequence[Bearer]) -> Bearer | None:
     if bearer.kind == "role" and bearer.org:
         return Bearer(bearer.start, bearer.end, "firm", bearer.org)
+    if bearer.marks == "x":
+        return None
     marks = bearer.marks or "mf"
     kind: Literal["person", "firm"] = "firm" if "o" in marks else "person"
     subject = story.before(bearer.start, marks)
