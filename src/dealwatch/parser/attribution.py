@@ -365,10 +365,11 @@ def _by_verb(
     if saying is None or (not colon and cues.clause.search(text, saying.end, window[1])):
         return None
     frame: Frame = "colon" if colon else "before"
-    before = _in_clause([a for a in actors if a.end <= saying.start], cast, masks)
-    if saying is gerund:
+    before = [a for a in actors if a.end <= saying.start]
+    if saying is gerund:  # it hangs on the sentence, words in marks and all: "Lee, the “godfather”, left, saying"
         subject = _gerund_subject(cast, saying, before)
     else:
+        before = _in_clause(before, cast, masks)
         subject = _paper(cast, saying, window[1], before) or _inverted_subject(cast, saying, window[1], before)
         subject = subject or _second(cast, saying, window[1], before) or _across_comma(cast, saying, before)
         subject = subject or _leading(cast, saying, before) or nearest(cast, before)
