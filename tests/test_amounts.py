@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counting import count_work
 from dealwatch.lang import load
 from dealwatch.model import Amount
 from dealwatch.parser.amounts import find_amounts
@@ -232,21 +232,9 @@ HOSTILE = ["1", "$1-", "1,111,", "1 111 ", "1.", "$", "five million ", "$5 milli
 
 
 def work(text: str) -> int:
-    """Calls and returns of functions while the sums of a text are found: a measure that no clock disturbs."""
+    """Calls and returns while the sums of a text are found."""
     doc = read_document(text, load("en"), has_title=False)
-    calls = 0
-
-    def count(_frame: object, _event: str, _arg: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        find_amounts(doc)
-    finally:
-        sys.setprofile(before)
-    return calls
+    return count_work(lambda: find_amounts(doc))
 
 
 @pytest.mark.parametrize("seed", HOSTILE)

@@ -5,10 +5,9 @@ No clock: calls and returns of functions are counted. bench/amounts.py --growth 
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
+from counting import count_work
 from dealwatch.lang import UNKNOWN, codes, load
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.numbers import most_numbers
@@ -19,19 +18,8 @@ SEEDS = ["$1-", "1,111,", "million ", "$5m ", "万2亿", "5 Mrd. de "]
 
 def work(text: str, lang: str) -> int:
     """Calls and returns while the sums of a text are found."""
-    doc, calls = read_document(text, load(lang), has_title=False), 0
-
-    def count(_frame: object, _event: str, _arg: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        find_amounts(doc)
-    finally:
-        sys.setprofile(before)
-    return calls
+    doc = read_document(text, load(lang), has_title=False)
+    return count_work(lambda: find_amounts(doc))
 
 
 @pytest.mark.parametrize("lang", [*codes(), UNKNOWN])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from counting import count_work
 from dealwatch import extract
 from dealwatch.lang import detect, load
 from dealwatch.model import Amount
@@ -121,20 +121,9 @@ HOSTILE = ["一", "万", "十亿", "1", "1亿", "１，", "亿元", "数", "¥",
 
 
 def work(text: str, lang: str) -> int:
-    """Calls and returns of functions while the sums of a text are found: a measure that no clock disturbs."""
-    doc, calls = read_document(text, load(lang), has_title=False), 0
-
-    def count(_frame: object, _event: str, _arg: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        find_amounts(doc)
-    finally:
-        sys.setprofile(before)
-    return calls
+    """Calls and returns while the sums of a text are found."""
+    doc = read_document(text, load(lang), has_title=False)
+    return count_work(lambda: find_amounts(doc))
 
 
 @pytest.mark.parametrize("seed", HOSTILE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tomllib
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counting import count_work
 from dealwatch.companies import load_register
 from dealwatch.lang import load
 from dealwatch.parser.names import find_companies
@@ -117,20 +117,9 @@ HOSTILE = [
 
 
 def work(text, lang):
-    """Function calls made while a text is read: the same on every machine, where seconds are not."""
+    """Calls and returns while the quotes of a text are found."""
     document = read_document(text, load(lang), has_title=False)
-    calls = 0
-
-    def count(_frame, event, _argument):
-        nonlocal calls
-        calls += event == "call" or event == "c_call"
-
-    sys.setprofile(count)
-    try:
-        find_quotes(document, find_people(document), ())
-    finally:
-        sys.setprofile(None)
-    return calls
+    return count_work(lambda: find_quotes(document, find_people(document), ()))
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counting import count_work
 from dealwatch.lang import load
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
@@ -64,19 +64,9 @@ def test_spans_match_and_stand_apart(text, lang):
 
 
 def work(text, lang):
-    """Function calls made while a text is read: the same on every machine, where seconds are not."""
-    document, calls = read_document(text, load(lang), has_title=False), 0
-
-    def count(_frame, event, _argument):
-        nonlocal calls
-        calls += event == "call" or event == "c_call"
-
-    sys.setprofile(count)
-    try:
-        find_quotes(document, (), ())
-    finally:
-        sys.setprofile(None)
-    return calls
+    """Calls and returns while the quotes of a text are found."""
+    document = read_document(text, load(lang), has_title=False)
+    return count_work(lambda: find_quotes(document, (), ()))
 
 
 @pytest.mark.parametrize("lang", ["zh", "ja"])
