@@ -197,7 +197,7 @@ def _untitled(text: str, start: int, end: int, lex: Lexicon) -> Bearer | None:
     if words in lex.documents or len(words) > 24:
         return None
     known = bool(lex.firm_end.search(words)) or lex.latin.fullmatch(words) is not None
-    if not known and not re.fullmatch(rf"(?:{lex.letters}|[A-Za-z0-9&.ー-]){{1,16}}", words):
+    if not known and not re.fullmatch(rf"(?:{lex.letters}|[A-Za-z0-9&.-]){{1,16}}", words):
         return None
     return Bearer(start, end, "firm", words, sure=known)
 
