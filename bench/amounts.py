@@ -13,21 +13,15 @@ in the same run, one after another; the time is that of the processor, best of t
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from dealwatch.lang import UNKNOWN, codes, load
 from dealwatch.parser import extract
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.text import read_document
+from peers import articles, ask_peer, best_of, stories
 
-ROOT = Path(__file__).parents[1]
-GOLD = ROOT.parent / "shared" / "gold" / "stories_dev.jsonl"
-SIZE = 2_000  # characters an article
 HOSTILE = {
     "digits": "1", "$1-": "$1-", "1,111,": "1,111,", "spaces": " ", "million": "million ", "signs": "$€£",
     "codes": "USD EUR ", "1.": "1.", "hundred and": "hundred and ", "万亿": "万亿", "二十": "二十", "Mrd.": "Mrd. ",
@@ -63,33 +57,6 @@ print(json.dumps({"seconds": best, "found": found}))
 '''
 
 
-def stories(lang: str) -> list[str]:
-    """Texts in a language, the labelled ones where they are, else the project's own pages."""
-    if GOLD.exists():
-        records = (json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines())
-        return [record["text"] for record in records if record["lang"] == lang]
-    pages = sorted((ROOT / "fixtures" / "site").rglob("*.html"))
-    found = (extract(page.read_bytes().decode("utf-8")) for page in pages)
-    return [one.article.text for one in found if one.article.lang == lang]
-
-
-def articles(texts: Iterable[str]) -> list[str]:
-    """Articles of two thousand characters, made by joining stories and cutting at that length."""
-    whole = "\n\n".join(texts)
-    return [whole[at : at + SIZE] for at in range(0, len(whole) - SIZE + 1, SIZE)] or [whole]
-
-
-def best_of(turns: int, run: Callable[[], int]) -> tuple[float, int]:
-    """The least processor time of several turns, and what the last one found."""
-    run()
-    times, found = [], 0
-    for _ in range(turns):
-        began = time.process_time()
-        found = run()
-        times.append(time.process_time() - began)
-    return min(times), found
-
-
 def sums_in(texts: list[str], lang: str) -> int:
     """How many sums the texts hold."""
     pack = load(lang)
@@ -99,17 +66,6 @@ def sums_in(texts: list[str], lang: str) -> int:
 def everything_in(texts: list[str], lang: str) -> int:
     """How many sums the whole parser finds on its way to the deals."""
     return sum(len(extract(text, lang=lang).amounts) for text in texts)
-
-
-def ask_peer(python: str, peer: str, lang: str, texts: list[str], turns: int) -> tuple[float, int] | str:
-    """What a peer took and found, or why it could not be asked."""
-    job = json.dumps({"peer": peer, "lang": lang, "texts": texts, "turns": turns})
-    try:
-        done = subprocess.run([python, "-W", "ignore", "-c", PEER], input=job, capture_output=True, text=True)
-        answer = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, ValueError, IndexError):
-        return "no such Python, or it failed"
-    return answer["absent"] if "absent" in answer else (answer["seconds"], answer["found"])
 
 
 def compare(peer_python: str | None, turns: int) -> None:
@@ -123,7 +79,9 @@ def compare(peer_python: str | None, turns: int) -> None:
         slow, found = best_of(turns, lambda texts=texts, lang=lang: everything_in(texts, lang))
         print(f"  {'extract':18} {size / slow:8.3f} MB/s  {found:5} sums")
         for peer in ("Recognizers-Text", "quantulum3"):
-            told = "no --peer-python given" if peer_python is None else ask_peer(peer_python, peer, lang, texts, 1)
+            told: tuple[float, int] | str = "no --peer-python given"
+            if peer_python is not None:
+                told = ask_peer(PEER, peer_python, peer, lang, texts, 1)
             if isinstance(told, str):
                 print(f"  {peer:18}   not run: {told}")
             else:

@@ -14,12 +14,9 @@ processor over all its threads, best of the turns, models loaded before.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 
 from dealwatch.companies import load_register
 from dealwatch.lang import UNKNOWN, codes, load
@@ -28,10 +25,8 @@ from dealwatch.parser.names import find_companies
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
+from peers import articles, ask_peer, best_of, stories
 
-ROOT = Path(__file__).parents[1]
-GOLD = ROOT.parent / "shared" / "gold" / "stories_dev.jsonl"
-SIZE = 2_000  # characters an article
 SLOW = 0.5  # seconds a megabyte that no hostile text may take
 HOSTILE = {
     **{f"mark {mark}": f"{mark} " for mark in "“”\"«»„‟'‘’‹›「」『』〝〞＂"},
@@ -74,50 +69,12 @@ print(json.dumps({"seconds": best, "found": found}))
 '''
 
 
-def stories(lang: str) -> list[str]:
-    """Texts in a language, the labelled ones where they are, else the project's own pages."""
-    if GOLD.exists():
-        records = (json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines())
-        return [record["text"] for record in records if record["lang"] == lang]
-    pages = sorted((ROOT / "fixtures" / "site").rglob("*.html"))
-    found = (extract(page.read_bytes().decode("utf-8")) for page in pages)
-    return [one.article.text for one in found if one.article.lang == lang]
-
-
-def articles(texts: Iterable[str]) -> list[str]:
-    """Articles of two thousand characters, made by joining stories and cutting at that length."""
-    whole = "\n\n".join(texts)
-    return [whole[at : at + SIZE] for at in range(0, len(whole) - SIZE + 1, SIZE)] or [whole]
-
-
-def best_of(turns: int, run: Callable[[], int]) -> tuple[float, int]:
-    """The least processor time of several turns, and what the last one found."""
-    run()
-    times, found = [], 0
-    for _ in range(turns):
-        began = time.process_time()
-        found = run()
-        times.append(time.process_time() - began)
-    return min(times), found
-
-
 def quotes_in(text: str, lang: str, *, alone: bool = False) -> int:
     """How many quotes a text holds: with its companies, or `alone` with its people only."""
     document = read_document(text, load(lang))
     people = find_people(document)
     companies = () if alone else find_companies(document, load_register(), people)
     return len(find_quotes(document, people, companies))
-
-
-def ask_peer(python: str, peer: str, lang: str, texts: list[str], turns: int) -> tuple[float, int] | str:
-    """What a peer took and found, or why it could not be asked."""
-    job = json.dumps({"peer": peer, "lang": lang, "texts": texts, "turns": turns})
-    try:
-        done = subprocess.run([python, "-W", "ignore", "-c", PEER], input=job, capture_output=True, text=True)
-        answer = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, ValueError, IndexError):
-        return "no such Python, or it failed"
-    return answer["absent"] if "absent" in answer else (answer["seconds"], answer["found"])
 
 
 def compare(peer_python: str | None, turns: int, most: int) -> None:
@@ -136,7 +93,9 @@ def compare(peer_python: str | None, turns: int, most: int) -> None:
         print(f"  {'with companies':26} {size / mine:8.3f} MB/s  {found:5} quotes")
         print(f"  {'extract':26} {size / slow:8.3f} MB/s")
         for peer in ("spaCy", "textacy"):
-            told = "no --peer-python given" if peer_python is None else ask_peer(peer_python, peer, lang, texts, 1)
+            told: tuple[float, int] | str = "no --peer-python given"
+            if peer_python is not None:
+                told = ask_peer(PEER, peer_python, peer, lang, texts, 1)
             if isinstance(told, str):
                 print(f"  {peer:26}   not run: {told}")
             else:
