@@ -24,17 +24,6 @@ from pipeline_site import FILLER, NOW, Site, deals, dump, page, round_page, rows
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture
-def site():
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-def store(tmp_path):
-    return tmp_path / "deals.db"
-
-
 def by_name(report):
     return {source.name: source for source in report.sources}
 

@@ -9,23 +9,12 @@ import pytest
 
 from dealwatch.pipeline import run
 from dealwatch.store.batch import Saved
-from pipeline_site import FILLER, NOW, Site, dump, page, round_page, rows
+from pipeline_site import FILLER, NOW, dump, page, round_page, rows
 
 DAY = timedelta(days=1, minutes=1)
 ROWS = tomllib.loads((Path(__file__).parent / "data/pipeline/later.toml").read_text(encoding="utf-8"))["later"]
 PATH = "/paper/nadir-raises"
 CONTENT = ("articles", "revisions", "amounts", "quotes", "mentions", "claims", "deals")
-
-
-@pytest.fixture
-def site():
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-def store(tmp_path):
-    return tmp_path / "deals.db"
 
 
 @pytest.fixture

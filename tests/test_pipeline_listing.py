@@ -5,21 +5,10 @@ from datetime import timedelta
 import pytest
 
 from dealwatch.pipeline import run
-from pipeline_site import FILLER, NOW, Site, dump, page, rows
+from pipeline_site import FILLER, NOW, dump, page, rows
 
 HOUR = timedelta(hours=1)
 NEWS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-
-
-@pytest.fixture
-def site():
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-def store(tmp_path):
-    return tmp_path / "deals.db"
 
 
 def put_index(site, path, *children):
