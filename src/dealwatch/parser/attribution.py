@@ -7,17 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dealwatch.parser.antecedents import Speaker, apposed, resolve
 from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.phrases import GAP, Hit
-from dealwatch.parser.speakers import DROPPED, Actor, Cast, Speaker, apposed, has_vantage, resolve
+from dealwatch.parser.speakers import DROPPED, Actor, Cast
+from dealwatch.parser.subjects import (
+    LEAD,
+    SECOND,
+    across_comma,
+    described,
+    find_paper,
+    first_subject,
+    gerund_subject,
+    nearest,
+    pronoun_actor,
+    subject_before,
+    unlisted,
+    verbs_between,
+)  # fmt: skip
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
 INNER = 600  # characters of a quote searched for a cue inside it
-SECOND = 7  # from a verb to the subject behind it: a space, or a reflexive pronoun between
-THIRD = 48  # the same where a title, a day or an object stands before a person's name
-LEAD = 100  # from the closing mark to the verb, with the subject and its title between
 
 Frame = Literal[
     "", "after", "before", "according", "colon", "inner", "subject", "split", "tail", "carried", "turn", "retold",
@@ -59,11 +71,6 @@ def skip_leading(text: str, start: int, end: int) -> int:
     """The offset behind white space, comma or dash."""
     found = _LEADING.match(text, start, end)
     return found.end() if found else start
-
-
-def pronoun_actor(cast: Cast, hit: Hit) -> Actor:
-    """The pronoun of an inverted verb, as the cast has it."""
-    return next((a for a in cast.between(hit.tail, hit.end)), Actor(hit.tail, hit.end, "pronoun"))
 
 
 def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
@@ -119,10 +126,10 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
     start, end = window
     lead = cast.between(start, verb.start)
-    subject = _across_comma(cast, verb, lead) or nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
+    subject = across_comma(cast, verb, lead) or nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
     if cues.conjunction.search(text, start, lead[0].start if subject else verb.start) or text[start] == "(":
         return None
-    paper = _paper(cast, verb, end, []) if not opens_anew else None
+    paper = find_paper(cast, verb, end, []) if not opens_anew else None
     if paper is not None:
         return Attribution(resolve(cast, paper), (start, max(verb.end, paper.end)), 0.9, "after")
     if subject is None:
@@ -138,7 +145,7 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
             nobody = Actor(start, verb.end, "pronoun", marks=f"mfo{DROPPED}")
             dropped = resolve(cast, nobody, (marked.start, marked.end))
             return Attribution(dropped, (start, verb.end), 0.9, "after", dropped=True)
-        subject = subject or _described(cast, verb, end)
+        subject = subject or described(cast, verb, end)
         if subject is None:
             return Attribution(Speaker(), (start, verb.end), 0.4, "after")
     elif opens_anew and (verb.start - start > 45 or re.search(r"\w{2}|:", text[verb.end : end])):
@@ -147,18 +154,6 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     return Attribution(speaker, (start, max(verb.end, subject.end)), 0.95, "after")
 
 
-def _described(cast: Cast, verb: Hit, end: int) -> Actor | None:
-    """The noun that no list has, with its article, right behind a verb: "répond le marin", "said the sailor"."""
-    found = _ARTICLE_NOUN.match(cast.doc.text, verb.end, end)
-    marks = cues_of(cast.doc.pack).article_marks
-    if found is None or found["article"].lower() not in marks:
-        return None
-    return Actor(found.start("article"), found.end(), "role", marks=marks[found["article"].lower()])
-
-
-_ARTICLE_NOUN = re.compile(
-    rf"{GAP}(?P<article>[^\W\d_]{{1,3}})(?:{GAP}|['’])[a-zß-öø-ÿ][\w-]{{2,24}}(?=[.,;]|$)", re.MULTILINE
-)
 _BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
 
 
@@ -175,61 +170,6 @@ def _bare_verb(cast: Cast, marked: Marked, start: int, end: int) -> Attribution 
         return None
     subject = first_subject(cast, first.start, end) or first
     return Attribution(resolve(cast, subject), (start, subject.end), 0.7, "after")
-
-
-def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
-    """The subject behind a verb: the first actor, or the name in apposition to the role that comes first."""
-    actors = [a for a in cast.between(start, end) if a.start - start <= LEAD]
-    first = next((a for a in actors if not a.oblique), None)
-    placed = actors[:1] if actors and actors[0].oblique and has_vantage(cast.doc, start, actors[0]) else []
-    if placed and (first is None or "," in cast.doc.text[placed[0].end : first.start]):
-        return placed[0]  # "spiegano dall'associazione"
-    behind = next((a for a in actors if first and a.start >= first.end), None)
-    if first and behind and first.kind in ("company", "name") and behind.kind == "person" and not behind.oblique:
-        titled = _COMPOUND.fullmatch(cast.doc.text, first.end, behind.start)  # "Rovers captain Bo Kim"
-        if titled and not verbs_between(cast, first.end, behind.start):
-            return behind
-    if first is None:
-        return next((a for a in actors if a.kind in ("person", "company")), None)
-    if first.kind in ("role", "firm", "unnamed"):
-        named = next((a for a in actors if a.kind in ("person", "name") and a.start >= first.end), None)
-        if named is not None and not named.oblique and apposed(cast.doc.text, first, named):
-            return named
-    return first
-
-
-_COMPOUND = re.compile(r"(?: [a-zß-öø-ÿ][\w-]{1,24}){1,4} ")
-
-
-def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
-    """The subject left of a verb: the nearest that is not behind a preposition nor the object of another verb."""
-    straight = [a for a in actors if not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a))]
-    if straight:
-        return _whole_phrase(cast.doc.text, straight)
-    people = [a for a in actors if a.kind == "person" and not a.owns]
-    rest = [a for a in actors if a.kind in ("person", "company") or a.marks]
-    left = people or rest
-    return left[-1] if left else None
-
-
-def _whole_phrase(text: str, straight: Sequence[Actor]) -> Actor:
-    """The last subject; the person before it where it is only what that person is ("Ada Morel, the author,")."""
-    last = straight[-1]
-    other = straight[-2] if len(straight) > 1 else None
-    if other is None or other.kind != "person":
-        return last
-    between = text[other.end : last.start]
-    if last.kind in ("role", "firm", "unnamed") and between.strip() == ",":
-        return other
-    behind = text[last.end : last.end + 1]
-    if last.kind == "company" and behind == "," and between[:1] == "," and between.count(",") == 1:
-        return other  # "Ann Lee, of the broker Acme, who calls"
-    return last
-
-
-def _is_object(cast: Cast, actor: Actor) -> bool:
-    verbs = cue_index(cast.doc).verbs.between(max(0, actor.start - 30), actor.start)
-    return bool(verbs) and verbs[-1].end == actor.start - 1
 
 
 def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
@@ -286,7 +226,7 @@ def read_trailing(cast: Cast, marked: Marked) -> Attribution | None:
         first = next(iter(cast.between(verb.end, stop)), None)
         comma = doc.text[max(0, verb.start - 2) : verb.start].strip() == ","
         if comma and first is not None and not first.oblique and first.start - verb.end <= SECOND:
-            subject = _paper(cast, verb, stop, []) or first_subject(cast, first.start, stop) or first
+            subject = find_paper(cast, verb, stop, []) or first_subject(cast, first.start, stop) or first
             return Attribution(resolve(cast, subject), (verb.start, subject.end), 0.8, "before")
     return None
 
@@ -321,11 +261,6 @@ def _postposed(cast: Cast, start: int, end: int) -> Attribution | None:
         if actor is not None and match.start() - actor.end <= LEAD // 2:
             return Attribution(resolve(cast, actor), (actor.start, match.end()), 0.85, "according")
     return None
-
-
-def verbs_between(cast: Cast, start: int, end: int) -> bool:
-    """Whether a verb of saying stands in a stretch."""
-    return first_hit(cue_index(cast.doc).verbs, start, end) is not None
 
 
 def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attribution | None:
@@ -367,43 +302,17 @@ def _by_verb(
     frame: Frame = "colon" if colon else "before"
     before = [a for a in actors if a.end <= saying.start]
     if saying is gerund:  # it hangs on the sentence, words in marks and all: "Lee, the “godfather”, left, saying"
-        subject = _gerund_subject(cast, saying, before)
+        subject = gerund_subject(cast, saying, before)
     else:
-        before = _in_clause(before, cast, masks)
-        subject = _paper(cast, saying, window[1], before) or _inverted_subject(cast, saying, window[1], before)
-        subject = subject or _second(cast, saying, window[1], before) or _across_comma(cast, saying, before)
-        subject = subject or _leading(cast, saying, before) or nearest(cast, before)
-        subject = subject or _adjacent(cast, saying, window[1])
+        subject = subject_before(cast, saying, window[1], before, masks)
     if cues.prodrop and _stands_alone(cast, saying, subject):
         dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=f"mfo{DROPPED}"))
         if dropped.name is not None or subject is None:
             return Attribution(dropped, saying.span(), 0.8, frame, dropped=True)
-    subject = subject or _unlisted(cast, saying, window[0])
+    subject = subject or unlisted(cast, saying, window[0])
     if subject is None:
         return Attribution(Speaker(), saying.span(), 0.4, frame)
     return Attribution(resolve(cast, subject), saying.span(), 0.9, frame)
-
-
-def _gerund_subject(cast: Cast, gerund: Hit, before: Sequence[Actor]) -> Actor | None:
-    """Whose the gerund is: of the one beside it, else of the first of the sentence: "A judge freed Lee, saying"."""
-    straight = [a for a in before if not a.oblique and a.kind in ("person", "role", "unnamed", "pronoun")]
-    if straight and gerund.start - straight[-1].end == 1:
-        return straight[-1]
-    if straight:
-        return first_subject(cast, straight[0].start, gerund.start) or straight[0]
-    return nearest(cast, before)
-
-
-def _unlisted(cast: Cast, verb: Hit, start: int) -> Actor | None:
-    """The subject that no list has, where an article opens the clause: "A notice on the railings reads"."""
-    text = cast.doc.text
-    phrase = _PHRASE.search(text, max(start, verb.start - 70), verb.start)
-    if phrase is None or phrase.start() != start or phrase[1].lower() not in cues_of(cast.doc.pack).articles:
-        return None
-    return Actor(phrase.start(), phrase.end() - 1, "unnamed")
-
-
-_PHRASE = re.compile(r"([^\W\d_]{1,4})[ \u00a0'’][^.,;:!?()\"“”«»\n]{2,64}[ \u00a0]\Z")
 
 
 def _stands_alone(cast: Cast, verb: Hit, subject: Actor | None) -> bool:
@@ -412,87 +321,6 @@ def _stands_alone(cast: Cast, verb: Hit, subject: Actor | None) -> bool:
         return False
     before = re.split(r"\s", cast.doc.text[max(0, verb.start - 24) : verb.start].strip())[-1]
     return not cues_of(cast.doc.pack).relative.fullmatch(before)
-
-
-def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[Actor]:
-    """The actors behind the last quote before a verb, where its subject is among them: "... “a”, while Kim said"."""
-    last = max((end for _, end in masks if before and end <= before[-1].start), default=0)
-    behind = [a for a in before if a.start >= last]
-    own = any(not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a)) for a in behind)
-    return behind if own else before
-
-
-def _across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
-    """The subject of a verb that follows a comma: before the apposition or relative clause that the comma ends."""
-    text = cast.doc.text
-    if not text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
-        return None
-    straight = [a for a in before if not a.oblique and a.kind != "pronoun"]
-    if not straight:
-        return None
-    last = straight[-1]
-    if last.kind == "person" and text[last.end : verb.start].strip() == ",":
-        return last
-    return first_subject(cast, straight[0].start, verb.start)
-
-
-def _paper(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
-    """Where a verb says only that something is written ("heißt es"): the paper, behind it or else before."""
-    if cast.doc.text[verb.start : verb.end] not in cues_of(cast.doc.pack).impersonal:
-        return None
-    behind = [a for a in cast.between(verb.end, end) if a.kind != "pronoun" and a.start - verb.end <= LEAD]
-    ahead = [a for a in before if a.kind != "pronoun"]
-    if ahead and verb.start - ahead[-1].end <= 2:
-        return ahead[-1]
-    return next(iter(behind or ahead), None)
-
-
-_CLAUSE_MARK = re.compile(r"[,;:–—]")
-
-
-def _leading(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
-    """The first subject of a sentence whose last is a thing away from the verb: "He keeps the plan and calls it"."""
-    straight = [a for a in before if not a.oblique] if cues_of(cast.doc.pack).verb_second else []
-    if not straight or straight[-1].kind != "unnamed" or verb.start - straight[-1].end <= 2:
-        return None
-    return next((a for a in straight if a.kind != "unnamed"), straight[0])
-
-
-def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
-    """The subject right behind a verb that always stands second: "Dem Blatt sagte Jan Meier", "Dazu sagt sie"."""
-    text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    behind = cast.between(verb.end, end) if cues.verb_second else []
-    first = next((a for a in behind if not a.oblique), None)
-    if first is None or first.start - verb.end > (THIRD if first.kind == "person" else SECOND):
-        return None
-    if _CLAUSE_MARK.search(text, verb.end, first.start):
-        return None
-    ahead = [a for a in before if not a.oblique and not _CLAUSE_MARK.search(text, a.end, verb.start)]
-    if first.kind == "pronoun" and (not ahead or text[first.start : first.end].lower() not in cues.objects):
-        return first
-    if text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
-        return None
-    if not ahead or (ahead[-1].kind == "unnamed" and first.kind in ("person", "name")):
-        return first_subject(cast, first.start, end) or first
-    return None
-
-
-def _adjacent(cast: Cast, verb: Hit, end: int) -> Actor | None:
-    """The subject right behind a verb that has none before it: "Zum Preis sagte sie nur"."""
-    first = next(iter(cast.between(verb.end, end)), None)
-    return first if first is not None and not first.oblique and first.start - verb.end <= 2 else None
-
-
-def _inverted_subject(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
-    """The subject right behind a verb that a comma sets off: ", says the author, Ada Morel, "."""
-    text = cast.doc.text
-    first = next(iter(cast.between(verb.end, end)), None)
-    if first is None or first.oblique or first.start - verb.end > 2 or first.kind == "pronoun":
-        return None
-    if not first.named and any(a.named and not a.oblique for a in before):
-        return None
-    opens = text[max(0, verb.start - 8) : verb.start].rstrip().endswith((",", "."))
-    return first_subject(cast, verb.end, end) if opens else None
 
 
 def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution | None:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from dealwatch.model import Company, Person, Quote
+from dealwatch.parser.antecedents import Speaker, resolve
 from dealwatch.parser.attribution import (
     BEFORE,
     Attribution,
@@ -25,7 +26,7 @@ from dealwatch.parser.attribution import (
 )  # fmt: skip
 from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.marks import Marked, find_marked
-from dealwatch.parser.speakers import Cast, Speaker, find_cast, resolve
+from dealwatch.parser.speakers import Cast, find_cast
 from dealwatch.parser.text import Document
 from dealwatch.parser.unspaced import find_unspaced, reads_unspaced
 from dealwatch.parser.voices import find_houses
