@@ -20,6 +20,7 @@ _LED = 5  # a number of so many signs is a sum behind a leading word without a s
 _PREFIX = 6  # signs from which on letters before a sign are a word, the sign and a space counted
 _LEFT_WINDOW = 10  # longest sign or code with its spaces
 _LARGE = 1000  # from here on a number without a scale makes money of a word that is others, too
+_SENTENCE_END = re.compile(r"[\"'”’»)]{0,2}(?:\Z|\s{1,3}[^\W\da-zß-öø-ÿ])")
 _HYPHENS = ("-", "\u2010", "\u2011")  # what may part a number from its scale, beside spaces
 _LAST_WORDS = 12  # words and marks of which a number in words is made at most
 _MINUS = ("-", "\u2212")
@@ -156,9 +157,15 @@ def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
     return (after[:1].isspace() or after[:1] in _HYPHENS) and words.scale_like.match(text, end) is not None
 
 
+def _is_stopped(text: str, end: int) -> bool:
+    """Whether a sum's last character is its sentence's full stop and not its scale's ("rose to $3.5bn. It then")."""
+    return text[end - 1] == "." and _SENTENCE_END.match(text, end) is not None
+
+
 def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -> Sum | None:
     at = match.start() - (text[match.start() - 2 : match.start()][-1:] in _MINUS and match.start() > floor + 1)
-    at = at if at < match.start() and text[at - 1] in words.left_marks else match.start()  # "$-5m"
+    sign = at - text[at - 1].isspace()  # "$-5m", "€ -5m"
+    at = at if at < match.start() and sign and text[sign - 1] in words.left_marks else match.start()
     left = _left(text, at, floor, words)
     right = words.right.match(text, match.end())
     if left is None or right is None:
@@ -168,7 +175,7 @@ def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -
     small = scale == 1 and len(match.group()) < _LED
     if left.lead and (small or name or right["sign"]):
         left, currency = _Left(at), None
-    end = right.end()
+    end = right.end() - _is_stopped(text, right.end())
     glued = name and text[right.start("word") - 1] == "-"  # "a 300 billion-won loan"
     wary = words.is_wary(name) and not glued and not _is_money(text, match.group(), right, words)
     if wary or (currency and code and not (name and _agree(words.usual(currency), words.usual(code)))):
