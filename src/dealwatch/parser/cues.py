@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from dealwatch.lang import Pack
 from dealwatch.parser.phrases import GAP, Hit, Hits, Table, Words, alternatives, phrase_at, phrase_table, read_words
@@ -129,17 +130,19 @@ def cue_index(doc: Document) -> CueIndex:
     """Every cue of a text, found in one pass."""
     cues, words = cues_of(doc.pack), document_words(doc)
     index, left = CueIndex(), OPENERS + len(doc.text) // SPREAD
-    for number, word in enumerate(words.words):
-        if "-" in word and word.rsplit("-", 1)[1] in cues.inverted and word[0].islower():
-            tail = words.ends[number] - len(word.rsplit("-", 1)[1])
+    turned = {word for word in words.numbers if "-" in word and word.rsplit("-", 1)[1] in cues.inverted}
+    for number in words.find(turned):
+        word = words.words[number]
+        tail = words.ends[number] - len(word.rsplit("-", 1)[1])
+        if word[0].islower() and words.text[tail : words.ends[number]] in cues.inverted:
             index.inverted.add(Hit(words.starts[number], words.ends[number], tail))
-        if word in cues.openers and left > 0:
-            left -= 1
-            if word in cues.gerunds:
-                index.gerunds.add(Hit(words.starts[number], words.ends[number]))
-            _add_verb(index, cues, words, number)
-        if words.small[number] in cues.small_openers:
-            _add_according(index, cues, words, number)
+    openers = (number for number in words.find(cues.openers) if words.words[number] in cues.openers)
+    for number in islice(openers, left):
+        if words.words[number] in cues.gerunds:
+            index.gerunds.add(Hit(words.starts[number], words.ends[number]))
+        _add_verb(index, cues, words, number)
+    for number in words.find(cues.small_openers):
+        _add_according(index, cues, words, number)
     return index
 
 

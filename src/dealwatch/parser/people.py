@@ -121,11 +121,12 @@ def _title_hits(text: str, lex: Lexicon) -> Hits:
 
 
 def _title_places(words: Words, lex: Lexicon) -> Hits:
-    hits, busy = Hits(), 0
-    for number, word in enumerate(words.small):
-        if number < busy or not (word in lex.titles or (lex.title_tails and word.endswith(lex.title_tails))):
+    hits, busy, tails = Hits(), 0, lex.title_tails
+    listed = {*lex.titles, *(word for word in words.numbers if word.endswith(tails))} if tails else lex.titles.keys()
+    for number in words.find(listed):
+        if number < busy:
             continue
-        size = phrase_at(lex.titles, words, number, fold=True) or int(word.endswith(lex.title_tails))
+        size = phrase_at(lex.titles, words, number, fold=True) or int(words.small[number].endswith(tails))
         if size:
             hits.add(Hit(words.starts[number], words.ends[number + size - 1]))
             busy = number + size

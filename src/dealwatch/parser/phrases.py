@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 GAP = "[ \u00a0\u202f]"
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:-[^\W\d_]{1,40}){0,6}")
+# The same; the two beginnings change nothing but how long it takes, by a quarter.
+_CUT = re.compile(rf"((?! )(?:[a-zA-Zß-öø-ÿ]{{1,40}}+(?![\w-])|{_WORD.pattern}))")
 _BETWEEN = frozenset(" \u00a0\u202f'’")
 
 Table = Mapping[str, tuple[tuple[str, ...], ...]]
@@ -20,8 +24,7 @@ def alternatives(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", GAP) for word in ordered) + ")" if ordered else "(?!)"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a phrase stands; `tail` is where its last part begins, for one joined by hyphens."""
 
     start: int
@@ -63,22 +66,30 @@ class Words:
     small: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    gaps: Sequence[str]  # what stands before each
+    numbers: Mapping[str, Sequence[int]]  # word in small letters -> where it stands among them
 
     def joined(self, number: int) -> bool:
         """Whether only one space or apostrophe stands between a word and the one before."""
-        gap = self.starts[number] - self.ends[number - 1]
-        return gap == 1 and self.text[self.ends[number - 1]] in _BETWEEN
+        return self.gaps[number] in _BETWEEN
+
+    def find(self, listed: Set[str]) -> list[int]:
+        """The numbers of the words that are listed in small letters, in order: costs next to nothing where none is."""
+        return sorted(chain.from_iterable(self.numbers[word] for word in self.numbers.keys() & listed))
 
 
 def read_words(text: str) -> Words:
     """The words of a text: letters, joined by hyphens; what an apostrophe parts are two."""
-    words: list[str] = []
-    starts: list[int] = []
-    for match in _WORD.finditer(text):
-        words.append(match[0])
-        starts.append(match.start())
-    ends = [start + len(word) for word, start in zip(words, starts, strict=True)]
-    return Words(text, words, [word.lower() for word in words], starts, ends)
+    parts = _CUT.split(text)  # gap, word, gap, word, ..., gap
+    places, words = list(accumulate(map(len, parts))), parts[1::2]
+    small = " ".join(words).lower().split(" ") if words else []
+    numbers: dict[str, list[int]] = {}
+    for number, word in enumerate(small):
+        if word in numbers:
+            numbers[word].append(number)
+        else:
+            numbers[word] = [number]
+    return Words(text, words, small, places[:-1:2], places[1::2], parts[::2], numbers)
 
 
 def phrase_table(phrases: Iterable[str]) -> Table:
@@ -97,7 +108,10 @@ def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) ->
     With `fold` the case of the text counts for nothing; the phrases are then in small letters.
     """
     given = words.small if fold else words.words
-    for parts in table.get(given[number], ()):
+    listed = table.get(given[number])
+    if listed is None:
+        return 0
+    for parts in listed:
         size = len(parts)
         if size == 1:
             return 1
