@@ -130,7 +130,7 @@ def cue_index(doc: Document) -> CueIndex:
     """Every cue of a text, found in one pass."""
     cues, words = cues_of(doc.pack), document_words(doc)
     index, left = CueIndex(), OPENERS + len(doc.text) // SPREAD
-    turned = {word for word in words.numbers if "-" in word and word.rsplit("-", 1)[1] in cues.inverted}
+    turned = {word for word in words.hyphened if word.rsplit("-", 1)[1] in cues.inverted}
     for number in words.find(turned):
         word = words.words[number]
         tail = words.ends[number] - len(word.rsplit("-", 1)[1])

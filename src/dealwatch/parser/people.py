@@ -7,235 +7,37 @@ name, a verb of saying beside. Which words those are stands in ``[people]`` of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
-from typing import Literal
 
-from dealwatch.lang import UNKNOWN, Pack, codes, load
 from dealwatch.model import Mention, Person
-from dealwatch.parser.cues import CueIndex, cue_index, document_words
-from dealwatch.parser.phrases import GAP, Hit, Hits, Table, Words, alternatives, phrase_at, phrase_table, read_words
+from dealwatch.parser.cues import CueIndex, cue_index
+from dealwatch.parser.peoplewords import (
+    LONGEST,
+    Gender,
+    Lexicon,
+    is_given,
+    lexicon,
+    names_kin,
+    title_hits,
+    titles_of,
+)  # fmt: skip
+from dealwatch.parser.phrases import GAP
+from dealwatch.parser.runs import Run, runs_of
 from dealwatch.parser.text import Document
 
-Gender = Literal["f", "m"]
-
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"  # further lower-case letters are refused after the match, by str.isupper
-_WORD = rf"(?:[ODM]['’])?{_CAPITAL}[^\W\d_]{{1,30}}(?:-[^\W\d_]{{1,30}}){{0,3}}"
-_TOKEN = rf"(?:{_WORD}|{_CAPITAL}\.(?:-?{_CAPITAL}\.){{0,2}}|{_CAPITAL}(?![\w'’]))"
-_ABBREVIATED = re.compile(r"\w{1,5}\.")
-MOST, SPARSE = 2_000, 80  # capitalised runs read at most: these and one a so many characters
-LONGEST = 6  # words of a run that are looked at together: no name in the news is longer with its titles
 BEARERS = 8  # people of one surname that are told apart: a family in one story, and no list without end
 WINDOW = 110  # characters read before and after a name for its title: two thirds of a long sentence
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lexicon:
-    """What a pack says about people, compiled."""
-
-    female: frozenset[str]
-    male: frozenset[str]
-    either: frozenset[str]
-    honorifics: dict[str, Gender | None]
-    title_gender: dict[str, Gender | None]
-    org_words: frozenset[str]
-    eponyms: frozenset[str]
-    not_names: frozenset[str]
-    not_apposed: frozenset[str]
-    particles: frozenset[str]
-    ands: frozenset[str]
-    firm_titles: frozenset[str]
-    title_tails: tuple[str, ...]
-    firm_nouns: frozenset[str]
-    places: frozenset[str]
-    titles: Table
-    run: re.Pattern[str]
-    linked_org: re.Pattern[str]
-    house_link: re.Pattern[str]
-    field: re.Pattern[str]  # what stands between a title and its house, the word for "at" included
-    linked: re.Pattern[str]
-    person_verb: re.Pattern[str]
-    kin: re.Pattern[str]  # before a given name alone: "his wife, Marta"
-    kin_gender: dict[str, Gender | None]
-    determiners: frozenset[str]
-
-
-def _given_names(pack: Pack) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Female, male and undecided given names: of the text's own language first, then those of all the others."""
-    own_f, own_m = set(pack.words("people", "given_f")), set(pack.words("people", "given_m"))
-    packs = [load(code) for code in (*codes(), UNKNOWN)]
-    all_f = {word for other in packs for word in other.words("people", "given_f")}
-    all_m = {word for other in packs for word in other.words("people", "given_m")}
-    either = {word for other in packs for word in other.words("people", "given")} | (all_f & all_m)
-    female = own_f - own_m | (all_f - own_m - either)
-    male = own_m - own_f | (all_m - own_f - either)
-    return frozenset(female), frozenset(male), frozenset((either | all_f | all_m) - female - male)
-
-
-def _words(pack: Pack, key: str) -> tuple[str, ...]:
-    bare = load(UNKNOWN)
-    return pack.words("people", key) if pack is bare else (*bare.words("people", key), *pack.words("people", key))
-
-
-def _gendered(pack: Pack, key: str) -> dict[str, Gender | None]:
-    found: dict[str, Gender | None] = dict.fromkeys(_words(pack, f"{key}_f"), "f")
-    found.update(dict.fromkeys(_words(pack, f"{key}_m"), "m"))
-    found.update(dict.fromkeys(_words(pack, key)))  # listed for both: "responsable" says nothing
-    return found
-
-
-@lru_cache(maxsize=32)
-def lexicon(pack: Pack) -> Lexicon:
-    """The compiled words of a pack about people."""
-    female, male, either = _given_names(pack)
-    titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
-    particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
-    link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
-    house = rf"(?:{alternatives(pack.words('people', 'house_links'))})"
-    return Lexicon(
-        female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
-        frozenset(_words(pack, "org_words")), frozenset(word.lower() for word in _words(pack, "eponyms")),
-        frozenset(_words(pack, "not_names")), frozenset(_words(pack, "not_apposed")),
-        frozenset(_words(pack, "particles")), frozenset(pack.words("names", "ands")),
-        frozenset(_words(pack, "firm_titles")),
-        tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
-        frozenset(_words(pack, "firm_nouns")), frozenset(_words(pack, "places")),
-        phrase_table(title.lower() for title in titles),
-        re.compile(rf"(?<![\w@#-]){_TOKEN}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
-        re.compile(rf"{GAP}{link}"),
-        re.compile(rf"{GAP}{house}{GAP}"),
-        re.compile(rf"(?:{GAP}[^\W_][\w’'-]{{0,24}}){{1,5}}?{GAP}{house}{GAP}"),
-        re.compile(rf"(?<!\w){link}\Z"),
-        re.compile(rf"(?:{GAP}|,{GAP}\d\d{GAP}[^\W\d_]{{1,8}},){alternatives(_words(pack, 'person_verbs'))}(?!\w)"),
-        re.compile(rf"(?<!\w)({alternatives(_gendered(pack, 'kin'))}),?{GAP}\Z"),
-        _gendered(pack, "kin"),
-        frozenset((*pack.words("quotes", "definite"), *pack.words("quotes", "indefinite"))),
-    )  # fmt: skip
-
-
-def _title_hits(text: str, lex: Lexicon) -> Hits:
-    """Every title in a text, the longest and leftmost; one that ends a word too where a language builds compounds."""
-    return _title_places(read_words(text), lex)
-
-
-def _title_places(words: Words, lex: Lexicon) -> Hits:
-    hits, busy, tails = Hits(), 0, lex.title_tails
-    listed = {*lex.titles, *(word for word in words.numbers if word.endswith(tails))} if tails else lex.titles.keys()
-    for number in words.find(listed):
-        if number < busy:
-            continue
-        size = phrase_at(lex.titles, words, number, fold=True) or int(words.small[number].endswith(tails))
-        if size:
-            hits.add(Hit(words.starts[number], words.ends[number + size - 1]))
-            busy = number + size
-    return hits
-
-
-@lru_cache(maxsize=1)
-def _titles_of(doc: Document) -> Hits:
-    return _title_places(document_words(doc), lexicon(doc.pack))
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of text that may name a person, its titles cut off, and what the place says about it."""
-
-    start: int
-    end: int
-    tokens: tuple[str, ...]
-    honorific: str | None = None
-    title: str | None = None
-    org: str | None = None
-
-
-_TOKENS = re.compile(r"[^ \u00a0\u202f]{1,120}")
-
-
-def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterator[_Run]:
-    """The run without sentence openers before and behind, parted where a title stands inside it."""
-    spans = [(m.start(), m.end(), m.group()) for m in _TOKENS.finditer(text, start, end)]
-    if len(spans) == 1:  # most runs are one word: no title before it, nothing to part
-        word = spans[0][2]
-        if word not in lex.honorifics and word not in lex.not_names and not _is_title(word, lex):
-            yield _Run(start, end, (word,))
-        return
-    honorific: str | None = None
-    kept: list[tuple[int, int, str]] = []
-    org: str | None = None
-    title: str | None = None
-    for number, span in enumerate(spans):
-        word = span[2]
-        if len(kept) > 1 and word in lex.ands and number + 2 < len(spans) and _given(spans[number + 1][2], lex):
-            yield _run(kept, honorific, title, org)  # two people, where a name may hold the word for "and" as well
-            honorific = org = title = None
-            kept = []
-        elif kept and word.lower() in lex.particles and number + 1 < len(spans):
-            kept.append(span)
-        elif word in lex.honorifics or word in lex.not_names or _is_title(word, lex):
-            if kept and _is_title(word, lex):
-                org, title = text[kept[0][0] : kept[-1][1]], word
-            elif kept:
-                yield _run(kept, honorific, title, org)
-                org = title = None
-            honorific = word if word in lex.honorifics else None
-            if _is_title(word, lex):
-                title = word
-            kept = []
-        elif lex.title_tails and kept and _opens_name(spans, number, lex) and not any(_given(w, lex) for *_, w in kept):
-            title, kept = kept[-1][2], [span]  # a noun has a capital too: "Projektleiter Jan Meier"
-        elif kept and _opens_name(spans, number, lex) and _is_house(text, kept, lex):
-            org, kept = text[kept[0][0] : kept[-1][1]], [span]  # "el socio de Altos Ventures Ana Pol"
-        elif kept or word[0].isupper():
-            kept.append(span)
-    if kept:
-        yield _run(kept, honorific, title, org)
-
-
-def _is_house(text: str, kept: Sequence[tuple[int, int, str]], lex: Lexicon) -> bool:
-    """Whether a title and its link stand before words that hold no given name: they name whom the title serves."""
-    start = kept[0][0]
-    link = lex.linked.search(text, max(0, start - 12), start)
-    if link is None or any(_given(word, lex) for *_, word in kept):
-        return False
-    low = max(0, link.start() - 40)
-    titles = _title_hits(text[low : link.start()], lex).items[-1:]
-    return any(low + hit.end >= link.start() - 1 for hit in titles)
-
-
-def _opens_name(spans: Sequence[tuple[int, int, str]], number: int, lex: Lexicon) -> bool:
-    """Whether a given name stands there with another word behind it."""
-    return number + 1 < len(spans) and "-" not in spans[number][2][-3:] and _given(spans[number][2], lex)
-
-
-def _is_title(word: str, lex: Lexicon) -> bool:
-    """Whether a word is a title, or a compound that ends with one where the language builds such."""
-    small = word.lower()
-    single = small[:-1] if small.endswith("s") else small  # "Founders Ann Lee and Bo Kim"
-    known = small in lex.title_gender or single in lex.title_gender or small.rsplit("-", 1)[-1] in lex.title_gender
-    return known or small.endswith(lex.title_tails)
-
-
-def _run(kept: Sequence[tuple[int, int, str]], honorific: str | None, title: str | None, org: str | None) -> _Run:
-    while len(kept) > 1 and kept[-1][2].islower():
-        kept = kept[:-1]
-    return _Run(kept[0][0], kept[-1][1], tuple(word for _, _, word in kept), honorific, title, org)
-
-
-def _given(word: str, lex: Lexicon) -> bool:
-    first = word.split("-")[0]
-    return any(name in names for names in (lex.female, lex.male, lex.either) for name in (word, first))
-
-
-def _could_be_person(run: _Run, lex: Lexicon) -> bool:
+def _could_be_person(run: Run, lex: Lexicon) -> bool:
     """Two to five words that look like a name: none of an organisation, none in capitals, no place or firm."""
     tokens = run.tokens
-    if any(token in lex.org_words for token in tokens) or " ".join(tokens).lower() in lex.eponyms:
+    if not 2 <= len(tokens) <= 6 or len(tokens[-1].rstrip(".")) < 2:
         return False
-    if any(len(token) > 1 and token.isupper() and "." not in token for token in tokens):
+    if not lex.org_words.isdisjoint(tokens) or " ".join(tokens).lower() in lex.eponyms:
         return False
-    return 2 <= len(tokens) <= 6 and len(tokens[-1].rstrip(".")) > 1
+    return not any(len(token) > 1 and token.isupper() and "." not in token for token in tokens)
 
 
 _GAPS = " \u00a0\u202f"
@@ -252,9 +54,9 @@ class _Title:
     noun_end: int
 
 
-def _title_before(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
+def _title_before(doc: Document, run: Run, lex: Lexicon) -> _Title | None:
     text, at = doc.text, run.start
-    titles = _titles_of(doc).between(max(0, at - WINDOW), at)
+    titles = titles_of(doc).between(max(0, at - WINDOW), at)
     if not titles:
         return None
     last = titles[-1]
@@ -291,13 +93,13 @@ def _one_title(text: str, end: int, start: int) -> bool:
     return (start == end + 1 and text[end] in _GAPS) or bool(_ACRONYM.fullmatch(text, end, start))
 
 
-def _title_after(doc: Document, run: _Run, lex: Lexicon) -> _Title | None:
+def _title_after(doc: Document, run: Run, lex: Lexicon) -> _Title | None:
     """The title in apposition behind a name."""
     text = doc.text
     opening = _APPOSED.match(text, run.end)
     if not opening:
         return None
-    titles = _titles_of(doc).between(opening.end(), run.end + WINDOW)[:LONGEST]
+    titles = titles_of(doc).between(opening.end(), run.end + WINDOW)[:LONGEST]
     for number, hit in enumerate(titles):
         if not _LEAD.fullmatch(text, opening.end(), hit.start):
             return None
@@ -318,7 +120,7 @@ _INTO_QUOTE = re.compile(r"[^.;\n]{0,24}?[:\"“«]")
 _OUT_OF_QUOTE = re.compile(r"[\"”»’'][^.;\n]{0,16}?\Z")
 
 
-def _speaks(text: str, run: _Run, index: CueIndex, lex: Lexicon) -> bool:
+def _speaks(text: str, run: Run, index: CueIndex, lex: Lexicon) -> bool:
     """Whether a verb of saying stands beside the name and a quote beside the verb."""
     linked = lex.linked.search(text, max(0, run.start - 12), run.start)  # "a spokesman for Acme Data said"
     for verb in () if linked else index.verbs.between(run.end, run.end + 40)[:1]:
@@ -328,21 +130,21 @@ def _speaks(text: str, run: _Run, index: CueIndex, lex: Lexicon) -> bool:
     return any(v.end == run.start - 1 and _OUT_OF_QUOTE.search(text, max(0, v.start - 18), v.start) for v in before)
 
 
-def _names_place(text: str, run: _Run, lex: Lexicon) -> bool:
+def _names_place(text: str, run: Run, lex: Lexicon) -> bool:
     """Whether the word before says that a street, a school or a prize bears the name."""
     before = _WORD_BEFORE.search(text, max(0, run.start - 24), run.start)
     return before is not None and before[1].lower() in lex.places
 
 
-def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
+def _licence(doc: Document, run: Run, lex: Lexicon) -> bool:
     """Whether the place of a run says that it names a person."""
     if run.honorific and len(run.tokens) <= 3 and run.tokens[0] not in lex.org_words:
         return True
-    if _kin(doc.text, run, lex):
-        return True
+    if len(run.tokens) == 1:
+        return _kin(doc, run, lex) is not None
     if not _could_be_person(run, lex) or _names_place(doc.text, run, lex):
         return False
-    if _given(run.tokens[0], lex) or run.title:
+    if is_given(run.tokens[0], lex) or run.title:
         return True
     titles = (_title_before(doc, run, lex), _title_after(doc, run, lex))
     if any(title and not _of_firms(title.text, lex) for title in titles) or lex.person_verb.match(doc.text, run.end):
@@ -350,17 +152,17 @@ def _licence(doc: Document, run: _Run, lex: Lexicon) -> bool:
     return len(run.tokens) <= 3 and run.start >= doc.title_end and _speaks(doc.text, run, cue_index(doc), lex)
 
 
-def _kin(text: str, run: _Run, lex: Lexicon) -> str | None:
+def _kin(doc: Document, run: Run, lex: Lexicon) -> str | None:
     """The word of kinship before a given name alone, in apposition: "his wife, Marta,"."""
-    if len(run.tokens) > 1 or len(run.tokens[0]) < 3 or run.tokens[0].isupper():
+    if len(run.tokens) > 1 or len(run.tokens[0]) < 3 or run.tokens[0].isupper() or not names_kin(doc, lex):
         return None
-    found = lex.kin.search(text, max(0, run.start - 24), run.start)
+    found = lex.kin.search(doc.text, max(0, run.start - 24), run.start)
     return found[1] if found else None
 
 
 def _of_firms(title: str, lex: Lexicon) -> bool:
     """Whether a title is one that firms bear as well: "the investor", "specialist in"."""
-    found = _title_hits(title, lex).items[:1]
+    found = title_hits(title, lex).items[:1]
     return bool(found) and title[found[0].start : found[0].end].lower() in lex.firm_titles
 
 
@@ -384,7 +186,7 @@ def _house(text: str, start: int, lex: Lexicon) -> str | None:
 _OWNER = re.compile(r"[,(–—-] ?(?P<name>[^\W_a-zß-öø-ÿ][\w&.-]{0,30}(?: [^\W_a-zß-öø-ÿ][\w&.-]{0,30}){0,4}?)['’]s? ")
 
 
-def _owner_after(text: str, run: _Run) -> str | None:
+def _owner_after(text: str, run: Run) -> str | None:
     """The name that has the title behind a person: "Ann Lee, Acme's chief executive"."""
     found = _OWNER.match(text, run.end, min(len(text), run.end + WINDOW))
     return found.group("name") if found else None
@@ -395,14 +197,14 @@ def _title_gender(title: str, lex: Lexicon) -> Gender | None:
     for tail in sorted(lex.title_tails, key=len, reverse=True):
         if words.endswith(tail):
             return lex.title_gender[tail]
-    for hit in _title_hits(words, lex).items:
+    for hit in title_hits(words, lex).items:
         gender = lex.title_gender.get(words[hit.start : hit.end])
         if gender:
             return gender
     return None
 
 
-def _gender(run: _Run, title: str | None, lex: Lexicon) -> Gender | None:
+def _gender(run: Run, title: str | None, lex: Lexicon) -> Gender | None:
     if run.honorific and lex.honorifics.get(run.honorific):
         return lex.honorifics[run.honorific]
     by_title = _title_gender(title, lex) if title else None
@@ -423,7 +225,7 @@ def _bare(title: str, lex: Lexicon) -> str:
     return rest if rest and head.lower() in lex.determiners else title
 
 
-def _described(doc: Document, run: _Run, lex: Lexicon) -> tuple[str | None, str | None]:
+def _described(doc: Document, run: Run, lex: Lexicon) -> tuple[str | None, str | None]:
     """Title and organisation as the words round the name give them."""
     after = _title_after(doc, run, lex)
     if after:
@@ -442,7 +244,7 @@ _POSSESSIVE = re.compile(
 )
 
 
-def _possessor(text: str, run: _Run, title: _Title, lex: Lexicon) -> str | None:
+def _possessor(text: str, run: Run, title: _Title, lex: Lexicon) -> str | None:
     """The name left of a title: "Nadir's president", "Halden spokesman"."""
     found = _POSSESSIVE.search(text, max(0, run.start - WINDOW), title.start)
     name = found.group("name") if found else None
@@ -466,13 +268,13 @@ def _same(found: _Found, tokens: tuple[str, ...]) -> bool:
     return short == long or (len(short) < len(long) and ends_alike)
 
 
-def _collect(doc: Document, runs: Sequence[_Run], lex: Lexicon) -> list[_Found]:
+def _collect(doc: Document, runs: Sequence[Run], lex: Lexicon) -> list[_Found]:
     people: list[_Found] = []
     by_last: dict[str, list[_Found]] = {}
     exact: dict[tuple[str, ...], _Found] = {}
     for run in runs:
         title, org = _described(doc, run, lex)
-        kin = _kin(doc.text, run, lex)
+        kin = _kin(doc, run, lex)
         gender = _gender(run, title, lex) or (lex.kin_gender.get(kin) if kin else None)
         bearers = by_last.setdefault(run.tokens[-1], [])
         known = exact.get(run.tokens) or next((p for p in (*bearers, *people[-9:]) if _same(p, run.tokens)), None)
@@ -499,7 +301,7 @@ def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
     for person in people:
         for size in range(1, len(person.tokens)):
             forms.setdefault(" ".join(person.tokens[size:]), person)
-        if len(person.tokens) > 1 and firsts[person.tokens[0]] == 1 and _given(person.tokens[0], lex):
+        if len(person.tokens) > 1 and firsts[person.tokens[0]] == 1 and is_given(person.tokens[0], lex):
             forms.setdefault(person.tokens[0], person)
     return forms
 
@@ -507,8 +309,7 @@ def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
 def find_people(doc: Document) -> tuple[Person, ...]:
     """The people named in a text, in order of appearance, with all their mentions, surnames alone included."""
     lex = lexicon(doc.pack)
-    matches = islice(lex.run.finditer(doc.text), MOST + len(doc.text) // SPARSE)
-    runs = [run for match in matches for run in _cut(doc.text, match.start(), match.end(), lex)]
+    runs = runs_of(doc)
     licensed = {run.start: run for run in runs if _licence(doc, run, lex)}
     people = _collect(doc, list(licensed.values()), lex)
     forms = _short_forms(people, lex)

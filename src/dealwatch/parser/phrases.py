@@ -68,6 +68,7 @@ class Words:
     ends: Sequence[int]
     gaps: Sequence[str]  # what stands before each
     numbers: Mapping[str, Sequence[int]]  # word in small letters -> where it stands among them
+    hyphened: Sequence[str]  # those of them that a hyphen joins
 
     def joined(self, number: int) -> bool:
         """Whether only one space or apostrophe stands between a word and the one before."""
@@ -89,7 +90,8 @@ def read_words(text: str) -> Words:
             numbers[word].append(number)
         else:
             numbers[word] = [number]
-    return Words(text, words, small, places[:-1:2], places[1::2], parts[::2], numbers)
+    hyphened = [word for word in numbers if "-" in word]
+    return Words(text, words, small, places[:-1:2], places[1::2], parts[::2], numbers, hyphened)
 
 
 def phrase_table(phrases: Iterable[str]) -> Table:

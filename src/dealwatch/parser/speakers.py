@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from dealwatch.model import Company, Person
 from dealwatch.parser.cues import document_words
 from dealwatch.parser.nominals import is_noun, noun_phrases
-from dealwatch.parser.people import lexicon
+from dealwatch.parser.peoplewords import lexicon
 from dealwatch.parser.phrases import GAP, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, last_word, words_of
+from dealwatch.parser.runs import spans_within
 from dealwatch.parser.text import Document, Span
 
 POINTERS, SPREAD = 2_000, 40  # words that may open a pronoun or phrase: read at most these and one a so many characters
@@ -105,8 +106,8 @@ def find_cast(
     found = list(names)
     windows = list(_windows(marked, len(doc.text)))
     for window in () if lex.title_tails else windows:
-        for match in lex.run.finditer(doc.text, *window):
-            found.extend(_unknown(match, names, taken, lex.not_names, words))
+        for run in spans_within(doc, *window):
+            found.extend(_unknown(doc.text, run, names, taken, lex.not_names, words))
     if lex.title_tails:
         at = {actor.start for actor in names if actor.kind == "person"}
         kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
@@ -250,32 +251,26 @@ def _owner(
 
 
 def _unknown(
-    match: re.Match[str],
-    found: Sequence[Actor],
-    taken: Sequence[int],
-    not_names: frozenset[str],
-    words: Words,
+    text: str, run: Span, found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], words: Words
 ) -> Iterator[Actor]:
     """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
-    first = match.group().split()[0]
-    start = match.start() + (len(first) + 1 if first in not_names and len(match.group()) > len(first) else 0)
-    if first in not_names and start == match.start():
-        return
+    start, end = run
+    first = text[start:end].split(maxsplit=1)[0]
+    if first in not_names:
+        start += len(first) + 1
+        if start > end:
+            return
     at = bisect_left(taken, start)
-    if at < len(found) and found[at].start < match.end():
+    if (at < len(found) and found[at].start < end) or (at and found[at - 1].end > start):
         return
-    if at and found[at - 1].end > start:
-        return
-    before = match.string[max(0, start - 6) : start]
-    noun = words.nouns.get(match.string[start : match.end()].lower())
-    crowd = _crowd_end(match.string, match.end(), words) if noun is None else None
+    noun = words.nouns.get(text[start:end].lower())
+    crowd = _crowd_end(text, end, words) if noun is None else None
     if crowd is not None:
         yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
-        return
-    if noun is not None:
-        yield Actor(start, match.end(), "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not (words.article.search(before) or _in_title(match.string, start, match.end(), words)):
-        yield Actor(start, match.end(), "name")
+    elif noun is not None:
+        yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
+    elif not (words.article.search(text[max(0, start - 6) : start]) or _in_title(text, start, end, words)):
+        yield Actor(start, end, "name")
 
 
 _SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
