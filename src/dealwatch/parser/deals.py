@@ -17,12 +17,14 @@ from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import Event, read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
-from dealwatch.parser.facts import find_others, find_series, is_backer, read_facts
+from dealwatch.parser.facts import read_facts
 from dealwatch.parser.frames import Token, compile_lexicon, lower_plain, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.reading import Reading
+from dealwatch.parser.sharing import find_others, find_series
 from dealwatch.parser.slots import compile_slots
 from dealwatch.parser.text import Document
+from dealwatch.parser.whom import is_backer
 
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 

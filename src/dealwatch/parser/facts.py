@@ -6,78 +6,15 @@ import itertools
 
 from dealwatch.model import Company
 from dealwatch.parser.clauses import Event
-from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
 from dealwatch.parser.frames import Token
+from dealwatch.parser.parts import part_of, put, says_itself, settle_parts
 from dealwatch.parser.passing import in_passing, in_relative
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_place, find_rounds, find_site, find_stakes, is_pre_money
+from dealwatch.parser.sharing import share_dates, share_slots, share_sums
+from dealwatch.parser.slots import find_place, find_site
 from dealwatch.parser.status import Modality, read_modality
-
-_HEAD = 6  # sentences in which the first name stands for "the company"
-_SERIES = 14  # characters between the dates of one series
-
-
-def _resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact: Fact) -> list[Company]:
-    """The parties that a token is or stands for: one, or the whole list that is the subject of its sentence."""
-    if token.party is not None:
-        return [token.party]
-    kind = token.cue.kind if token.cue is not None else ""
-    earlier = [
-        t for t in tokens if t.start < token.start and t.party is not None and t.governor < 0 and not t.possessive
-    ]
-    current = reading.current
-    if (
-        kind == "pronoun"
-        and part == "target"
-        and token.start > fact.start
-        and current is not None
-        and current.target is not None
-    ):
-        return [current.target]
-    if earlier and kind == "pronoun":
-        head = earlier[0].head
-        found = [t.party for t in tokens if t.head == head and t.party is not None]
-        if found[0].id not in {c.id for c in fact.investors}:
-            return found
-    if kind == "reference_pair" and reading.pair:
-        return list(reading.pair)
-    taken = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
-    found = [c for c in _salient(reading, part, kind) if c.id not in taken]
-    if part == "target":
-        found = [c for c in found if c.kind != "public" and not reading.lexicon.public.search(c.name)] or found
-    return found[:1]
-
-
-def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
-    """Whom "it" or "the company" may mean, the likeliest first."""
-    current, found = reading.current, []
-    if current is not None:
-        targets = [current.target] if current.target is not None else []
-        if part == "investor":
-            buyers = (
-                list(current.investors)
-                if current.type in ("acquisition", "investment", "joint_venture", "commercial")
-                else []
-            )
-            found += buyers if kind != "reference_target" else []
-        elif kind != "reference_buyer":
-            found += targets
-        if reading.topic is not None:
-            found.append(reading.topic)
-        found += targets if part != "investor" else []
-    elif reading.topic is not None:
-        found.append(reading.topic)
-    head = (token for tokens in reading.tokens[:_HEAD] for token in tokens if not _aside(tokens, token))
-    named = (token.party for token in head if token.party is not None)
-    named = (company for company in named if part != "target" or not is_backer(reading, company))
-    return found or list(itertools.islice(named, 1))
-
-
-def _aside(tokens: list[Token], token: Token) -> bool:
-    """Whether a name stands behind a link like "d'après" that keeps it out of what is told."""
-    cue = tokens[token.governor].cue if token.governor >= 0 else None
-    return cue is not None and cue.kind == "link" and cue.name == "at"
+from dealwatch.parser.whom import resolve
 
 
 def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
@@ -95,10 +32,10 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
         if not told or in_passing(tokens, event, reading.lexicon):
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
-    _share_sums(reading, number, tokens, facts)
-    _share_dates(reading, number, tokens, facts)
+    share_sums(reading, number, tokens, facts)
+    share_dates(reading, number, tokens, facts)
     merged = _merge(facts)
-    _share_slots(reading, number, merged)
+    share_slots(reading, number, merged)
     listed = _listed(number, tokens) or _headlined(reading, number, tokens, merged)
     if listed:
         taken = [f.amount for f in listed]
@@ -138,8 +75,8 @@ def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> 
         fact.note("target", token.start, token.end)
         fact.note("amount", sums[-1].start, sums[-1].end)
         for giver in event.parts.get("investor", []):
-            for company in _resolve(reading, tokens, giver, "investor", fact):
-                _put(fact, "investor", company, giver, False)
+            for company in resolve(reading, tokens, giver, "investor", fact):
+                put(fact, "investor", company, giver, False)
         facts.append(fact)
     return facts
 
@@ -184,143 +121,15 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
         fact.refused = modality.status == "called_off" and modality.token.word in reading.lexicon.refusals
     for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
-            for company in _resolve(reading, tokens, token, part, fact):
+            for company in resolve(reading, tokens, token, part, fact):
                 if token.party is not None and reading.lexicon.public.search(token.word):
                     fact.public = True
-                _put(fact, _part(reading, event, fact, part, company, token), company, token, token in event.lead)
+                put(fact, part_of(reading, event, fact, part, company, token), company, token, token in event.lead)
     if fact.target is not None:
         fact.investors = [c for c in fact.investors if c.id != fact.target.id]  # "the fund bets on Acme" is not Acme
-    _settle_parts(reading, tokens, event, fact)
-    fact.own_word = _says_itself(tokens, fact)
+    settle_parts(reading, tokens, event, fact)
+    fact.own_word = says_itself(tokens, fact)
     return fact
-
-
-def _settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
-    """The parts that grammar leaves open: mergers, sellers, purchases of no company, headlines with a colon."""
-    named = event.parts.get("target", [])
-    if event.frame.pair and not fact.investors and len(named) > 1 and fact.target is not None and named[1].party:
-        _put(fact, "investor", fact.target, named[0], False)  # somebody merges X and Y
-        fact.target = named[1].party
-    if event.frame.pair and fact.target is None and len(fact.investors) > 1:
-        fact.target = fact.investors.pop(1)
-        fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
-    if event.frame.subject == "seller" and fact.target is None:
-        _sold_part(reading, tokens, fact)
-    bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
-    current = reading.current.target if reading.current is not None else None
-    papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
-    if bought and papers and fact.investors and current is not None:
-        fact.type, fact.target, fact.weak = "funding_round", current, False  # old shares change hands
-        fact.note("target", event.start, event.end)
-    elif bought and fact.sellers and fact.investors:
-        fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
-        fact.weak = False
-        fact.note("target", event.start, event.end)
-    first = tokens[0].party if len(tokens) > 2 and tokens[1].word == ":" else None
-    headed = first is not None and fact.target is None and event.frame.type == "investment"
-    if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
-        _put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
-
-
-def _says_itself(tokens: list[Token], fact: Fact) -> bool:
-    """Whether a sentence has a party to the deal announce it ("X said it had raised", "X annonce")."""
-    if fact.unnamed or not any(t.cue is not None and t.cue.kind == "reporting" for t in tokens):
-        return False
-    parties = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
-    subject = next((t.party for t in tokens if t.party is not None and t.governor < 0), None)
-    return subject is not None and subject.id in parties
-
-
-def _part(reading: Reading, event: Event, fact: Fact, part: str, company: Company, token: Token) -> str:
-    """The part a party truly plays: of a loan or grant, those that lend or give are no receivers."""
-    if part == "lender":
-        return "investor" if _lender(reading, company) else "target"
-    given = part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun"
-    if given and token.end <= event.start and not fact.investors and _lender(reading, company):
-        return "investor"
-    return part
-
-
-def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
-    """ "Sells its stake" sells a part of the company at hand, "sells 51% of itself" a part of the seller."""
-    kinds = {
-        token.cue.kind: token for token in tokens if token.cue is not None and token.cue.kind in ("holding", "itself")
-    }
-    current = reading.current.target if reading.current is not None else None
-    if "itself" in kinds and fact.sellers:
-        fact.target = fact.sellers.pop(0)
-        fact.note("target", kinds["itself"].start, kinds["itself"].end)
-    elif "holding" in kinds and current is not None and fact.investors:
-        fact.target, fact.type = current, "investment"
-        fact.sellers = [c for c in fact.sellers if c.id != current.id]
-        fact.note("target", kinds["holding"].start, kinds["holding"].end)
-
-
-def is_backer(reading: Reading, company: Company) -> bool:
-    """Whether a company is by its name or kind of those that put money in, and so hardly the one that receives it."""
-    names = reading.lexicon
-    return company.kind in ("bank", "public", "investor") or bool(
-        names.investors.search(company.name) or names.public.search(company.name)
-    )
-
-
-def _lender(reading: Reading, company: Company) -> bool:
-    """Whether a party is of those that lend or grant rather than receive."""
-    names = reading.lexicon
-    return company.kind in ("bank", "public", "investor") or bool(
-        names.public.search(company.name) or names.lenders.search(company.name)
-    )
-
-
-def _put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:
-    if part == "target":
-        if fact.target is None:
-            fact.target = company
-            fact.note("target", token.start, token.end)
-        elif fact.type == "joint_venture" or fact.target.id == company.id:
-            return
-    elif part == "seller":
-        fact.sellers.append(company)
-    elif all(company.id != other.id for other in fact.investors):
-        fact.investors.append(company)
-        fact.note("investor", token.start, token.end)
-        if lead:
-            fact.lead.append(company)
-            fact.note("lead", token.start, token.end)
-
-
-def _share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
-    """Give each sum of a sentence to the nearest event that can hold it."""
-    for at, token in enumerate(tokens):
-        if token.amount is None or not facts or token.amount.equivalent_of is not None:
-            continue
-        kind = token.amount.kind
-        if kind not in ("investment", "valuation"):
-            continue
-        holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
-        event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
-        name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
-        before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
-        if getattr(fact, name) is None or (name == "valuation" and fact.pre_money and not before):
-            setattr(fact, name, token.amount)
-            fact.pre_money = before if name == "valuation" else fact.pre_money
-            fact.note(name, token.start, token.end)
-
-
-def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
-    """Whether a sum is what an investment or contract is worth, and not the company in it: "the investment could be
-    worth about $10 billion"."""
-    if event.frame.form != "noun" or event.frame.type not in ("investment", "commercial") or not event.at < at:
-        return False
-    ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
-    return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)
-
-
-def _distance(event: Event, at: int) -> int:
-    """How far a sum stands from an event: in its clause first, after a verb rather than before."""
-    away = at - event.at
-    far = 0 if event.first <= at <= event.last else 40
-    return far + (away if away > 0 else -away + (2 if event.frame.form == "verb" else -1))
 
 
 def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
@@ -349,17 +158,6 @@ def _one_deal(one: Fact, other: Fact) -> bool:
     if one.amount and other.amount and one.amount.money != other.amount.money:
         return False
     return _same_target(one, other) or one.type == "joint_venture"
-
-
-def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:
-    """Whether an event stands in "when ..." right after a date: "two years ago, when X led a round"."""
-    opener = tokens[event.first - 1] if event.first else None
-    return (
-        opener is not None
-        and opener.cue is not None
-        and opener.cue.kind == "when"
-        and 0 <= opener.start - dated.end <= 30
-    )
 
 
 def _strangers(some: list[Company], others: list[Company]) -> bool:
@@ -403,57 +201,6 @@ def _blend(home: Fact, fact: Fact) -> None:
     home.unnamed = home.unnamed or fact.unnamed
     home.background = home.background or fact.background
     home.frames += 1
-
-
-def _share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]) -> None:
-    """Round, stake and date go to the nearest event of the sentence."""
-    if not merged:
-        return
-    text, (start, end) = reading.doc.text, reading.doc.sentences[number]
-
-    def nearest(place: int, told: list[tuple[Event, Fact]] = merged) -> Fact:
-        return min(told, key=lambda pair: abs(pair[0].start - place))[1]
-
-    whose = [pair for pair in merged if pair[1].target is not None] or merged
-
-    for found in find_rounds(text, start, end, reading.words):
-        fact = nearest(found.start)
-        if fact.round is None:
-            fact.round = found.value
-            fact.note("round", found.start, found.end)
-    for found in find_stakes(text, start, end, reading.items, reading.words):
-        fact = nearest(found.start, whose)
-        if fact.stake is None:
-            fact.stake = float(found.value)
-            fact.note("stake_pct", found.start, found.end)
-    for match in reading.words.whole.finditer(text, start, end):
-        nearest(match.start()).whole = True
-    for match in reading.words.minority.finditer(text, start, end):
-        nearest(match.start()).minority = True
-
-
-def _share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
-    """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it."""
-    start, end = reading.doc.sentences[number]
-    others = find_others(reading, number, tokens)
-    for dated in dates_in(reading.dates, start, end):
-        if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
-            continue
-        own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
-        own += [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
-        if not own and facts:
-            own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
-        for fact in own:
-            if dated.past and (number == 0 or (fact.date is not None and len(fact.date) == 10 and not fact.background)):
-                continue
-            if dated.past or fact.date is None:
-                fact.background = fact.background or dated.past
-                fact.date = dated.value
-                fact.note("date", dated.start, dated.end)
-
-
-def _bracketed(text: str, start: int, place: int) -> bool:
-    return text.rfind("(", start, place) > text.rfind(")", start, place)
 
 
 def _listed(number: int, tokens: list[Token]) -> list[Fact]:
@@ -547,28 +294,3 @@ def _of_current(reading: Reading, fact: Fact) -> bool:
     return current.target is not None or fact.type == "joint_venture"
 
 
-def find_series(reading: Reading, number: int, fact: Fact) -> list[Dated]:
-    """The other dates of a deal told to have been done again and again: "invested in 2019, then in 2021"."""
-    dates = [d for d in dates_in(reading.dates, *reading.doc.sentences[number]) if d.past]
-    at = next((i for i, d in enumerate(dates) if d.value == fact.date), 0)
-    first, last = at, at
-    while first > 0 and dates[first].start - dates[first - 1].end <= _SERIES:
-        first -= 1
-    while last + 1 < len(dates) and dates[last + 1].start - dates[last].end <= _SERIES:
-        last += 1
-    return dates[first:at] + dates[at + 1 : last + 1]
-
-
-def find_others(reading: Reading, number: int, tokens: list[Token]) -> list[Dated]:
-    """The past dates right after words for "others of the kind"."""
-    _start, end = reading.doc.sentences[number]
-    found: list[Dated] = []
-    for token in tokens:
-        if token.cue is not None and token.cue.kind == "others":
-            here = token.end
-            for dated in dates_in(reading.dates, token.end, end):
-                if dated.start - here > 12 or not dated.past:
-                    break
-                found.append(dated)
-                here = dated.end
-    return found

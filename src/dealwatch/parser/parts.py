@@ -1,0 +1,88 @@
+"""Who plays which part where grammar leaves it open: mergers, sellers, lenders, purchases of no company."""
+
+from __future__ import annotations
+
+from dealwatch.model import Company
+from dealwatch.parser.clauses import Event
+from dealwatch.parser.drafts import Fact
+from dealwatch.parser.frames import Token
+from dealwatch.parser.reading import Reading
+from dealwatch.parser.whom import is_lender
+
+
+def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
+    """The parts that grammar leaves open: mergers, sellers, purchases of no company, headlines with a colon."""
+    named = event.parts.get("target", [])
+    if event.frame.pair and not fact.investors and len(named) > 1 and fact.target is not None and named[1].party:
+        put(fact, "investor", fact.target, named[0], False)  # somebody merges X and Y
+        fact.target = named[1].party
+    if event.frame.pair and fact.target is None and len(fact.investors) > 1:
+        fact.target = fact.investors.pop(1)
+        fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
+    if event.frame.subject == "seller" and fact.target is None:
+        _sold_part(reading, tokens, fact)
+    bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
+    current = reading.current.target if reading.current is not None else None
+    papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
+    if bought and papers and fact.investors and current is not None:
+        fact.type, fact.target, fact.weak = "funding_round", current, False  # old shares change hands
+        fact.note("target", event.start, event.end)
+    elif bought and fact.sellers and fact.investors:
+        fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
+        fact.weak = False
+        fact.note("target", event.start, event.end)
+    first = tokens[0].party if len(tokens) > 2 and tokens[1].word == ":" else None
+    headed = first is not None and fact.target is None and event.frame.type == "investment"
+    if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
+        put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
+
+
+def says_itself(tokens: list[Token], fact: Fact) -> bool:
+    """Whether a sentence has a party to the deal announce it ("X said it had raised", "X annonce")."""
+    if fact.unnamed or not any(t.cue is not None and t.cue.kind == "reporting" for t in tokens):
+        return False
+    parties = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
+    subject = next((t.party for t in tokens if t.party is not None and t.governor < 0), None)
+    return subject is not None and subject.id in parties
+
+
+def part_of(reading: Reading, event: Event, fact: Fact, part: str, company: Company, token: Token) -> str:
+    """The part a party truly plays: of a loan or grant, those that lend or give are no receivers."""
+    if part == "lender":
+        return "investor" if is_lender(reading, company) else "target"
+    given = part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun"
+    if given and token.end <= event.start and not fact.investors and is_lender(reading, company):
+        return "investor"
+    return part
+
+
+def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
+    """ "Sells its stake" sells a part of the company at hand, "sells 51% of itself" a part of the seller."""
+    kinds = {
+        token.cue.kind: token for token in tokens if token.cue is not None and token.cue.kind in ("holding", "itself")
+    }
+    current = reading.current.target if reading.current is not None else None
+    if "itself" in kinds and fact.sellers:
+        fact.target = fact.sellers.pop(0)
+        fact.note("target", kinds["itself"].start, kinds["itself"].end)
+    elif "holding" in kinds and current is not None and fact.investors:
+        fact.target, fact.type = current, "investment"
+        fact.sellers = [c for c in fact.sellers if c.id != current.id]
+        fact.note("target", kinds["holding"].start, kinds["holding"].end)
+
+
+def put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:
+    if part == "target":
+        if fact.target is None:
+            fact.target = company
+            fact.note("target", token.start, token.end)
+        elif fact.type == "joint_venture" or fact.target.id == company.id:
+            return
+    elif part == "seller":
+        fact.sellers.append(company)
+    elif all(company.id != other.id for other in fact.investors):
+        fact.investors.append(company)
+        fact.note("investor", token.start, token.end)
+        if lead:
+            fact.lead.append(company)
+            fact.note("lead", token.start, token.end)

@@ -1,0 +1,135 @@
+"""Which sum, round, share and date of a sentence is whose: each goes to the nearest event that can hold it."""
+
+from __future__ import annotations
+
+from dealwatch.parser.clauses import Event
+from dealwatch.parser.dating import Dated, dates_in
+from dealwatch.parser.drafts import Fact
+from dealwatch.parser.frames import Token
+from dealwatch.parser.reading import Reading
+from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money
+
+_SERIES = 14  # characters between the dates of one series
+
+
+def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
+    """Give each sum of a sentence to the nearest event that can hold it."""
+    for at, token in enumerate(tokens):
+        if token.amount is None or not facts or token.amount.equivalent_of is not None:
+            continue
+        kind = token.amount.kind
+        if kind not in ("investment", "valuation"):
+            continue
+        holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
+        event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
+        name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
+        before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
+        if getattr(fact, name) is None or (name == "valuation" and fact.pre_money and not before):
+            setattr(fact, name, token.amount)
+            fact.pre_money = before if name == "valuation" else fact.pre_money
+            fact.note(name, token.start, token.end)
+
+
+def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
+    """Whether a sum is what an investment or contract is worth, and not the company in it: "the investment could be
+    worth about $10 billion"."""
+    if event.frame.form != "noun" or event.frame.type not in ("investment", "commercial") or not event.at < at:
+        return False
+    ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
+    return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)
+
+
+def _distance(event: Event, at: int) -> int:
+    """How far a sum stands from an event: in its clause first, after a verb rather than before."""
+    away = at - event.at
+    far = 0 if event.first <= at <= event.last else 40
+    return far + (away if away > 0 else -away + (2 if event.frame.form == "verb" else -1))
+
+
+def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]]) -> None:
+    """Round, stake and date go to the nearest event of the sentence."""
+    if not merged:
+        return
+    text, (start, end) = reading.doc.text, reading.doc.sentences[number]
+
+    def nearest(place: int, told: list[tuple[Event, Fact]] = merged) -> Fact:
+        return min(told, key=lambda pair: abs(pair[0].start - place))[1]
+
+    whose = [pair for pair in merged if pair[1].target is not None] or merged
+
+    for found in find_rounds(text, start, end, reading.words):
+        fact = nearest(found.start)
+        if fact.round is None:
+            fact.round = found.value
+            fact.note("round", found.start, found.end)
+    for found in find_stakes(text, start, end, reading.items, reading.words):
+        fact = nearest(found.start, whose)
+        if fact.stake is None:
+            fact.stake = float(found.value)
+            fact.note("stake_pct", found.start, found.end)
+    for match in reading.words.whole.finditer(text, start, end):
+        nearest(match.start()).whole = True
+    for match in reading.words.minority.finditer(text, start, end):
+        nearest(match.start()).minority = True
+
+
+def share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
+    """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it."""
+    start, end = reading.doc.sentences[number]
+    others = find_others(reading, number, tokens)
+    for dated in dates_in(reading.dates, start, end):
+        if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
+            continue
+        own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        own += [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
+        if not own and facts:
+            own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
+        for fact in own:
+            if dated.past and (number == 0 or (fact.date is not None and len(fact.date) == 10 and not fact.background)):
+                continue
+            if dated.past or fact.date is None:
+                fact.background = fact.background or dated.past
+                fact.date = dated.value
+                fact.note("date", dated.start, dated.end)
+
+
+def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:
+    """Whether an event stands in "when ..." right after a date: "two years ago, when X led a round"."""
+    opener = tokens[event.first - 1] if event.first else None
+    return (
+        opener is not None
+        and opener.cue is not None
+        and opener.cue.kind == "when"
+        and 0 <= opener.start - dated.end <= 30
+    )
+
+
+def _bracketed(text: str, start: int, place: int) -> bool:
+    return text.rfind("(", start, place) > text.rfind(")", start, place)
+
+
+def find_series(reading: Reading, number: int, fact: Fact) -> list[Dated]:
+    """The other dates of a deal told to have been done again and again: "invested in 2019, then in 2021"."""
+    dates = [d for d in dates_in(reading.dates, *reading.doc.sentences[number]) if d.past]
+    at = next((i for i, d in enumerate(dates) if d.value == fact.date), 0)
+    first, last = at, at
+    while first > 0 and dates[first].start - dates[first - 1].end <= _SERIES:
+        first -= 1
+    while last + 1 < len(dates) and dates[last + 1].start - dates[last].end <= _SERIES:
+        last += 1
+    return dates[first:at] + dates[at + 1 : last + 1]
+
+
+def find_others(reading: Reading, number: int, tokens: list[Token]) -> list[Dated]:
+    """The past dates right after words for "others of the kind"."""
+    _start, end = reading.doc.sentences[number]
+    found: list[Dated] = []
+    for token in tokens:
+        if token.cue is not None and token.cue.kind == "others":
+            here = token.end
+            for dated in dates_in(reading.dates, token.end, end):
+                if dated.start - here > 12 or not dated.past:
+                    break
+                found.append(dated)
+                here = dated.end
+    return found
