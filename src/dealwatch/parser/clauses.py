@@ -69,6 +69,8 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
         return True
     if not lexicon.participle.search(token.word):
         return False
+    if lexicon.verb_final:
+        return _is_passive_at_end(tokens, at, lexicon)
     for before in reversed(tokens[max(0, at - 4) : at]):
         if before.word in lexicon.passive:
             return True
@@ -81,6 +83,16 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
             return after.cue.name == "by"
         if after.kind != "word":
             return False
+    return False
+
+
+def _is_passive_at_end(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether the auxiliary of a participle at its clause's end is a passive's: right behind it, or far before it."""
+    for token in [*tokens[at + 1 : at + 3], *reversed(tokens[max(0, at - 40) : at])]:
+        if token.word in lexicon.perfect or token.word in lexicon.passive:
+            return token.word in lexicon.passive
+        if token.start < tokens[at].start and (_cue_kind(token) in _BREAKS or token.kind == "hard"):
+            break
     return False
 
 
@@ -178,7 +190,7 @@ def _link_part(frame: Frame, name: str, passive: bool) -> str:
     return _LINKS.get(frame.type, {}).get(name, "")
 
 
-def _add_links(tokens: list[Token], events: list[Event]) -> None:
+def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> None:
     """Parties behind a link, a role noun or a frame go to the nearest event before them that takes them."""
     for at, token in enumerate(tokens):
         if token.kind == "party":
@@ -193,12 +205,20 @@ def _add_links(tokens: list[Token], events: list[Event]) -> None:
         if cue is None:
             continue
         for event in _takers(tokens, events, governor):
-            part = _part_of(tokens, event, governor)
+            part = _part_of(tokens, event, governor, lexicon)
+            if lexicon.verb_final and part == "target" and event.frame.form == "noun" and event.parts.get("target"):
+                continue  # "die Mehrheit an A an B verkauft": the verb takes the second
             if part:
                 event.add(part, token)
-                if (cue.kind == "link" and cue.name == "lead") or (event.frame.lead and part == "investor"):
+                if cue.name == "lead" or (event.frame.lead and part == "investor") or _led_by(events, event, cue.name):
                     event.lead.append(token)
                 break
+
+
+def _led_by(events: list[Event], event: Event, link: str) -> bool:
+    """Whether "by" behind a round goes with a passive verb of leading before it: "angeführt wurde die Runde von"."""
+    ahead = (e for e in events if e.at < event.at and e.first == event.first)
+    return link == "by" and any(e.frame.lead and e.passive for e in ahead)
 
 
 def _add_owners(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> None:
@@ -238,7 +258,7 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
             return
 
 
-def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
+def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon) -> str:
     cue = tokens[governor].cue
     assert cue is not None
     frame = event.frame
@@ -254,11 +274,13 @@ def _part_of(tokens: list[Token], event: Event, governor: int) -> str:
             return "investor"  # "participent aussi A et B": the subject comes after
         return frame.object
     if cue.kind == "role":
-        return cue.name or "investor"
+        return "investor"
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
         return (frame.of or frame.object) if governor - event.at <= 5 else ""
     if cue.name == "of" and frame.form == "verb":
         return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
+    if governor < event.at and lexicon.verb_final and governor >= event.first:
+        return _link_part(frame, cue.name, event.passive)
     if governor < event.at:
         if cue.name == "with" and _stands_between(tokens, event, governor):
             return _link_part(frame, cue.name, event.passive)
@@ -315,7 +337,9 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
         part = frame.object or "object"
-    found = find_subject(tokens, event.at)
+    elif lexicon.verb_final and frame.form == "verb" and frame.object and _add_both(tokens, event):
+        return
+    found = [] if _is_oblique(tokens, event) else find_subject(tokens, event.at)
     if not found and frame.form == "verb" and frame.type == "acquisition":
         found = _possessor(tokens, event.at)
     if found and frame.form == "noun" and _other_matter(tokens, tokens.index(found[0]), event.at, lexicon):
@@ -324,6 +348,36 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
+
+
+def _add_both(tokens: list[Token], event: Event) -> bool:
+    """Give a verb at its clause's end its subject and its object, which both stand before it ("hat A B gekauft")."""
+    if any(t.kind == "party" and t.governor == event.at for t in tokens[event.at + 1 : event.last + 1]):
+        return False
+    ahead = [
+        t for at, t in enumerate(tokens[event.first : event.at], event.first)
+        if (t.kind == "party" and t.head == at and not t.possessive and not _governed(tokens, t))
+        or (is_reference(t) and _cue_kind(t) != "dative" and not _behind_link(tokens, at))
+    ]  # fmt: skip
+    if len(ahead) < 2:
+        return False
+    for part, token in ((event.frame.subject, ahead[-2]), (event.frame.object, ahead[-1])):
+        for one in _list_of(tokens, tokens.index(token)) if token.kind == "party" else [token]:
+            event.add(part, one)
+    return True
+
+
+def _is_oblique(tokens: list[Token], event: Event) -> bool:
+    """Whether a verb's clause opens with a link and a pronoun, so that its subject follows ("a cui ha aderito A")."""
+    if event.frame.form != "verb" or event.frame.subject != "investor":
+        return False
+    for at in range(event.at - 1, max(0, event.at - 6), -1):
+        if _cue_kind(tokens[at]) == "relative":
+            ahead = [t for t in tokens[max(0, at - 2) : at] if _cue_kind(t) == "link"]
+            return bool(ahead) and not any(t.kind == "party" for t in tokens[at : event.at])
+        if tokens[at].kind not in ("word", "cue"):
+            return False
+    return False
 
 
 def _other_matter(tokens: list[Token], first: int, at: int, lexicon: Lexicon) -> bool:
@@ -428,7 +482,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             for token in tokens[max(0, event.at - 3) : event.at]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
-    _add_links(tokens, events)
+    _add_links(tokens, events, lexicon)
     _add_owners(tokens, events, lexicon)
     _hand_on(events)
     return events

@@ -91,6 +91,7 @@ class Lexicon:
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     alone: frozenset[str]  # "the round was Acme's alone"
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
+    verb_final: bool  # participles, infinitives and verbs of subordinate clauses stand behind all their parties
 
 
 def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -128,7 +129,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
     trie: dict[str, Any] = {}
     for kind in ("links", "classes"):
         for name, phrases in table.get(kind, {}).items():
-            cue = Cue("link", name) if kind == "links" else Cue(name)
+            cue = Cue("link", name) if kind == "links" else Cue("role", "lead") if name == "lead_role" else Cue(name)
             for phrase in phrases:
                 for form in _forms(phrase, endings):
                     _plant(trie, form, cue)
@@ -161,6 +162,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("records", ())),
         frozenset(table.get("alone", ())),
         frozenset(table.get("presenting", ())),
+        bool(table.get("verb_final", False)),
     )
 
 
@@ -257,6 +259,8 @@ def read_tokens(
 
 def mark_tokens(tokens: list[Token], lexicon: Lexicon) -> None:
     """Mark references, governors and lists in the tokens of a sentence."""
+    if lexicon.verb_final:
+        _mark_articles(tokens, lexicon)
     _mark_references(tokens, lexicon)
     _mark_governors(tokens, lexicon)
     _mark_lists(tokens, lexicon)
@@ -284,6 +288,16 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
             token.kind = "word"
 
 
+def _mark_articles(tokens: list[Token], lexicon: Lexicon) -> None:
+    """A pronoun that is an article as well ("die") is one only behind a comma where no noun of a party follows it."""
+    for at, token in enumerate(tokens):
+        if token.cue is None or token.cue.kind != "relative" or token.word not in lexicon.determiners:
+            continue
+        noun = any(t.kind == "party" or (t.cue and t.cue.kind[:3] in ("ref", "rol")) for t in tokens[at + 1 : at + 3])
+        if noun or not at or tokens[at - 1].word != ",":
+            token.kind, token.cue = "word", None
+
+
 def _goes_through(tokens: list[Token], at: int) -> bool:
     """Whether a party is only the hand of another: "Nadir via son fonds Zenith"."""
     for token in reversed(tokens[max(0, at - 4) : at]):
@@ -296,10 +310,10 @@ def _goes_through(tokens: list[Token], at: int) -> bool:
 
 def _is_definite(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.word in lexicon.determiners and token.kind in ("word", "cue"):
+            return True
         if token.kind != "word" or token.word in lexicon.conjunctions:
             return False
-        if token.word in lexicon.determiners:
-            return True
     return False
 
 
