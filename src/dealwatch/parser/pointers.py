@@ -52,13 +52,10 @@ def _noun_table(pack: Pack) -> dict[str, tuple[Kind, str]]:
     return {word.lower(): value for word, value in table.items()}
 
 
-_LAST_WORD = re.compile(r"[^\s'’]{1,30}\Z")
-
-
 def last_word(text: str) -> str:
     """The last word in small letters, a space or apostrophe behind it left out."""
-    found = _LAST_WORD.search(text[-32:].rstrip(" \u00a0\u202f'’"))
-    return found.group().lower() if found else ""
+    words = text[-32:].rstrip(" \u00a0\u202f'’").replace("’", "'").replace("'", " ")
+    return "" if not words or words[-1].isspace() else words.rsplit(None, 1)[-1][-30:].lower()
 
 
 @lru_cache(maxsize=32)

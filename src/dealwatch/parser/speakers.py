@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dealwatch.model import Company, Person
 from dealwatch.parser.cues import document_words
 from dealwatch.parser.nominals import is_noun, noun_phrases
-from dealwatch.parser.peoplewords import lexicon
+from dealwatch.parser.peoplewords import Lexicon, lexicon
 from dealwatch.parser.phrases import GAP, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, last_word, words_of
@@ -26,8 +27,7 @@ DROPPED = "-"  # the mark of a subject that stands in its verb alone
 VANTAGE = 12  # characters of a preposition and an article
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """A stretch of text that names or points at somebody who could speak."""
 
     start: int
@@ -166,29 +166,33 @@ def _apart(found: Sequence[Actor]) -> list[Actor]:
 def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor]:
     """Phrases, then plurals without an article, then pronouns and possessives: the first wins where two overlap."""
     read = document_words(doc)
-    starts, run = [name.start for name in names], lexicon(doc.pack).run
+    starts, lex = [name.start for name in names], lexicon(doc.pack)
     phrases: list[Actor] = []
     groups: list[Actor] = []
     pronouns: list[Actor] = []
     busy, left = 0, POINTERS + len(doc.text) // SPREAD
-    for number, word in enumerate(read.small):
-        if word not in words.openers:
-            if "-" in word and (tail := word.rsplit("-", 1)[1]) in words.marks:
-                end = read.ends[number]
-                pronouns.append(Actor(end - len(tail), end, "pronoun", marks=words.marks[tail]))
+    tied = {word for word in read.hyphened if word.rsplit("-", 1)[1] in words.marks and word not in words.openers}
+    for number in read.find(words.openers | tied):
+        word = read.small[number]
+        if word in tied:
+            end, tail = read.ends[number], word.rsplit("-", 1)[1]
+            pronouns.append(Actor(end - len(tail), end, "pronoun", marks=words.marks[tail]))
             continue
         left -= 1
         if left < 0:
             break
-        phrase = _phrase_at(doc, words, read, number, names, starts) if number >= busy else None
+        phrase = None
+        if number >= busy and word in words.determiners:
+            phrase = _phrase_at(doc, words, lex, read, number, names, starts)
         if phrase is not None:
             phrases.append(phrase)
             busy = bisect_left(read.starts, phrase.end)
-        if size := phrase_at(words.groups, read, number, fold=True):
-            owner, _ = _owner(doc.text, read.ends[number + size - 1], words, names, starts, run)
+        if word in words.groups and (size := phrase_at(words.groups, read, number, fold=True)):
+            owner, _ = _owner(doc.text, read.ends[number + size - 1], words, names, starts, lex.run)
             kind: Kind = "role" if owner else "unnamed"
             groups.append(Actor(read.starts[number], read.ends[number + size - 1], kind, marks="p", of=owner))
-        pronouns.extend(_pronoun_at(doc.text, words, read, number))
+        if word in words.pronouns or word in words.possessives:
+            pronouns.extend(_pronoun_at(doc.text, words, read, number))
     return [*phrases, *groups, *pronouns]
 
 
@@ -206,27 +210,27 @@ def _pronoun_at(text: str, words: Words, read: TextWords, number: int) -> Iterat
 
 
 def _phrase_at(
-    doc: Document, words: Words, read: TextWords, number: int, names: Sequence[Actor], starts: Sequence[int]
-) -> Actor | None:
+    doc: Document, words: Words, lex: Lexicon, read: TextWords, number: int, names: Sequence[Actor],
+    starts: Sequence[int],
+) -> Actor | None:  # fmt: skip
     """The describing phrase that a determiner opens: "the Lyon company", "le patron du groupe"."""
     size = phrase_at(words.determiners, read, number, fold=True)
     start = read.starts[number]
-    if size == 0 or doc.text[max(0, start - 1) : start] in ("'", "’", "-"):
+    if size == 0 or read.gaps[number][-1:] in ("'", "’", "-"):
         return None
     for noun in range(number + size, min(len(read.small), number + size + MIDDLE + 1)):
         if not read.joined(noun):
             return None
-        length = phrase_at(words.noun_table, read, noun, fold=True)
-        tails = lexicon(doc.pack).title_tails
-        if length == 0 and tails and read.words[noun][0].isupper() and "-" not in read.words[noun]:
-            length = int(read.small[noun].endswith(tails))  # a noun of its own: one that ends with a title, or none
+        length = phrase_at(words.noun_table, read, noun, fold=True) if read.small[noun] in words.noun_table else 0
+        if length == 0 and lex.title_tails and read.words[noun][0].isupper() and "-" not in read.words[noun]:
+            length = int(read.small[noun].endswith(lex.title_tails))  # a noun with a title at its end, or none of ours
             if length == 0:
                 return None
         if length == 0:
             continue
         end = read.ends[noun + length - 1]
         kind, marks = words.nouns.get(" ".join(read.small[noun : noun + length]), ("role", ""))
-        owner, named = _owner(doc.text, end, words, names, starts, lexicon(doc.pack).run)
+        owner, named = _owner(doc.text, end, words, names, starts, lex.run)
         named = None if kind == "firm" or "p" in marks else named
         definite = " ".join(read.small[number : number + size]) in words.definite
         if (kind != "unnamed" and definite) or owner is not None or named is not None:
@@ -269,7 +273,7 @@ def _unknown(
         yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
     elif noun is not None:
         yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not (words.article.search(text[max(0, start - 6) : start]) or _in_title(text, start, end, words)):
+    elif not (words.article.search(text, max(0, start - 6), start) or _in_title(text, start, end, words)):
         yield Actor(start, end, "name")
 
 
@@ -306,9 +310,9 @@ def _inherit(actors: list[Actor]) -> list[Actor]:
         if before.named or before.kind == "pronoun" or actor.start - before.end != 1:
             continue
         if before.oblique:
-            actors[number] = replace(actor, oblique=True)
+            actors[number] = actor._replace(oblique=True)
         elif before.kind in ("role", "firm") and actor.named and not actor.owns:
-            actors[number] = replace(actor, oblique=False)  # an article that is a preposition too: "a CEO Ana"
+            actors[number] = actor._replace(oblique=False)  # an article that is a preposition too: "a CEO Ana"
     return actors
 
 
@@ -329,7 +333,7 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
             words.vantage and has_vantage(doc, doc.sentence_at(actor.start)[0], actor)
         )
         oblique = bool(words.oblique.search(text, low, actor.start)) and not opens
-    return replace(actor, oblique=oblique, owns=owns) if oblique else actor
+    return actor._replace(oblique=oblique, owns=owns) if oblique else actor
 
 
 def has_vantage(doc: Document, start: int, actor: Actor) -> bool:
