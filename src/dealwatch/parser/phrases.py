@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import NamedTuple
@@ -122,3 +122,14 @@ def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) ->
         ):
             return size
     return 0
+
+
+def phrases_at(table: Table, words: Words, number: int) -> Iterator[int]:
+    """How many words each of the phrases in small letters has that begin at a word, the longest first."""
+    for parts in table.get(words.small[number], ()):
+        size = len(parts)
+        if size == 1 or (
+            tuple(words.small[number : number + size]) == parts
+            and all(words.joined(i) for i in range(number + 1, number + size))
+        ):
+            yield size

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from dealwatch.lang import Pack
-from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_table
+from dealwatch.parser.cues import document_words
+from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_table, phrases_at
+from dealwatch.parser.phrases import Words as TextWords
+from dealwatch.parser.text import Document
 
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lead:
+    """Phrases that stand before a name: those parted from it by white space, and those that an apostrophe ends."""
+
+    plain: Table
+    elided: Table
+    openers: frozenset[str]
+
+
+def lead_of(phrases: Iterable[str]) -> Lead:
+    """The phrases told apart by how they end."""
+    small = [phrase.lower() for phrase in phrases]
+    plain = phrase_table(phrase for phrase in small if phrase[-1] not in "'’")
+    elided = phrase_table(phrase for phrase in small if phrase[-1] in "'’")
+    return Lead(plain, elided, frozenset({*plain, *elided}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +44,8 @@ class Words:
     definite: frozenset[str]
     noun_table: Table
     nouns: dict[str, tuple[Kind, str]]
-    oblique: re.Pattern[str]
-    oblique_ends: frozenset[str]  # last words of what it matches: looked up first, since most names stand behind none
+    prepositions: Lead
+    articled: Lead  # the definite determiners, which may stand between a preposition and its name
     complement: re.Pattern[str]
     groups: Table
     leaders: frozenset[str]
@@ -33,7 +54,7 @@ class Words:
     vantage: frozenset[str]  # what may open a sentence before its subject: "Desde Acme aseguran"
     bodies: frozenset[str]
     watchers: frozenset[str]  # public bodies that no company can be meant by: "the regulator"
-    article: re.Pattern[str]
+    articles: frozenset[str]
     clause_openers: re.Pattern[str]  # what opens a clause with a preposition's word: "tandis que"
     last: frozenset[str]  # pronouns that mean the one named last: "the latter"
     possessives: dict[str, str]
@@ -75,11 +96,8 @@ def words_of(pack: Pack) -> Words:
         frozenset(word.rstrip("'’") for word in definite),
         noun_table,
         nouns,
-        re.compile(rf"(?<!\w)(?:(?i:{alternatives(pack.words('quotes', 'prepositions'))})(?:(?<=['’])|{GAP})"
-                   rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?(?:(?i:{alternatives(nouns)}){GAP})?)\Z"),
-        frozenset(
-            last_word(phrase) for phrase in (*pack.words("quotes", "prepositions"), *definite, *nouns) if phrase
-        ),
+        lead_of(pack.words("quotes", "prepositions")),
+        lead_of(definite),
         re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
         groups,
@@ -89,10 +107,56 @@ def words_of(pack: Pack) -> Words:
         frozenset(pack.words("quotes", "vantage")),
         frozenset(pack.words("quotes", "bodies")),
         frozenset(pack.words("quotes", "watchers")),
-        re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'articles'))}){GAP}\Z"),
+        frozenset(word.lower() for word in pack.words("quotes", "articles")),
         re.compile(rf"(?<!\w)(?i:{alternatives(pack.words('quotes', 'clause_openers'))})(?:(?<=['’])|{GAP})"
                    rf"(?:(?i:{alternatives(definite)})(?:(?<=['’])|{GAP}))?\Z"),
         frozenset(pack.words("quotes", "last")),
         owned,
         frozenset({*pronouns, *determiners, *groups, *owned}),
     )  # fmt: skip
+
+
+_GAPS, _APOSTROPHES = frozenset(" \u00a0\u202f"), frozenset("'’")
+
+
+def _behind(read: TextWords, lead: Lead, number: int) -> Iterator[tuple[int, int]]:
+    """The offset right behind each of the phrases that begin at a word, and the number of the word that follows."""
+    for table, signs in ((lead.plain, _GAPS), (lead.elided, _APOSTROPHES)):
+        for size in phrases_at(table, read, number) if read.small[number] in table else ():
+            end = read.ends[number + size - 1]
+            if read.text[end : end + 1] in signs:
+                yield end + 1, number + size
+                if signs is _APOSTROPHES and read.text[end + 1 : end + 2] in _GAPS:
+                    yield end + 2, number + size
+
+
+@lru_cache(maxsize=1)
+def oblique_places(doc: Document) -> Set[int]:
+    """The offsets right behind a preposition, with or without a determiner and a noun: "for the group Acme"."""
+    read, words = document_words(doc), words_of(doc.pack)
+    found: set[int] = set()
+    for number in read.find(words.prepositions.openers):
+        for place in _behind(read, words.prepositions, number):
+            found.add(place[0])
+            found.update(_behind_noun(read, words, *place))
+            if place[1] < len(read.small) and read.small[place[1]] in words.articled.openers:
+                for other in _behind(read, words.articled, place[1]) if read.starts[place[1]] == place[0] else ():
+                    found.add(other[0])
+                    found.update(_behind_noun(read, words, *other))
+    return found
+
+
+def _behind_noun(read: TextWords, words: Words, offset: int, number: int) -> Iterator[int]:
+    """The offsets behind the nouns that begin at a place."""
+    if number < len(read.small) and read.small[number] in words.noun_table and read.starts[number] == offset:
+        for size in phrases_at(words.noun_table, read, number):
+            end = read.ends[number + size - 1]
+            if read.text[end : end + 1] in _GAPS:
+                yield end + 1
+
+
+@lru_cache(maxsize=1)
+def article_places(doc: Document) -> Set[int]:
+    """The offsets one place behind an article."""
+    read = document_words(doc)
+    return {read.ends[number] + 1 for number in read.find(words_of(doc.pack).articles)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,13 +14,14 @@ from dealwatch.parser.nominals import is_noun, noun_phrases
 from dealwatch.parser.peoplewords import Lexicon, lexicon
 from dealwatch.parser.phrases import GAP, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
-from dealwatch.parser.pointers import Kind, Words, last_word, words_of
+from dealwatch.parser.pointers import Kind, Words, article_places, last_word, oblique_places, words_of
 from dealwatch.parser.runs import spans_within
 from dealwatch.parser.text import Document, Span
 
 POINTERS, SPREAD = 2_000, 40  # words that may open a pronoun or phrase: read at most these and one a so many characters
 NEAR = 80  # actors looked back through for whom a pronoun or a role stands for: some ten sentences
 ROUND = 440  # characters round a quote in which a name may be its speaker: what attribution reads of the context
+DETERMINER = 3  # words that a determiner has at most
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
 DROPPED = "-"  # the mark of a subject that stands in its verb alone
@@ -107,7 +108,7 @@ def find_cast(
     windows = list(_windows(marked, len(doc.text)))
     for window in () if lex.title_tails else windows:
         for run in spans_within(doc, *window):
-            found.extend(_unknown(doc.text, run, names, taken, lex.not_names, words))
+            found.extend(_unknown(doc.text, run, names, taken, lex.not_names, words, article_places(doc)))
     if lex.title_tails:
         at = {actor.start for actor in names if actor.kind == "person"}
         kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
@@ -172,6 +173,7 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     pronouns: list[Actor] = []
     busy, left = 0, POINTERS + len(doc.text) // SPREAD
     tied = {word for word in read.hyphened if word.rsplit("-", 1)[1] in words.marks and word not in words.openers}
+    nouns = set(read.find(words.noun_table.keys()))
     for number in read.find(words.openers | tied):
         word = read.small[number]
         if word in tied:
@@ -182,7 +184,9 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
         if left < 0:
             break
         phrase = None
-        if number >= busy and word in words.determiners:
+        if number >= busy and word in words.determiners and (
+            lex.title_tails or not nouns.isdisjoint(range(number + 1, number + DETERMINER + MIDDLE + 1))
+        ):
             phrase = _phrase_at(doc, words, lex, read, number, names, starts)
         if phrase is not None:
             phrases.append(phrase)
@@ -255,8 +259,9 @@ def _owner(
 
 
 def _unknown(
-    text: str, run: Span, found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], words: Words
-) -> Iterator[Actor]:
+    text: str, run: Span, found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], words: Words,
+    behind: Set[int],
+) -> Iterator[Actor]:  # fmt: skip
     """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
     start, end = run
     first = text[start:end].split(maxsplit=1)[0]
@@ -273,10 +278,11 @@ def _unknown(
         yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
     elif noun is not None:
         yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not (words.article.search(text, max(0, start - 6), start) or _in_title(text, start, end, words)):
+    elif not ((text[start - 1 : start] in _GAPS and start in behind) or _in_title(text, start, end, words)):
         yield Actor(start, end, "name")
 
 
+_GAPS = (" ", "\u00a0", "\u202f")
 _SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
 
 
@@ -327,12 +333,11 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     compound = actor.named and behind[:1] == "-" and behind[1:].isalpha()
     bracket = text[actor.start - 1 : actor.start] == "("
     oblique = actor.oblique or owns or bracket or compound
-    if not oblique and last_word(text[max(0, actor.start - 32) : actor.start]) in words.oblique_ends:
-        low = max(0, actor.start - 40)
-        opens = words.clause_openers.search(text, low, actor.start) or (
-            words.vantage and has_vantage(doc, doc.sentence_at(actor.start)[0], actor)
+    if not oblique and actor.start in oblique_places(doc):
+        oblique = not (
+            words.clause_openers.search(text, max(0, actor.start - 40), actor.start)
+            or (words.vantage and has_vantage(doc, doc.sentence_at(actor.start)[0], actor))
         )
-        oblique = bool(words.oblique.search(text, low, actor.start)) and not opens
     return actor._replace(oblique=oblique, owns=owns) if oblique else actor
 
 
