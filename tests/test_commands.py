@@ -8,6 +8,8 @@ import json
 import re
 from pathlib import Path
 
+import feedparser
+import openpyxl
 import pytest
 
 from dealwatch.__main__ import main
@@ -227,7 +229,7 @@ def test_nothing_that_an_article_says_reaches_a_terminal_as_a_command(run):
 # -- export ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["deals", "quotes", "articles", "claims", "changes"])
+@pytest.mark.parametrize("what", ["deals", "parties", "quotes", "articles", "claims", "changes"])
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
 def test_export_writes_every_kind_of_rows(run, tmp_path, what, ending):
     file = tmp_path / f"out.{ending}"
@@ -243,6 +245,45 @@ def test_export_takes_the_filters_of_deals_and_goes_to_stdout(run):
     code, out, _ = run("export", "-", "--lang", "fr")
     assert code == 0
     assert [row["target"] for row in csv.DictReader(io.StringIO(out))] == ["Solférine"]
+
+
+def test_a_workbook_of_deals_has_their_parties_and_quotes(run, tmp_path):
+    code, _, err = run("export", str(tmp_path / "deals.xlsx"), "--lang", "fr")
+    assert code == 0
+    assert err.startswith("wrote 1 deal, ")
+    book = openpyxl.load_workbook(tmp_path / "deals.xlsx")
+    assert book.sheetnames == ["deals", "parties", "quotes"]
+    assert {row[0].value for row in book["parties"]["A2:A9"] if row[0].value} == {book["deals"]["A2"].value}
+
+
+def test_the_parties_of_a_past_day_are_those_of_its_deals(run):
+    _, out, _ = run("export", "-", "--what", "parties", "--as-of", "2023-01-10", "--topic", "any")
+    parties = {row["deal_id"] for row in csv.DictReader(io.StringIO(out))}
+    _, out, _ = run("export", "-", "--as-of", "2023-01-10", "--topic", "any")
+    assert parties <= {row["deal_id"] for row in csv.DictReader(io.StringIO(out))}
+
+
+def test_a_feed_holds_the_changes(run, tmp_path):
+    code, _, err = run("export", str(tmp_path / "changes.atom"))
+    assert code == 0
+    feed = feedparser.parse(str(tmp_path / "changes.atom"))
+    assert not feed.bozo
+    assert err == f"wrote {len(feed.entries)} changes to {tmp_path / 'changes.atom'}\n"
+
+
+@pytest.mark.parametrize(("argv", "said"), [
+    (("x.atom", "--what", "deals"), "an Atom feed holds changes"), (("x.xlsx", "--excel"), "--excel goes with CSV"),
+    (("x.csv", "--format", "yaml"), "unknown format"),
+])  # fmt: skip
+def test_export_says_what_does_not_go_together(run, tmp_path, argv, said):
+    code, _, err = run("export", str(tmp_path / argv[0]), *argv[1:])
+    assert (code, said in err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_takes_what_is_no_text(db, capsysbinary):
+    assert main(["--db", str(db), "export", "-", "--format", "parquet"]) == 0
+    assert capsysbinary.readouterr().out.endswith(b"PAR1")
 
 
 def test_export_refuses_what_it_cannot_mean(run, tmp_path):

@@ -110,7 +110,9 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 def test_every_package_that_is_imported_is_one_that_we_name() -> None:
     """What another package happens to bring can leave with its next release."""
     project = tomllib.loads((SOURCE.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split(r"[<>=\[ ]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    extras = (line for name, group in project["optional-dependencies"].items() if name != "dev" for line in group)
+    lines = [*project["dependencies"], *extras]
+    named = {re.split(r"[<>=\[ ]", line)[0].lower().replace("_", "-") for line in lines}
     imported = {name.split(".")[0] for path in SOURCE.rglob("*.py") for name in imports_of(ast.parse(path.read_text()))}
     found = packages_distributions()
     for module in imported - set(sys.stdlib_module_names) - {"dealwatch"}:

@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, Node] = {
     "quotes": Node("List quotes with their speakers, newest first."),
     "articles": Node("List articles, newest first."),
     "article": Node("Show one article: where it stood, when, and its text."),
-    "export": Node("Write deals (or quotes, articles, claims, changes) to a file."),
+    "export": Node("Write deals (or parties, quotes, articles, claims, changes) to a file."),
     "sources": Node(
         "The sources: how they fare, and what one would bring.",
         {

@@ -1,54 +1,82 @@
-"""``dealwatch export FILE``: deals, quotes, articles, claims or changes for a spreadsheet or a notebook."""
+"""``dealwatch export FILE``: deals, parties, quotes, articles, claims or changes for a spreadsheet or a notebook."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
+from io import BytesIO
 from typing import Annotated
 
 import typer
 
 from dealwatch.changes import change_rows
-from dealwatch.commands.filters import any_topic, choose, deal_query, since_of, until_of
+from dealwatch.commands.filters import any_topic, choose, deal_query, say_unknown_names, since_of, until_of
 from dealwatch.commands.options import DEALS, LIMIT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
-from dealwatch.commands.whole import write_whole
+from dealwatch.commands.whole import fill_whole
 from dealwatch.dates import parse_before
 from dealwatch.errors import UsageError
-from dealwatch.present import EXPORTS, Look, Row, pieces
+from dealwatch.present import EXPORTS, Listing, Row
 from dealwatch.present.columns import choose_columns
+from dealwatch.present.files import ENDINGS, EXTRAS, Making, Sheet, fill_file
 from dealwatch.store import Store
 
-EXAMPLE = "dealwatch export deals.csv --since 2023"
-OPTIONS = (*DEALS, *LIMIT, Option(("--columns",), "The columns to write, in this order.", "NAMES"))
-ENDINGS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl"}
+EXAMPLE = "dealwatch export deals.xlsx --since 2023"
+OPTIONS = (
+    *DEALS, *LIMIT, Option(("--columns",), "The columns to write, in this order.", "NAMES"),
+    Option(("--format",), "csv, tsv, jsonl, xlsx, parquet or atom; else as FILE ends.", "FORMAT"),
+)  # fmt: skip
+_ONE = {"parties": "party"}
 _BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)  # four digits: the store compares times as text
 
 
 def run(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Ending in .csv, .tsv or .jsonl; - is stdout, as CSV.")],
-    what: Annotated[str, typer.Option(metavar="ROWS", help="deals, quotes, articles, claims or changes.")] = "deals",
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="Ending in .csv, .tsv, .jsonl, .xlsx, .parquet or .atom; - is stdout."),
+    ],
+    what: Annotated[
+        str, typer.Option(metavar="ROWS", show_default=False, help="deals (the default), parties, quotes, articles,"
+                          " claims or changes (all that an .atom feed holds).")
+    ] = "",
+    excel: Annotated[bool, typer.Option("--excel", help="CSV that Excel opens as UTF-8: with a byte order mark.")]
+    = False,
 ) -> int:
-    """Write deals (or quotes, articles, claims, changes) to a file, whole or not at all."""
+    """Write deals (or parties, quotes, articles, claims, changes) to a file, whole or not at all.
+
+    An .xlsx of deals has a sheet each for the deals, their parties, and the quotes from their stories.
+    """
     session: Session = ctx.find_root().obj
-    kind, format = choose(what, tuple(EXPORTS), "kind of rows"), _format(file)
-    _refuse(session, kind)
-    listing, named = EXPORTS[kind], session.text("columns")
-    columns = choose_columns(listing, named) if named is not None else None
-    with session.store() as store:
-        rows = _READERS[kind](session, store)
-    parts = pieces(rows, listing, format, Look(columns, safe=True))
+    making = Making(_format(session, file), session.now, excel)
+    kind = choose(what or ("changes" if making.format == "atom" else "deals"), tuple(EXPORTS), "kind of rows")
+    _refuse(session, kind, making)
+    sheets = _sheets(session, kind, making)
     if file == "-":
-        session.write(parts)
+        _print(session, sheets, making)
     else:
-        write_whole(file, parts)
-        session.say(f"wrote {count(len(rows), listing.name[:-1])} to {file}")
+        fill_whole(file, lambda handle: fill_file(sheets, making, handle))
+        told = [count(len(sheet.rows), _ONE.get(sheet.listing.name, sheet.listing.name[:-1]), sheet.listing.name)
+                for sheet in sheets]  # fmt: skip
+        session.say(f"wrote {', '.join(told)} to {file}")
     return 0
 
 
-def _format(file: str) -> str:
+def _print(session: Session, sheets: Sequence[Sheet], making: Making) -> None:
+    buffer = BytesIO()
+    fill_file(sheets, making, buffer)
+    if making.format in EXTRAS:  # and no text
+        session.write_bytes(buffer.getvalue())
+    else:
+        session.write([buffer.getvalue().decode()])
+
+
+def _format(session: Session, file: str) -> str:
+    named = session.text("format")
+    if named is not None:
+        return choose(named, tuple(ENDINGS.values()), "format")
     if file == "-":
         return "csv"
     for ending, format in ENDINGS.items():
@@ -57,10 +85,31 @@ def _format(file: str) -> str:
     raise UsageError(f"cannot tell the format of {file!r}", f"name a file that ends in {', '.join(ENDINGS)}")
 
 
+def _sheets(session: Session, kind: str, making: Making) -> list[Sheet]:
+    listing = EXPORTS[kind]
+    columns = _columns(session, listing)
+    with session.store() as store:
+        if kind in ("deals", "parties"):
+            say_unknown_names(session, store, "company", "investor", "target")
+        rows = _READERS[kind](session, store)
+        sheets = [Sheet(listing, rows, columns)]
+        if kind == "deals" and making.format == "xlsx" and session.text("columns") is None:
+            quotes = store.quotes(deals={str(row["deal_id"]) for row in rows})
+            sheets += [Sheet(EXPORTS["parties"], _parties(session, store), EXPORTS["parties"].keys),
+                       Sheet(EXPORTS["quotes"], [*quotes], EXPORTS["quotes"].keys)]  # fmt: skip
+    return sheets
+
+
+def _columns(session: Session, listing: Listing) -> Sequence[str]:
+    named = session.text("columns")
+    return choose_columns(listing, named) if named is not None else listing.keys
+
+
 # -- what each kind of rows can be narrowed by -----------------------------------------------------------------------
 
 _TAKES: Mapping[str, frozenset[str]] = {
     "deals": frozenset(option.key for option in DEALS),
+    "parties": frozenset(option.key for option in DEALS),
     "quotes": frozenset({"company", "since", "until", "source", "lang"}),
     "articles": frozenset({"company", "since", "until", "source", "lang", "topic"}),
     "claims": frozenset(),
@@ -68,8 +117,18 @@ _TAKES: Mapping[str, frozenset[str]] = {
 }
 
 
-def _refuse(session: Session, kind: str) -> None:
-    """UsageError for a filter that the rows cannot be narrowed by: silence would export what was not meant."""
+def _refuse(session: Session, kind: str, making: Making) -> None:
+    """UsageError for what cannot be meant, or cannot be made here, before anything is read for it.
+
+    A filter that the rows cannot be narrowed by is refused: silence would export what was not meant.
+    """
+    if making.format == "atom" and kind != "changes":
+        raise UsageError(f"an Atom feed holds changes, not {kind}", "leave out --what, or write another format")
+    if making.excel and making.format not in ("csv", "tsv"):
+        raise UsageError(f"--excel goes with CSV, not {making.format}", "leave out --excel")
+    if making.format in EXTRAS and find_spec(EXTRAS[making.format]) is None:
+        raise UsageError(f"{making.format} needs {EXTRAS[making.format]}, which is not installed",
+                         f"pip install 'dealwatch[{making.format}]'")  # fmt: skip
     for option in DEALS:
         if option.key in session.given and option.key not in _TAKES[kind]:
             takes = ", ".join(f"--{key}" for key in sorted(_TAKES[kind])) or "no filter but --limit"
@@ -78,6 +137,10 @@ def _refuse(session: Session, kind: str) -> None:
 
 def _deals(session: Session, store: Store) -> list[Row]:
     return [*store.deals(deal_query(session), until_of(session, "as_of"))]
+
+
+def _parties(session: Session, store: Store) -> list[Row]:
+    return [*store.parties(deal_query(session), until_of(session, "as_of"))]
 
 
 def _quotes(session: Session, store: Store) -> list[Row]:
@@ -107,5 +170,6 @@ def _changes(session: Session, store: Store) -> list[Row]:
 
 
 _READERS: Mapping[str, Callable[[Session, Store], list[Row]]] = {
-    "deals": _deals, "quotes": _quotes, "articles": _articles, "claims": _claims, "changes": _changes,
+    "deals": _deals, "parties": _parties, "quotes": _quotes, "articles": _articles, "claims": _claims,
+    "changes": _changes,
 }  # fmt: skip

@@ -151,16 +151,33 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         """Write data; a reader that has gone ends it quietly, a full disk is an error."""
         if self.closed:
             return
-        try:
+        with self._sending():
             for part in parts:
                 self.out.write(part)
             self.out.flush()
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        try:
+            yield
         except BrokenPipeError:
             self.close()
         except OSError as error:
             self.close()
             said = f"cannot write the output: {error.strerror}"
             raise DealwatchError(said, "make room, or write elsewhere") from None
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write data that is no text, as `write` does; UsageError on a terminal, which cannot show it."""
+        binary = getattr(self.out, "buffer", None)
+        if self.is_terminal or binary is None:
+            raise UsageError("a terminal cannot show this format", "name a file, or send it through a pipe")
+        self.write(())  # what was said before goes out before
+        if self.closed:
+            return
+        with self._sending():
+            binary.write(data)
+            binary.flush()
 
     def close(self) -> None:
         """Nothing more goes out, what is still buffered included: the interpreter would trip over it at its end."""

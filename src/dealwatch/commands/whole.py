@@ -5,26 +5,32 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from dealwatch.errors import DealwatchError
 
 
 def write_whole(file: str, parts: Iterable[str]) -> None:
-    """Write the parts to a new file beside the old one, and put it in its place once it is safe on disk.
+    """Write the parts in UTF-8, as `fill_whole` does."""
+    fill_whole(file, lambda handle: handle.writelines(part.encode() for part in parts))
+
+
+def fill_whole(file: str, fill: Callable[[BinaryIO], object]) -> None:
+    """Have a new file filled beside the old one, and put it in its place once it is safe on disk.
 
     A link keeps pointing where it did, and the file keeps the rights it had. Raises DealwatchError in one line.
     """
     path = Path(os.path.realpath(Path(file).expanduser()))
     try:
         if path.exists() and not path.is_file():  # /dev/stdout, a named pipe: nothing to replace
-            with path.open("w", encoding="utf-8", newline="") as handle:
-                handle.writelines(parts)
+            with path.open("wb") as handle:
+                fill(handle)
             return
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
-            _fill(descriptor, path, parts)
+            _fill(descriptor, path, fill)
             os.replace(name, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -35,9 +41,9 @@ def write_whole(file: str, parts: Iterable[str]) -> None:
         raise DealwatchError(f"cannot write {file}: {error.strerror}", "name a file that you can write") from None
 
 
-def _fill(descriptor: int, path: Path, parts: Iterable[str]) -> None:
-    with open(descriptor, "w", encoding="utf-8", newline="") as handle:
-        handle.writelines(parts)
+def _fill(descriptor: int, path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    with open(descriptor, "w+b") as handle:
+        fill(handle)
         handle.flush()
         os.fsync(handle.fileno())
         if os.name == "posix":

@@ -53,6 +53,17 @@ DEALS = Listing(
     numbers=("amount", "valuation", "confirmations", "amount_usd", "amount_low", "amount_high", "stake_pct"),
 )  # fmt: skip
 
+PARTIES = Listing(
+    "parties",
+    (
+        "deal_id", "role", "lead", "party", "party_id", "party_kind", "party_country", "party_domain", "party_ticker",
+        "date", "status", "type", "round", "target", "amount_usd",
+    ),
+    ("date", "party", "role", "lead", "target", "type", "status", "amount_usd", "deal_id"),
+    cut=("party", "target"),
+    numbers=("amount_usd",),
+)  # fmt: skip
+
 DIFF = Listing(
     "changes",
     ("deal_id", "target", "type", "change", "field", "was", "now", "was_source", "now_source", "at"),
@@ -148,7 +159,7 @@ REVISION = ("number", "published_at", "observed_at", "title", "text")
 
 # What a file can hold; an article in a file is whole, so that `import` takes it back.
 EXPORTS: Mapping[str, Listing] = {
-    "deals": DEALS, "quotes": QUOTES,
+    "deals": DEALS, "parties": PARTIES, "quotes": QUOTES,
     "articles": ARTICLES._replace(keys=(*ARTICLES.keys, "canonical_url", "published", "fetched", "text")),
     "claims": CLAIMS, "changes": DIFF,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,16 +107,29 @@ class Store:
 
     def deals(self, query: DealQuery = DealQuery(), as_of: datetime | None = None) -> list[Row]:
         """Rows of `DEAL_COLUMNS`, sorted; as known at a time of the world's clock where `as_of` is given."""
-        with self._claims.past(as_of) if as_of else nullcontext("main") as schema:
-            where, values = self._conditions(query, schema)
-            order = _order_by(query.sort)
-            limit = "" if query.limit is None else " LIMIT ?"
-            found = self._rows(
-                "SELECT *, (SELECT domain FROM main.companies WHERE id = target_id) AS target_domain"
-                f" FROM {schema}.deals AS deals WHERE {where} ORDER BY {order}{limit}",
-                values if query.limit is None else [*values, query.limit],
-            )
-            return [_deal_row(row) for row in found]
+        with self._schema(as_of) as schema:
+            return self._deals(query, schema)
+
+    def parties(self, query: DealQuery = DealQuery(), as_of: datetime | None = None) -> list[Row]:
+        """Who is on which side of the deals that `deals` gives, in its order: the target first, then the investors."""
+        from dealwatch.store.parties import party_rows
+
+        with self._schema(as_of) as schema:
+            return party_rows(self._connection, self._deals(query, schema), schema)
+
+    def _schema(self, as_of: datetime | None) -> AbstractContextManager[str]:
+        return self._claims.past(as_of) if as_of else nullcontext("main")
+
+    def _deals(self, query: DealQuery, schema: str) -> list[Row]:
+        where, values = self._conditions(query, schema)
+        order = _order_by(query.sort)
+        limit = "" if query.limit is None else " LIMIT ?"
+        found = self._rows(
+            "SELECT *, (SELECT domain FROM main.companies WHERE id = target_id) AS target_domain"
+            f" FROM {schema}.deals AS deals WHERE {where} ORDER BY {order}{limit}",
+            values if query.limit is None else [*values, query.limit],
+        )
+        return [_deal_row(row) for row in found]
 
     def _conditions(self, query: DealQuery, schema: str) -> tuple[str, list[object]]:
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
@@ -217,8 +230,12 @@ class Store:
         self, *, speaker: str | None = None, company: str | None = None, about: str | Deal | None = None,
         search: str | None = None, since: datetime | None = None, until: datetime | None = None,
         source: str | None = None, lang: str | None = None, limit: int | None = None,
+        deals: Collection[str] | None = None,
     ) -> list[Row]:  # fmt: skip
-        """Quotes, newest first: by speaker (full name or surname), by the company they speak for, on a deal."""
+        """Quotes, newest first: by speaker (full name or surname), by the company they speak for, on a deal.
+
+        `deals` are ids of the deals as they now are, from whose stories the quotes shall be.
+        """
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
         if speaker is not None:
             terms.append(("(speaker_fold = ? OR speaker_fold LIKE ? ESCAPE '\\')", _speaker_values(fold(speaker))))
@@ -227,6 +244,10 @@ class Store:
             terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
         if about is not None:
             terms.append(self._about(about))
+        if deals is not None:  # as one text: a statement takes no hundred thousand parameters
+            told = "SELECT claims.article_id FROM deal_claims JOIN claims ON claims.key = deal_claims.claim_key"
+            among = f"{told} WHERE deal_claims.deal_id IN (SELECT value FROM json_each(?))"
+            terms.append((f"quotes.article_id IN ({among})", (json.dumps(sorted(deals)),)))
         for word in (search or "").split()[:20]:
             terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(word)}%",)))
         terms += _article_terms(since, until, source, lang, "quotes")
