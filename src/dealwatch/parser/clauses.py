@@ -7,11 +7,11 @@ decided later, with the whole story at hand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dealwatch.model import Amount
-from dealwatch.parser.frames import Frame, Lexicon, Token
+from dealwatch.parser.events import Event
+from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
+from dealwatch.parser.handing import hand_on
 
 _GIVEN = {"by": "investor", "lead": "investor", "with": "investor", "include": "investor", "from": "investor"}
 _LINKS: Mapping[str, Mapping[str, str]] = {
@@ -26,31 +26,8 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
-_BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
 _BREAKS = ("break", "after", "when")
 _SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
-
-
-@dataclass(slots=True)
-class Event:
-    """One frame in one sentence with the tokens that play its parts."""
-
-    frame: Frame
-    at: int  # position of the frame's token
-    start: int
-    end: int
-    parts: dict[str, list[Token]] = field(default_factory=dict)
-    lead: list[Token] = field(default_factory=list)
-    amounts: list[Amount] = field(default_factory=list)
-    passive: bool = False
-    first: int = 0  # the clause: positions of tokens
-    last: int = 0
-    bracketed: bool = False  # stands in brackets, so that words outside are not its own
-
-    def add(self, part: str, token: Token) -> None:
-        """Give a part to a token, once."""
-        if part and all(token is not other for other in self.parts.setdefault(part, [])):
-            self.parts[part].append(token)
 
 
 def _cue_kind(token: Token) -> str:
@@ -202,15 +179,17 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
         else:
             continue
         cue = tokens[governor].cue if governor >= 0 else None
-        if cue is None:
+        if cue is None or _is_ruled_out(tokens, governor):
             continue
         for event in _takers(tokens, events, governor):
             part = _part_of(tokens, event, governor, lexicon)
+            if part and any(one is token for one in event.behind):
+                break
             if lexicon.verb_final and part == "target" and event.frame.form == "noun" and event.parts.get("target"):
                 continue  # "die Mehrheit an A an B verkauft": the verb takes the second
             if part:
                 event.add(part, token)
-                if cue.name == "lead" or (event.frame.lead and part == "investor") or _led_by(events, event, cue.name):
+                if (part == "investor" and _leads(event, cue)) or _led_by(events, event, cue.name):
                     event.lead.append(token)
                 break
 
@@ -219,6 +198,19 @@ def _led_by(events: list[Event], event: Event, link: str) -> bool:
     """Whether "by" behind a round goes with a passive verb of leading before it: "angeführt wurde die Runde von"."""
     ahead = (e for e in events if e.at < event.at and e.first == event.first)
     return link == "by" and any(e.frame.lead and e.passive for e in ahead)
+
+
+def _leads(event: Event, cue: Cue) -> bool:
+    """Whether a party behind a cue leads: "led by X", "mènent X et Y", but not "X led it with Y and backers Z"."""
+    if cue.kind == "link" and cue.name == "lead":
+        return True
+    return event.frame.lead and (cue.kind == "frame" or (cue.kind == "link" and cue.name == "by"))
+
+
+def _is_ruled_out(tokens: list[Token], governor: int) -> bool:
+    """Whether a link only says who it was not: "led by X, not by Y", "auprès de X (et non de Y)"."""
+    before = tokens[governor - 1] if governor else None
+    return _cue_kind(tokens[governor]) == "link" and before is not None and _cue_kind(before) == "negation"
 
 
 def _add_owners(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> None:
@@ -249,7 +241,8 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
                 continue
             if event.frame.form == "support" and any(e.frame.form == "noun" and e.first == event.first for e in events):
                 continue
-            if any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor]):
+            apart = any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor])
+            if apart and _cue_kind(tokens[governor]) != "role":  # "led by X; the other investors were Y and Z"
                 return
             yield event
     for event in events:
@@ -337,9 +330,13 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
         part = frame.object or "object"
-    elif lexicon.verb_final and frame.form == "verb" and frame.object and _add_both(tokens, event):
+    elif frame.form == "verb" and _add_turned(tokens, event, lexicon):
         return
     found = [] if _is_oblique(tokens, event) else find_subject(tokens, event.at)
+    refused = frame.form == "noun" and frame.of == "investor" and _is_refused(tokens, event, lexicon)
+    if refused and frame.type == "acquisition":
+        part = "target"  # "X has turned down an offer"
+        found = found or _possessor(tokens, event.at)
     if not found and frame.form == "verb" and frame.type == "acquisition":
         found = _possessor(tokens, event.at)
     if found and frame.form == "noun" and _other_matter(tokens, tokens.index(found[0]), event.at, lexicon):
@@ -348,6 +345,48 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
+
+
+def _add_turned(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Give a verb whose subject does not simply stand before it what it has; whether it is such a verb."""
+    if lexicon.inverts and _add_behind(tokens, event, lexicon):
+        return True
+    return lexicon.verb_final and bool(event.frame.object) and _add_both(tokens, event)
+
+
+def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Give a verb the subject behind it: "Lideró la ronda Acme", and with an object too, "gestern übernahm A den B"."""
+    frame = event.frame
+    follow = [
+        t for at, t in enumerate(tokens[event.at + 1 : event.last + 1], event.at + 1)
+        if (t.kind == "party" and t.head == at and (t.governor == event.at or not _governed(tokens, t)))
+        or (is_reference(t) and not _behind_link(tokens, at))
+    ]  # fmt: skip
+    if not follow or (follow[0].kind == "party" and follow[0].governor != event.at):
+        return False
+    if frame.object or not (frame.lead or not frame.type or lexicon.verb_final):
+        opens = event.at
+        while opens and tokens[opens - 1].kind in ("word", "cue", "amount", "party"):
+            if tokens[opens - 1].word in lexicon.conjunctions or _cue_kind(tokens[opens - 1]) in _BREAKS:
+                break
+            opens -= 1
+        ahead = tokens[opens : event.at]
+        if any((t.kind == "party" and not _governed(tokens, t)) or is_reference(t) for t in ahead):
+            return False
+        two = len(follow) > 1 and tokens[event.at - 1].word == ","
+        if not lexicon.verb_final or not (ahead or two):
+            return False
+    elif follow[0].kind != "party":
+        return False
+    event.behind = _list_of(tokens, tokens.index(follow[0])) if follow[0].kind == "party" else follow[:1]
+    for token in event.behind:
+        event.add(frame.subject, token)
+        if frame.lead:
+            event.lead.append(token)
+    if frame.object and len(follow) > 1 and follow[1].kind == "party":
+        for token in _list_of(tokens, tokens.index(follow[1])):
+            event.add(frame.object, token)
+    return True
 
 
 def _add_both(tokens: list[Token], event: Event) -> bool:
@@ -378,6 +417,11 @@ def _is_oblique(tokens: list[Token], event: Event) -> bool:
         if tokens[at].kind not in ("word", "cue"):
             return False
     return False
+
+
+def _is_refused(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether the verb before an offer turns it down, so that its subject is who was bid for."""
+    return any(t.word in lexicon.refusals for t in tokens[max(event.first, event.at - 5) : event.at])
 
 
 def _other_matter(tokens: list[Token], first: int, at: int, lexicon: Lexicon) -> bool:
@@ -412,52 +456,9 @@ def _clause(tokens: list[Token], at: int) -> tuple[int, int]:
     return first, last
 
 
-def _hand_on(events: list[Event]) -> None:
-    """A support verb's subject becomes the subject of the next noun in its clause."""
-    for here, event in enumerate(events):
-        if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
-            _take_stake(events, here)
-        if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
-            _buy_stake(events, here)
-        given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
-        if event.frame.form != "support" and not given_up:
-            continue
-        for other in events[here + 1 :]:
-            if other.frame.form == "noun" and other.first == event.first:
-                own = other.frame.type in _BOUGHT or given_up
-                part = other.frame.subject if own else event.frame.subject or other.frame.subject
-                if not other.parts.get(part):
-                    for token in event.parts.get(event.frame.subject, []) or event.parts.get("subject", []):
-                        other.add(part, token)
-                for name in ("target", "investor"):
-                    if name != part and event.frame.subject and not own and not other.parts.get(name):
-                        for token in event.parts.get(name, []):
-                            other.add(name, token)
-                break
-
-
-def _buy_stake(events: list[Event], here: int) -> None:
-    """ "Has bought a 9% stake in Y": who buys is the investor, whoever else is named behind the stake."""
-    event = events[here]
-    buyer = event.parts.get("investor", [])
-    for other in events[here + 1 : here + 2]:
-        stake = other.frame.type == "investment" and other.frame.form == "noun" and other.first == event.first
-        if stake and buyer and not event.parts.get("target"):
-            other.parts["investor"] = list(buyer)
-
-
 def _is_compound(tokens: list[Token], at: int) -> bool:
     """Whether a word hangs by a hyphen on the one before it."""
     return at > 1 and tokens[at - 1].word == "-" and tokens[at - 2].end == tokens[at - 1].start
-
-
-def _take_stake(events: list[Event], here: int) -> None:
-    """ "Picks up an 8% stake in Y": who picks up is the investor."""
-    event = events[here]
-    for other in events[here + 1 : here + 2]:
-        if other.frame.type in _BOUGHT and other.frame.form == "noun" and other.first == event.first:
-            for token in event.parts.pop("target", []):
-                other.add("investor", token)
 
 
 def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
@@ -484,5 +485,5 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
                     event.add("target", token)
     _add_links(tokens, events, lexicon)
     _add_owners(tokens, events, lexicon)
-    _hand_on(events)
+    hand_on(tokens, events)
     return events

@@ -14,9 +14,10 @@ from itertools import pairwise
 from dealwatch.model import Amount, Claim, Company, Money
 from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
-from dealwatch.parser.clauses import Event, read_events
+from dealwatch.parser.clauses import read_events
 from dealwatch.parser.dating import find_dates
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
+from dealwatch.parser.events import Event
 from dealwatch.parser.facts import read_facts
 from dealwatch.parser.frames import Token, compile_lexicon, lower_plain, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose

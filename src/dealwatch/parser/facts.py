@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from dealwatch.model import Company
-from dealwatch.parser.clauses import Event
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
+from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.parts import part_of, put, says_itself, settle_parts
 from dealwatch.parser.passing import in_passing, in_relative
@@ -148,9 +148,9 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 def _one_deal(one: Fact, other: Fact) -> bool:
     if not compatible(one, other):
         return False
-    if one.background != other.background and (one.date or other.date):
+    if one.background != other.background and one.date != other.date:
         return False
-    rounds = one.type == other.type == "funding_round" and not (one.weak or other.weak)
+    rounds = one.type == other.type == "funding_round"
     if rounds and one.background != other.background:
         return False  # "two years after its seed round, X closes a Series A"
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
@@ -199,7 +199,8 @@ def _blend(home: Fact, fact: Fact) -> None:
     if fact.firm and not only_sum and rank[fact.status] > rank[home.status]:
         home.status, home.firm = fact.status, True
     home.unnamed = home.unnamed or fact.unnamed
-    home.background = home.background or fact.background
+    if home.background != fact.background and not home.date:
+        home.background = True  # on one day, "after raising $9m" tells of the same deal
     home.frames += 1
 
 
@@ -237,7 +238,7 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
             return True
     if fact.type == "" and fact.target is not None and fact.amount is not None:
         if reading.current is None:
-            fact.type, fact.weak = hint_type(reading, fact.sentence), True
+            fact.type, fact.weak = hint_type(reading, fact.sentence) or ("investment" if fact.investors else ""), True
         elif fact.background and fact.investors:
             fact.type, fact.weak = "funding_round", True  # "last June it had received $9m from X"
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)

@@ -91,6 +91,7 @@ class Lexicon:
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     alone: frozenset[str]  # "the round was Acme's alone"
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
+    inverts: bool  # a subject may stand behind its verb ("Participa también Acme")
     verb_final: bool  # participles, infinitives and verbs of subordinate clauses stand behind all their parties
 
 
@@ -102,6 +103,21 @@ def _forms(word: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
     name, _, tail = name.partition(" ")
     for ending in endings[name]:
         yield f"{stem}{ending} {tail}".strip()
+
+
+def deal_words(pack: Pack) -> tuple[frozenset[str], frozenset[str]]:
+    """The verbs of a pack whose subject has a part in a deal, and the words whose object or whom "by" names has one."""
+    table = pack.section("deals")
+    endings = table.get("endings", {})
+    doers, done_to = set(), set(table.get("links", {}).get("lead", ()))
+    for row in table.get("frames", ()):
+        if row["form"] == "noun":
+            continue
+        forms = {form for phrase in row["words"] for form in _forms(phrase, endings)}
+        gives = row.get("weak", False) and row.get("subject") == "investor" and not row.get("lead", False)
+        doers |= forms if row.get("subject") and row.get("type") and not gives else set()
+        done_to |= forms if row.get("object") and not row.get("weak") else set()
+    return frozenset(doers), frozenset(done_to)
 
 
 def split_words(text: str) -> list[str]:
@@ -162,6 +178,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("records", ())),
         frozenset(table.get("alone", ())),
         frozenset(table.get("presenting", ())),
+        bool(table.get("inverts", False)),
         bool(table.get("verb_final", False)),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dealwatch.model import Company
-from dealwatch.parser.clauses import Event
 from dealwatch.parser.drafts import Fact
+from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.whom import is_lender

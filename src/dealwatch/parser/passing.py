@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from dealwatch.parser.clauses import Event
+from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
 

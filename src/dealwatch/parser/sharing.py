@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dealwatch.parser.clauses import Event
 from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Fact
+from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money

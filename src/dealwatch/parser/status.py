@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dealwatch.model import Status
-from dealwatch.parser.clauses import Event
+from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
 _ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it

@@ -1,0 +1,114 @@
+"""What one event of a clause hands on to another: a verb its subject to the noun that says what it is about."""
+
+from __future__ import annotations
+
+from dealwatch.parser.events import Event
+from dealwatch.parser.frames import Token
+
+_BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
+_FROM = ("from", "by")
+
+
+def hand_on(tokens: list[Token], events: list[Event]) -> None:
+    """A support verb's subject becomes the subject of the next noun in its clause; a verb's own goes on to a stake."""
+    for here, event in enumerate(events):
+        if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
+            _take(tokens, events, here)
+        if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
+            _buy_stake(events, here)
+        given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
+        if event.frame.form == "support" or given_up:
+            _lend_subject(tokens, events, here, given_up)
+    for event in events:
+        _turn_given(tokens, event)
+
+
+def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up: bool) -> None:
+    event = events[here]
+    other = next((e for e in events[here + 1 :] if e.frame.form == "noun" and e.first == event.first), None)
+    if other is None:
+        return
+    subject = event.parts.get(event.frame.subject, []) or event.parts.get("subject", [])
+    if event.frame.subject == "target" and other.frame.type == "commercial":
+        _win(other, subject)
+        return
+    own = other.frame.type in _BOUGHT or given_up
+    part = other.frame.subject if own else event.frame.subject or other.frame.subject
+    if _is_given(tokens, other):
+        part = "target"  # "announces an investment from Y"
+    if not other.parts.get(part):
+        for token in subject:
+            other.add(part, token)
+    for name in ("target", "investor"):
+        if name != part and event.frame.subject and not own and not other.parts.get(name):
+            for token in event.parts.get(name, []):
+                other.add(name, token)
+
+
+def _win(contract: Event, supplier: list[Token]) -> None:
+    """ "Wins a contract from Y": who wins it supplies, who gives it pays."""
+    if not supplier:
+        return
+    payers = [t for t in (*contract.parts.get("target", []), *contract.parts.get("investor", [])) if t not in supplier]
+    contract.parts["investor"], contract.parts["target"] = payers, list(supplier)
+
+
+def _buy_stake(events: list[Event], here: int) -> None:
+    """ "Has bought a 9% stake in Y": who buys is the investor, whoever else is named behind the stake."""
+    event = events[here]
+    buyer, seller = event.parts.get("investor", []), event.parts.get("seller", [])
+    for other in events[here + 1 : here + 2]:
+        stake = other.frame.type == "investment" and other.frame.form == "noun" and other.first == event.first
+        if not stake or event.parts.get("target"):
+            continue
+        if event.frame.subject == "seller":
+            if not other.parts.get("target"):
+                for token in seller:  # "sells a 20% stake to Y": in itself
+                    other.add("target", token)
+            other.parts["investor"] = [t for t in other.parts.get("investor", []) if t not in seller] or list(buyer)
+        elif buyer:
+            other.parts["investor"] = list(buyer)
+
+
+def _take(tokens: list[Token], events: list[Event], here: int) -> None:
+    """ "Picks up an 8% stake in Y": who picks up is the investor; "secures an investment from Y": the receiver."""
+    event = events[here]
+    for other in events[here + 1 : here + 2]:
+        if other.frame.type not in _BOUGHT or other.frame.form != "noun" or other.first != event.first:
+            continue
+        subject = event.parts.pop("target", [])
+        if other.frame.type == "commercial":
+            _win(other, subject)
+            continue
+        part = "target" if _is_given(tokens, other) else "investor"
+        for token in subject:
+            other.add(part, token)
+
+
+def _is_given(tokens: list[Token], event: Event) -> bool:
+    """Whether an investment names only those that it comes from ("a $9m investment from Y")."""
+    named = event.parts.get("investor", [])
+    given = _comes_from(event) and bool(named) and not event.parts.get("target")
+    return given and all(_is_behind(tokens, token, _FROM) for token in named)
+
+
+def _comes_from(event: Event) -> bool:
+    """Whether an event is of those that one receives: an investment, an offer."""
+    frame = event.frame
+    return frame.type == "investment" or (frame.type == "acquisition" and frame.of == "investor" and not frame.pair)
+
+
+def _turn_given(tokens: list[Token], event: Event) -> None:
+    """ "X announces an investment from Y": of two that an investment names so, the one behind "from" gives."""
+    if not _comes_from(event) or event.frame.form != "noun" or event.parts.get("target"):
+        return
+    named = event.parts.get("investor", [])
+    givers = [token for token in named if _is_behind(tokens, token, _FROM)]
+    if givers and len(givers) < len(named):
+        event.parts["investor"], event.parts["target"] = givers, [t for t in named if t not in givers]
+
+
+def _is_behind(tokens: list[Token], token: Token, links: tuple[str, ...]) -> bool:
+    governor = tokens[token.head].governor if token.head >= 0 else -1
+    cue = tokens[governor].cue if governor >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name in links
