@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from dealwatch.lang import Pack
 from dealwatch.parser.cues import document_words
-from dealwatch.parser.phrases import GAP, Table, alternatives, phrase_table, phrases_at
+from dealwatch.parser.phrases import GAP, GAPS, Table, alternatives, phrase_table, phrases_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.text import Document
 
@@ -24,6 +24,7 @@ class Lead:
     plain: Table
     elided: Table
     openers: frozenset[str]
+    simple: frozenset[str]  # words that are such a phrase alone, and open no other
 
 
 def lead_of(phrases: Iterable[str]) -> Lead:
@@ -31,7 +32,8 @@ def lead_of(phrases: Iterable[str]) -> Lead:
     small = [phrase.lower() for phrase in phrases]
     plain = phrase_table(phrase for phrase in small if phrase[-1] not in "'’")
     elided = phrase_table(phrase for phrase in small if phrase[-1] in "'’")
-    return Lead(plain, elided, frozenset({*plain, *elided}))
+    simple = frozenset(word for word, parts in plain.items() if parts == ((word,),) and word not in elided)
+    return Lead(plain, elided, frozenset({*plain, *elided}), simple)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,18 +118,25 @@ def words_of(pack: Pack) -> Words:
     )  # fmt: skip
 
 
-_GAPS, _APOSTROPHES = frozenset(" \u00a0\u202f"), frozenset("'’")
+_APOSTROPHES = frozenset("'’")
 
 
-def _behind(read: TextWords, lead: Lead, number: int) -> Iterator[tuple[int, int]]:
+def _behind(read: TextWords, lead: Lead, number: int) -> Sequence[tuple[int, int]]:
     """The offset right behind each of the phrases that begin at a word, and the number of the word that follows."""
-    for table, signs in ((lead.plain, _GAPS), (lead.elided, _APOSTROPHES)):
-        for size in phrases_at(table, read, number) if read.small[number] in table else ():
-            end = read.ends[number + size - 1]
-            if read.text[end : end + 1] in signs:
-                yield end + 1, number + size
-                if signs is _APOSTROPHES and read.text[end + 1 : end + 2] in _GAPS:
-                    yield end + 2, number + size
+    word = read.small[number]
+    if word in lead.simple:
+        return ((read.ends[number] + 1, number + 1),) if read.follows(number) in GAPS else ()
+    found = []
+    for size in phrases_at(lead.plain, read, number):
+        if read.follows(number + size - 1) in GAPS:
+            found.append((read.ends[number + size - 1] + 1, number + size))
+    for size in phrases_at(lead.elided, read, number):
+        end = read.ends[number + size - 1]
+        if read.follows(number + size - 1) in _APOSTROPHES:
+            found.append((end + 1, number + size))
+            if read.text[end + 1 : end + 2] in GAPS:
+                found.append((end + 2, number + size))
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -136,23 +145,24 @@ def oblique_places(doc: Document) -> Set[int]:
     read, words = document_words(doc), words_of(doc.pack)
     found: set[int] = set()
     for number in read.find(words.prepositions.openers):
-        for place in _behind(read, words.prepositions, number):
-            found.add(place[0])
-            found.update(_behind_noun(read, words, *place))
-            if place[1] < len(read.small) and read.small[place[1]] in words.articled.openers:
-                for other in _behind(read, words.articled, place[1]) if read.starts[place[1]] == place[0] else ():
-                    found.add(other[0])
-                    found.update(_behind_noun(read, words, *other))
+        for offset, following in _behind(read, words.prepositions, number):
+            found.add(offset)
+            if following == len(read.small) or read.starts[following] != offset:
+                continue
+            _add_nouns(found, read, words, following)
+            if read.small[following] in words.articled.openers:
+                for other, last in _behind(read, words.articled, following):
+                    found.add(other)
+                    if last < len(read.small) and read.starts[last] == other:
+                        _add_nouns(found, read, words, last)
     return found
 
 
-def _behind_noun(read: TextWords, words: Words, offset: int, number: int) -> Iterator[int]:
-    """The offsets behind the nouns that begin at a place."""
-    if number < len(read.small) and read.small[number] in words.noun_table and read.starts[number] == offset:
-        for size in phrases_at(words.noun_table, read, number):
-            end = read.ends[number + size - 1]
-            if read.text[end : end + 1] in _GAPS:
-                yield end + 1
+def _add_nouns(found: set[int], read: TextWords, words: Words, number: int) -> None:
+    """The offsets behind the nouns that begin at a word."""
+    if read.small[number] in words.noun_table:
+        sizes = phrases_at(words.noun_table, read, number)
+        found.update(read.ends[number + n - 1] + 1 for n in sizes if read.follows(number + n - 1) in GAPS)
 
 
 @lru_cache(maxsize=1)

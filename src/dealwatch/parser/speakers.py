@@ -12,7 +12,7 @@ from dealwatch.model import Company, Person
 from dealwatch.parser.cues import document_words
 from dealwatch.parser.nominals import is_noun, noun_phrases
 from dealwatch.parser.peoplewords import Lexicon, lexicon
-from dealwatch.parser.phrases import GAP, phrase_at
+from dealwatch.parser.phrases import GAP, GAPS, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, article_places, last_word, oblique_places, words_of
 from dealwatch.parser.runs import spans_within
@@ -153,9 +153,10 @@ def _title_words(person: Person) -> list[str]:
 
 def _apart(found: Sequence[Actor]) -> list[Actor]:
     """Without overlaps: the earlier in the list wins where two stand on the same words."""
-    ranked = sorted(enumerate(found), key=lambda item: (item[1].start, item[0]))
+    ranked = sorted(range(len(found)), key=[actor.start for actor in found].__getitem__)
     kept: list[tuple[int, Actor]] = []
-    for rank, actor in ranked:
+    for rank in ranked:
+        actor = found[rank]
         if kept and actor.start < kept[-1][1].end:
             if rank < kept[-1][0]:
                 kept[-1] = (rank, actor)
@@ -278,11 +279,10 @@ def _unknown(
         yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
     elif noun is not None:
         yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not ((text[start - 1 : start] in _GAPS and start in behind) or _in_title(text, start, end, words)):
+    elif not ((text[start - 1 : start] in GAPS and start in behind) or _in_title(text, start, end, words)):
         yield Actor(start, end, "name")
 
 
-_GAPS = (" ", "\u00a0", "\u202f")
 _SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
 
 
