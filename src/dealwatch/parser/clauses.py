@@ -374,7 +374,8 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         if any((t.kind == "party" and not _governed(tokens, t)) or is_reference(t) for t in ahead):
             return False
         two = len(follow) > 1 and tokens[event.at - 1].word == ","
-        if not lexicon.verb_final or not (ahead or two):
+        opens_it = not ahead and not frame.object and frame.subject == "investor"
+        if not (opens_it or (lexicon.verb_final and (ahead or two))):
             return False
     elif follow[0].kind != "party":
         return False

@@ -199,8 +199,8 @@ def _blend(home: Fact, fact: Fact) -> None:
     if fact.firm and not only_sum and rank[fact.status] > rank[home.status]:
         home.status, home.firm = fact.status, True
     home.unnamed = home.unnamed or fact.unnamed
-    if home.background != fact.background and not home.date:
-        home.background = True  # on one day, "after raising $9m" tells of the same deal
+    if home.background != fact.background:
+        home.background = not home.date  # of one day, "after raising $9m" tells of the same deal
     home.frames += 1
 
 

@@ -19,7 +19,10 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
-    if event.frame.subject == "seller" and fact.target is None:
+    if event.frame.type == "ipo" and fact.target is None and fact.sellers:
+        fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
+        fact.note("target", event.start, event.end)
+    elif event.frame.subject == "seller" and fact.target is None:
         _sold_part(reading, tokens, fact)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
     current = reading.current.target if reading.current is not None else None

@@ -55,7 +55,10 @@ def _long_after(tokens: list[Token], event: Event) -> bool:
     before = tokens[event.first - 2] if event.first > 1 else None
     if opener is None or before is None or opener.cue is None or before.cue is None:
         return False
-    if any(token.word == "," for token in tokens[event.first : event.at]):
+    subjects = {id(t) for part in event.parts.values() for t in part}
+    ahead = tokens[event.first : event.at]
+    comma = next((at for at, token in enumerate(ahead) if token.word == ","), len(ahead))
+    if comma < len(ahead) and not any(id(token) in subjects for token in ahead[:comma]):
         return False  # the clause is over: "months after they shook hands, X said ..."
     return opener.cue.kind == "after" and before.cue.kind == "lapse"
 
@@ -81,7 +84,8 @@ def _outside_brackets(tokens: list[Token]) -> list[Token]:
 
 def _is_reported(tokens: list[Token], event: Event) -> bool:
     """Whether a conditional is only the future of what somebody announced ("a annoncé qu'il investirait")."""
-    return any(t.cue is not None and t.cue.kind == "reporting" for t in tokens[max(0, event.first - 6) : event.first])
+    ahead = tokens[max(0, event.first - 6) : event.at]
+    return any(t.cue is not None and t.cue.kind == "reporting" for t in ahead)
 
 
 def _closing(tokens: list[Token], event: Event, own: dict[str, Token]) -> Token | None:
