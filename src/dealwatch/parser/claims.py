@@ -13,7 +13,7 @@ from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.facts import hint_type
 from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_name, find_place, find_site
+from dealwatch.parser.slots import Found, find_name, find_place, find_site
 
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
@@ -54,6 +54,9 @@ def settle_parties(reading: Reading, draft: Draft) -> None:
         _name_venture(reading, draft)
     if draft.type == "grant" and not draft.investors:
         _find_giver(reading, draft)
+    if draft.type == "acquisition" and len(draft.investors) > 1:
+        buyers = [c for c in draft.investors if not _is_public(reading, c)]
+        draft.investors = buyers or draft.investors  # who must approve it buys nothing
 
 
 def settle_type(reading: Reading, draft: Draft) -> None:
@@ -81,6 +84,10 @@ def _from_public(reading: Reading, draft: Draft) -> bool:
     )
 
 
+def _is_public(reading: Reading, company: Company) -> bool:
+    return company.kind == "public" or bool(reading.lexicon.public.search(company.name))
+
+
 def _place(reading: Reading, draft: Draft) -> None:
     """Give a spending plan its place: where money goes into something built, there; else the thing itself."""
     doc = reading.doc
@@ -95,9 +102,19 @@ def _place(reading: Reading, draft: Draft) -> None:
         found = found or find_site(doc.text, *doc.sentences[number], reading.words)
         if found is not None:
             break
-    found = found or site
+    found = found or _named_place(site)
     draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
     draft.evidence.append(Evidence("target", found.start, found.end))
+
+
+def _named_place(site: Found) -> Found:
+    """The place in a site's name, where it begins with one: "Ohio data center"."""
+    words = site.value.split()
+    proper = [word for word in words if word[:1].isupper()]
+    if not proper or len(proper) == len(words) or words[: len(proper)] != proper:
+        return site
+    name = " ".join(proper)
+    return Found(site.start, site.start + len(name), name)
 
 
 def _name_venture(reading: Reading, draft: Draft) -> None:

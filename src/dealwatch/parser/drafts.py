@@ -124,12 +124,18 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
         and not _slice(draft, fact)
     ):
         return True
+    if _undone(draft) and draft.type == fact.type and fact.background and not _strangers(draft, fact):
+        return False  # when it was announced, of a deal that is off now
     again = draft.type == fact.type == "acquisition" and not draft.background and not draft.amount
     if again and draft.target and fact.target and draft.target.id == fact.target.id and _shared(draft, fact):
         return False  # nobody buys one company twice
     if draft.background != fact.background and (draft.date != fact.date or not fact.background):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def _undone(draft: Draft) -> bool:
+    return not draft.background and draft.type != "funding_round" and ("called_off", True) in draft.statuses
 
 
 def _shared(one: Fact, other: Fact) -> bool:
@@ -196,7 +202,7 @@ def absorb(draft: Draft, fact: Fact) -> None:
     _take_sums(draft, fact)
     draft.round = draft.round or fact.round
     draft.stake = draft.stake if draft.stake is not None else fact.stake
-    draft.date = draft.date or fact.date
+    draft.date = draft.date or (None if _undone(draft) and fact.background else fact.date)
     draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
     draft.public = draft.public or fact.public
     draft.unnamed = draft.unnamed or fact.unnamed

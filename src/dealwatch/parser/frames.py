@@ -90,6 +90,8 @@ class Lexicon:
     whose: frozenset[str]  # relative pronouns of possession
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     alone: frozenset[str]  # "the round was Acme's alone"
+    comparing: frozenset[str]  # "than"
+    own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
     inverts: bool  # a subject may stand behind its verb ("Participa también Acme")
     verb_final: bool  # participles, infinitives and verbs of subordinate clauses stand behind all their parties
@@ -177,6 +179,8 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("whose", ())),
         frozenset(table.get("records", ())),
         frozenset(table.get("alone", ())),
+        frozenset(table.get("comparing", ())),
+        frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
         bool(table.get("inverts", False)),
         bool(table.get("verb_final", False)),

@@ -23,7 +23,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     for token in tokens:
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
             place = tokens[token.head].governor
-            if draft.type in ("funding_round", "investment", "debt", "ipo") and _introduces(tokens, place):
+            if draft.type in ("funding_round", "investment", "debt", "ipo", "grant") and _introduces(tokens, place):
                 cue = tokens[place].cue
                 if all(token.party.id != c.id for c in draft.investors) and token.party != draft.target:
                     draft.investors.append(token.party)
@@ -56,9 +56,18 @@ def _introduces(tokens: list[Token], place: int) -> bool:
         return False
     if cue.name == "include":
         return any(t.cue is not None and t.cue.kind == "role" for t in tokens[max(0, place - 4) : place])
+    ahead = tokens[:place]
+    if cue.name == "from":  # "the money came from X", "it is $9m in truth, from X"
+        return any(_kind(t) == "moneynoun" or (t.amount is not None and t.amount.kind == "investment") for t in ahead)
+    if cue.name == "lead" and any(_kind(t) == "dealnoun" for t in ahead):
+        return True  # "the deal, led by X, values it at ..."
     opener = next((t.cue for t in tokens[:3] if t.cue is not None), None)
     led = opener is not None and opener.kind == "link" and opener.name == "lead"
     return led and cue.name in ("lead", "with")
+
+
+def _kind(token: Token) -> str:
+    return token.cue.kind if token.cue is not None else ""
 
 
 def fill_gaps(reading: Reading) -> None:
@@ -104,7 +113,7 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
             break
         if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
             continue
-        if _taken(reading, draft, a, told):
+        if _taken(reading, draft, a, told) or (name == "valuation" and _quoted(reading, a)):
             continue
         if thing.money.qualifier != "vague":
             _set_sum(draft, name, thing, used)
@@ -122,6 +131,11 @@ def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
     return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
+
+
+def _quoted(reading: Reading, place: int) -> bool:
+    """Whether a sentence tells what a firm is worth on the stock market, whatever a deal makes of it."""
+    return any(_kind(t) == "quoted" for t in reading.tokens[reading.doc.sentence_index(place)])
 
 
 def _of_others(reading: Reading, draft: Draft, place: int) -> bool:

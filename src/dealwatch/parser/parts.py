@@ -23,7 +23,11 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
         fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
         fact.note("target", event.start, event.end)
     elif event.frame.subject == "seller" and fact.target is None:
-        _sold_part(reading, tokens, fact)
+        if fact.sellers and _sells_itself(tokens, event, reading.lexicon.own):
+            fact.target = fact.sellers.pop(0)
+            fact.note("target", event.start, event.end)
+        else:
+            _sold_part(reading, tokens, fact)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
     current = reading.current.target if reading.current is not None else None
     papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
@@ -38,6 +42,11 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     headed = first is not None and fact.target is None and event.frame.type == "investment"
     if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
         put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
+
+
+def _sells_itself(tokens: list[Token], event: Event, owns: frozenset[str]) -> bool:
+    """Whether a sale without an object is the subject's own: "in talks with Y over its sale"."""
+    return event.frame.form == "noun" and any(t.word in owns for t in tokens[max(0, event.at - 2) : event.at])
 
 
 def says_itself(tokens: list[Token], fact: Fact) -> bool:

@@ -19,6 +19,9 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _refused_before(tokens, event)
         or _only_describes(tokens, event)
         or _is_record(tokens, event, lexicon)
+        or _is_slice(tokens, event)
+        or _sums_up(tokens, event)
+        or _to_compare(tokens, event, lexicon)
     )
 
 
@@ -96,6 +99,38 @@ def _is_record(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         if tokens[back].word in lexicon.whose:
             return any(token.word in lexicon.records for token in tokens[back + 1 : event.at])
         if tokens[back].kind != "word":
+            return False
+    return False
+
+
+def _is_slice(tokens: list[Token], event: Event) -> bool:
+    """Whether credit is only a part of the sum before it: "$85m, of which $25m in debt", "dont 60 M€ en dette"."""
+    if event.frame.type != "debt" or event.frame.form != "noun":
+        return False
+    for at in range(event.at - 1, max(0, event.at - 5), -1):
+        if tokens[at].amount is None:
+            continue
+        before = tokens[max(0, at - 3) : at]
+        part = any(t.cue is not None and t.cue.name == "include" for t in before)
+        return part and any(t.amount is not None for t in tokens[max(0, at - 6) : at])
+    return False
+
+
+def _sums_up(tokens: list[Token], event: Event) -> bool:
+    """Whether a round stands there only to be summed up: "bringing the round to $40 million"."""
+    if event.frame.type != "funding_round" or event.frame.form != "noun":
+        return False
+    before = tokens[max(0, event.at - 3) : event.at]
+    after = [t.cue.name for t in tokens[event.at + 1 : event.at + 4] if t.cue is not None]
+    return any(t.cue is not None and t.cue.kind == "sums_up" for t in before) and after[:1] == ["to"]
+
+
+def _to_compare(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether a deal stands behind "than" only to compare: "£12m less than it offered in June"."""
+    for token in reversed(tokens[max(0, event.at - 4) : event.at]):
+        if token.word in lexicon.comparing:
+            return True
+        if token.kind not in ("word", "cue") or token.word in lexicon.conjunctions:
             return False
     return False
 

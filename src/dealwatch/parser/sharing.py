@@ -20,6 +20,9 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
         kind = token.amount.kind
         if kind not in ("investment", "valuation"):
             continue
+        if kind == "investment" and _sums_up(tokens, at):
+            reading.void.add(token.start)
+            continue
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
         event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
         name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
@@ -28,6 +31,21 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             setattr(fact, name, token.amount)
             fact.pre_money = before if name == "valuation" else fact.pre_money
             fact.note(name, token.start, token.end)
+
+
+def _sums_up(tokens: list[Token], at: int) -> bool:
+    """Whether a sum is what several come to: "bringing the round to $40 million", "porte à 9 M€ le total"."""
+    ahead = tokens[max(0, at - 14) : at]
+    to = next((i for i in range(len(ahead) - 1, max(-1, len(ahead) - 4), -1) if ahead[i].kind == "cue"), -1)
+    cue = ahead[to].cue if to >= 0 else None
+    if cue is None or cue.kind != "link" or cue.name != "to":
+        return False
+    for token in reversed(ahead[:to]):
+        if token.cue is not None and token.cue.kind == "sums_up":
+            return True
+        if token.kind in ("amount", "hard"):
+            return False
+    return False
 
 
 def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:

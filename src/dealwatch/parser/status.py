@@ -114,7 +114,7 @@ def _before_after(tokens: list[Token], at: int) -> list[Token]:
 
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
     """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
-    if not lexicon.participle.search(tokens[event.at].word) and " " not in tokens[event.at].word:
+    if not any(lexicon.participle.search(word) for word in tokens[event.at].word.split()):
         return None
     before = tokens[max(0, event.at - 3) : event.at]
     return next((t for t in before if t.word in lexicon.perfect), None)
