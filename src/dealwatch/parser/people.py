@@ -309,8 +309,10 @@ def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
 def find_people(doc: Document) -> tuple[Person, ...]:
     """The people named in a text, in order of appearance, with all their mentions, surnames alone included."""
     lex = lexicon(doc.pack)
-    runs = runs_of(doc)
-    licensed = {run.start: run for run in runs if _licence(doc, run, lex)}
+    runs, kin = runs_of(doc), names_kin(doc, lex)
+    licensed = {
+        run.start: run for run in runs if (len(run.tokens) > 1 or run.honorific or kin) and _licence(doc, run, lex)
+    }
     people = _collect(doc, list(licensed.values()), lex)
     forms = _short_forms(people, lex)
     names = {person.tokens: person for person in people}

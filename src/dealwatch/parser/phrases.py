@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 GAP = "[ \u00a0\u202f]"
 GAPS = frozenset(" \u00a0\u202f")
+APOSTROPHES = frozenset("'’")
+BETWEEN = GAPS | APOSTROPHES
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:-[^\W\d_]{1,40}){0,6}")
 # The same; the two beginnings change nothing but how long it takes, by a quarter.
 _CUT = re.compile(rf"((?! )(?:[a-zA-Zß-öø-ÿ]{{1,40}}+(?![\w-])|{_WORD.pattern}))")
-_BETWEEN = frozenset(" \u00a0\u202f'’")
 
 Table = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -73,7 +74,7 @@ class Words:
 
     def joined(self, number: int) -> bool:
         """Whether only one space or apostrophe stands between a word and the one before."""
-        return self.gaps[number] in _BETWEEN
+        return self.gaps[number] in BETWEEN
 
     def follows(self, number: int) -> str:
         """The sign right behind a word."""

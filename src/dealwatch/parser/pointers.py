@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,10 +11,11 @@ from typing import Literal
 
 from dealwatch.lang import Pack
 from dealwatch.parser.cues import document_words
-from dealwatch.parser.phrases import GAP, GAPS, Table, alternatives, phrase_table, phrases_at
+from dealwatch.parser.phrases import APOSTROPHES, GAP, GAPS, Table, alternatives, phrase_table, phrases_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.text import Document
 
+OBLIQUE = 7  # words of the longest preposition, determiner and noun before a name
 Kind = Literal["person", "company", "pronoun", "role", "firm", "unnamed", "name"]
 
 
@@ -48,6 +50,7 @@ class Words:
     nouns: dict[str, tuple[Kind, str]]
     prepositions: Lead
     articled: Lead  # the definite determiners, which may stand between a preposition and its name
+    oblique_ends: frozenset[str]  # last words of these and of the nouns: most names stand behind none of them
     complement: re.Pattern[str]
     groups: Table
     leaders: frozenset[str]
@@ -100,6 +103,7 @@ def words_of(pack: Pack) -> Words:
         nouns,
         lead_of(pack.words("quotes", "prepositions")),
         lead_of(definite),
+        frozenset(last_word(phrase) for phrase in (*pack.words("quotes", "prepositions"), *definite, *nouns) if phrase),
         re.compile(rf"{GAP}(?:{alternatives(pack.words('quotes', 'complements'))})(?:(?<=['’])|{GAP})"
                    rf"(?:{alternatives(definite)}(?:(?<=['’])|{GAP}))?(?:[^\W\d_A-Z][\w’'-]{{1,24}}{GAP}){{0,2}}?"),
         groups,
@@ -118,7 +122,6 @@ def words_of(pack: Pack) -> Words:
     )  # fmt: skip
 
 
-_APOSTROPHES = frozenset("'’")
 
 
 def _behind(read: TextWords, lead: Lead, number: int) -> Sequence[tuple[int, int]]:
@@ -132,19 +135,30 @@ def _behind(read: TextWords, lead: Lead, number: int) -> Sequence[tuple[int, int
             found.append((read.ends[number + size - 1] + 1, number + size))
     for size in phrases_at(lead.elided, read, number):
         end = read.ends[number + size - 1]
-        if read.follows(number + size - 1) in _APOSTROPHES:
+        if read.follows(number + size - 1) in APOSTROPHES:
             found.append((end + 1, number + size))
             if read.text[end + 1 : end + 2] in GAPS:
                 found.append((end + 2, number + size))
     return found
 
 
-@lru_cache(maxsize=1)
-def oblique_places(doc: Document) -> Set[int]:
-    """The offsets right behind a preposition, with or without a determiner and a noun: "for the group Acme"."""
+def is_oblique(doc: Document, offset: int) -> bool:
+    """Whether a preposition stands right before an offset, with or without a determiner and a noun: "for the group"."""
     read, words = document_words(doc), words_of(doc.pack)
+    last = bisect_left(read.ends, offset) - 1
+    if last < 0 or offset - read.ends[last] > 2 or read.small[last] not in words.oblique_ends:
+        return False
+    if read.small[last] in words.prepositions.simple and read.ends[last] + 1 == offset and read.follows(last) in GAPS:
+        return True
+    return offset in _behind_prepositions(read, words, range(max(0, last - OBLIQUE), last + 1))
+
+
+def _behind_prepositions(read: TextWords, words: Words, numbers: Iterable[int]) -> Set[int]:
+    """The offsets where something begins behind the prepositions among some words."""
     found: set[int] = set()
-    for number in read.find(words.prepositions.openers):
+    for number in numbers:
+        if read.small[number] not in words.prepositions.openers:
+            continue
         for offset, following in _behind(read, words.prepositions, number):
             found.add(offset)
             if following == len(read.small) or read.starts[following] != offset:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from dealwatch.model import Company, Person
 from dealwatch.parser.cues import document_words
 from dealwatch.parser.nominals import is_noun, noun_phrases
 from dealwatch.parser.peoplewords import Lexicon, lexicon
-from dealwatch.parser.phrases import GAP, GAPS, phrase_at
+from dealwatch.parser.phrases import APOSTROPHES, BETWEEN, GAP, GAPS, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
-from dealwatch.parser.pointers import Kind, Words, article_places, last_word, oblique_places, words_of
+from dealwatch.parser.pointers import Kind, Words, article_places, is_oblique, last_word, words_of
 from dealwatch.parser.runs import spans_within
 from dealwatch.parser.text import Document, Span
 
@@ -45,7 +46,7 @@ class Actor(NamedTuple):
     @property
     def named(self) -> bool:
         """Whether it is a name by itself."""
-        return self.kind in ("person", "company", "name")
+        return self.kind in _NAMED
 
 
 @dataclass(slots=True, eq=False)
@@ -103,12 +104,10 @@ def find_cast(
     names = _apart(found)
     found = _apart([*names, *_pointers(doc, words, names)])
     names = found
-    taken = [actor.start for actor in names]
     found = list(names)
     windows = list(_windows(marked, len(doc.text)))
-    for window in () if lex.title_tails else windows:
-        for run in spans_within(doc, *window):
-            found.extend(_unknown(doc.text, run, names, taken, lex.not_names, words, article_places(doc)))
+    if not lex.title_tails:
+        found += _unknown(doc, windows, names, words)
     if lex.title_tails:
         at = {actor.start for actor in names if actor.kind == "person"}
         kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
@@ -175,7 +174,7 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     busy, left = 0, POINTERS + len(doc.text) // SPREAD
     tied = {word for word in read.hyphened if word.rsplit("-", 1)[1] in words.marks and word not in words.openers}
     nouns = set(read.find(words.noun_table.keys()))
-    for number in read.find(words.openers | tied):
+    for number in read.find(words.openers | tied if tied else words.openers):
         word = read.small[number]
         if word in tied:
             end, tail = read.ends[number], word.rsplit("-", 1)[1]
@@ -184,34 +183,36 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
         left -= 1
         if left < 0:
             break
-        phrase = None
-        if number >= busy and word in words.determiners and (
+        if word in words.determiners and number >= busy and (
             lex.title_tails or not nouns.isdisjoint(range(number + 1, number + DETERMINER + MIDDLE + 1))
         ):
             phrase = _phrase_at(doc, words, lex, read, number, names, starts)
-        if phrase is not None:
-            phrases.append(phrase)
-            busy = bisect_left(read.starts, phrase.end)
+            if phrase is not None:
+                phrases.append(phrase)
+                busy = bisect_left(read.starts, phrase.end)
         if word in words.groups and (size := phrase_at(words.groups, read, number, fold=True)):
             owner, _ = _owner(doc.text, read.ends[number + size - 1], words, names, starts, lex.run)
             kind: Kind = "role" if owner else "unnamed"
             groups.append(Actor(read.starts[number], read.ends[number + size - 1], kind, marks="p", of=owner))
         if word in words.pronouns or word in words.possessives:
-            pronouns.extend(_pronoun_at(doc.text, words, read, number))
+            pronoun = _pronoun_at(words, read, number)
+            if pronoun is not None:
+                pronouns.append(pronoun)
     return [*phrases, *groups, *pronouns]
 
 
-def _pronoun_at(text: str, words: Words, read: TextWords, number: int) -> Iterator[Actor]:
-    start, end = read.starts[number], read.ends[number]
+def _pronoun_at(words: Words, read: TextWords, number: int) -> Actor | None:
+    last, word = number, read.small[number]
     if size := phrase_at(words.pronouns, read, number, fold=True):
-        end = read.ends[number + size - 1]
-        marks, oblique = words.marks.get(" ".join(read.small[number : number + size]), ""), False
-    elif read.small[number] in words.possessives:
-        marks, oblique = words.possessives[read.small[number]], True
+        last = number + size - 1
+        marks, oblique = words.marks.get(word if size == 1 else " ".join(read.small[number : last + 1]), ""), False
+    elif word in words.possessives:
+        marks, oblique = words.possessives[word], True
     else:
-        return
-    if text[max(0, start - 1) : start] not in ("'", "’") and text[end : end + 1] not in ("'", "’"):
-        yield Actor(start, end, "pronoun", marks=marks, oblique=oblique)
+        return None
+    if read.gaps[number][-1:] in APOSTROPHES or read.follows(last) in APOSTROPHES:
+        return None
+    return Actor(read.starts[number], read.ends[last], "pronoun", None, None, marks, None, None, oblique)
 
 
 def _phrase_at(
@@ -220,11 +221,11 @@ def _phrase_at(
 ) -> Actor | None:  # fmt: skip
     """The describing phrase that a determiner opens: "the Lyon company", "le patron du groupe"."""
     size = phrase_at(words.determiners, read, number, fold=True)
-    start = read.starts[number]
-    if size == 0 or read.gaps[number][-1:] in ("'", "’", "-"):
+    start, gaps = read.starts[number], read.gaps
+    if size == 0 or gaps[number][-1:] in ("'", "’", "-"):
         return None
     for noun in range(number + size, min(len(read.small), number + size + MIDDLE + 1)):
-        if not read.joined(noun):
+        if gaps[noun] not in BETWEEN:
             return None
         length = phrase_at(words.noun_table, read, noun, fold=True) if read.small[noun] in words.noun_table else 0
         if length == 0 and lex.title_tails and read.words[noun][0].isupper() and "-" not in read.words[noun]:
@@ -259,28 +260,31 @@ def _owner(
     return None, name.group() if name and " " in name.group() and not person else None
 
 
-def _unknown(
-    text: str, run: Span, found: Sequence[Actor], taken: Sequence[int], not_names: frozenset[str], words: Words,
-    behind: Set[int],
-) -> Iterator[Actor]:  # fmt: skip
-    """A capitalised run that is nobody known: a name all the same where a verb of saying stands beside."""
-    start, end = run
-    first = text[start:end].split(maxsplit=1)[0]
-    if first in not_names:
-        start += len(first) + 1
-        if start > end:
-            return
-    at = bisect_left(taken, start)
-    if (at < len(found) and found[at].start < end) or (at and found[at - 1].end > start):
-        return
-    noun = words.nouns.get(text[start:end].lower())
-    crowd = _crowd_end(text, end, words) if noun is None else None
-    if crowd is not None:
-        yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
-    elif noun is not None:
-        yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
-    elif not ((text[start - 1 : start] in GAPS and start in behind) or _in_title(text, start, end, words)):
-        yield Actor(start, end, "name")
+def _unknown(doc: Document, windows: Sequence[Span], names: Sequence[Actor], words: Words) -> Iterator[Actor]:
+    """The capitalised runs that are nobody known: a name all the same where a verb of saying stands beside."""
+    text, not_names, behind = doc.text, lexicon(doc.pack).not_names, article_places(doc)
+    taken = [actor.start for actor in names]
+    for start, end in chain.from_iterable(spans_within(doc, *window) for window in windows):
+        run = text[start:end]
+        first = run.split(maxsplit=1)[0]
+        if first in not_names:
+            start += len(first) + 1
+            run = text[start:end]
+            if not run:
+                continue
+        at = bisect_left(taken, start)
+        if (at < len(names) and taken[at] < end) or (at and names[at - 1].end > start):
+            continue
+        noun = words.nouns.get(run.lower())
+        goes_on = text[end : end + 1] in GAPS and text[end + 1 : end + 2].isalpha()
+        if noun is not None:
+            yield Actor(start, end, "firm" if noun[0] == "firm" else "unnamed", marks=noun[1])
+        elif goes_on and (crowd := _crowd_end(text, end, words)) is not None:
+            yield Actor(start, crowd, "unnamed", marks="p")  # "Civil liberties groups"
+        elif start in behind and text[start - 1 : start] in GAPS:
+            continue
+        elif not (goes_on and _in_title(text, start, end, words)):
+            yield Actor(start, end, "name")
 
 
 _SMALL = re.compile(rf"{GAP}([a-zß-öø-ÿ][\w-]{{2,20}})(?![\w'’])")
@@ -322,21 +326,24 @@ def _inherit(actors: list[Actor]) -> list[Actor]:
     return actors
 
 
+_NAMED = ("person", "company", "name")
+
+
 def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
     """The actor told whether a preposition or a bracket stands before it, or a possessive behind."""
-    text = doc.text
     if actor.kind == "pronoun":
         return actor
-    behind = text[actor.end : actor.end + 2]
-    plural = behind[:1] in ("'", "’") and behind[1:] == " " and text[actor.end - 1] == "s"
-    owns = actor.named and (behind in ("'s", "’s") or plural)
-    compound = actor.named and behind[:1] == "-" and behind[1:].isalpha()
-    bracket = text[actor.start - 1 : actor.start] == "("
-    oblique = actor.oblique or owns or bracket or compound
-    if not oblique and actor.start in oblique_places(doc):
+    text, start, end = doc.text, actor.start, actor.end
+    owns = compound = False
+    if text[end : end + 1] in ("'", "’", "-") and actor.kind in _NAMED:
+        behind = text[end : end + 2]
+        plural = behind[1:] == " " and text[end - 1] == "s" and behind[0] != "-"
+        owns, compound = behind in ("'s", "’s") or plural, behind[0] == "-" and behind[1:].isalpha()
+    oblique = actor.oblique or owns or compound or text[start - 1 : start] == "("
+    if not oblique and is_oblique(doc, start):
         oblique = not (
-            words.clause_openers.search(text, max(0, actor.start - 40), actor.start)
-            or (words.vantage and has_vantage(doc, doc.sentence_at(actor.start)[0], actor))
+            words.clause_openers.search(text, max(0, start - 40), start)
+            or (words.vantage and has_vantage(doc, doc.sentence_at(start)[0], actor))
         )
     return actor._replace(oblique=oblique, owns=owns) if oblique else actor
 
