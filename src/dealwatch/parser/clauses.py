@@ -202,7 +202,7 @@ def _led_by(events: list[Event], event: Event, link: str) -> bool:
 
 def _leads(event: Event, cue: Cue) -> bool:
     """Whether a party behind a cue leads: "led by X", "mènent X et Y", but not "X led it with Y and backers Z"."""
-    if cue.kind == "link" and cue.name == "lead":
+    if cue.name == "lead":
         return True
     return event.frame.lead and (cue.kind == "frame" or (cue.kind == "link" and cue.name == "by"))
 
