@@ -62,6 +62,9 @@ COMMANDS: Mapping[str, Node] = {
             "export": Node("Write the sources to an OPML file."),
         },
     ),
+    "doctor": Node("Check configuration, store, register, sources, SQLite, clock and proxies."),
+    "backup": Node("Write a consistent copy of the store while runs go on."),
+    "prune": Node("Forget articles older than that which told no deal."),
 }
 
 

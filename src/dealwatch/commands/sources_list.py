@@ -18,6 +18,15 @@ def run(ctx: typer.Context) -> int:
     """List the configured sources with their health."""
     session: Session = ctx.find_root().obj
     session.check(SOURCES)
+    rows = source_rows(session)
+    if not rows:
+        session.say("no source is configured; `dealwatch init` writes a configuration with some")
+    session.show(rows, SOURCES)
+    return 0
+
+
+def source_rows(session: Session) -> list[Row]:
+    """Every configured source as a row of `SOURCES`, with its health."""
     known: dict[str, Row] = {}
     sources = session.config.sources
     if session.store_path.exists():
@@ -25,10 +34,7 @@ def run(ctx: typer.Context) -> int:
             states = store.sources()
             for source in sources:
                 known[source.name] = dict(states.get(source.name, {})) | store.source_health(source, session.now)
-    if not sources:
-        session.say("no source is configured; `dealwatch init` writes a configuration with some")
-    session.show([_row(source, known.get(source.name, {})) for source in sources], SOURCES)
-    return 0
+    return [_row(source, known.get(source.name, {})) for source in sources]
 
 
 def _health(source: Source, state: Row) -> str:

@@ -142,6 +142,9 @@ ENTRIES = Listing(
     "entries", ("date", "title", "url"), ("date", "title", "url"), cut=("url", "title"), times=("date",)
 )
 
+_CHECK = ("check", "state", "found", "mend")
+CHECKS = Listing("checks", _CHECK, _CHECK, cut=("found", "mend"))
+
 GROUPS = Listing(
     "groups",
     ("group", "deals", "sum_usd", "median_usd", "largest_usd", "largest_deal"),

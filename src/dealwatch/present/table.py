@@ -17,8 +17,9 @@ from dealwatch.present.formats import read_cell
 STYLES = {
     "rumoured": "yellow", "announced": "cyan", "completed": "green", "called_off": "red",
     "new": "green", "changed": "yellow", "fine": "green", "failing": "red", "disabled": "dim",
+    "warning": "yellow", "failed": "red",
 }  # fmt: skip
-_WORDS = frozenset({"status", "type", "change", "health"})  # columns of our own words, shown without underscores
+_WORDS = frozenset({"status", "type", "change", "health", "state"})  # of our own words, shown without underscores
 WIDE = 100_000  # of a table that no terminal bounds
 GAP = 2  # cells between two columns
 ROOM = 12  # cells that a column which is cut should keep: half of all names of companies are shorter

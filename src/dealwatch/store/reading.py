@@ -342,6 +342,27 @@ class Store:
         tables = ("articles", "claims", "deals", "quotes")
         return {name: self._rows(f"SELECT count(*) FROM {name}")[0][0] for name in tables}
 
+    def schema_version(self) -> int:
+        """The version of the file's schema."""
+        return int(self._rows("PRAGMA user_version")[0][0])
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong in the file, a line each; none for a sound one."""
+        told = [str(row[0]) for row in self._rows("PRAGMA integrity_check(20)")]
+        broken = [f"{row[0]} names a missing row of {row[2]}" for row in self._rows("PRAGMA foreign_key_check")[:20]]
+        return ([] if told == ["ok"] else told) + broken
+
+    def last_observed(self) -> datetime | None:
+        """The latest time at which the store learnt something; None of an empty one."""
+        found = self._rows("SELECT max(observed_at) FROM articles")[0][0]
+        return moment(found) if found else None
+
+    def count_old(self, before: datetime) -> Row:
+        """What `Writer.prune` would take: articles without a claim, older texts of others, quotes, rows of fetches."""
+        from dealwatch.store.pruning import count_old
+
+        return count_old(self._connection, before)
+
     def _select(
         self, query: str, terms: Sequence[tuple[str, Sequence[object]]], order: str, limit: int | None
     ) -> list[Row]:

@@ -26,6 +26,7 @@ from dealwatch.store import history, keeping, rows, states
 from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
+from dealwatch.store.pruning import prune_old
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
 
@@ -392,6 +393,18 @@ class Writer:
              "last_modified": child.last_modified, "body_hash": child.body_hash}
             for place, child in enumerate(children)
         )  # fmt: skip
+
+    def prune(self, before: datetime, *, compact: bool = False) -> Row:
+        """Forget articles published and read before a time that no claim was read from; how many of each table.
+
+        Claims stay, and the texts that they cite. `compact` gives the freed room back to the disk.
+        """
+        with self._errors():
+            with self._db.atomic():
+                counts = prune_old(self._connection, before)
+            if compact:
+                self._connection.execute("VACUUM")
+        return counts
 
     # -- resolving ---------------------------------------------------------------------------------------------------
 
