@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.text import Document, Span
@@ -22,8 +23,7 @@ _SPACE = " \t\u00a0\u202f\u2009"
 _PUNCT = ",.;:!?…)]}»”\"’'—–-/"
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """What stands between two marks; `outer` has the marks with it."""
 
     start: int
@@ -34,8 +34,7 @@ class Marked:
     reopened: bool = False  # its paragraph goes on with speech of the one before
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     at: int
     char: str
     opens: bool
@@ -57,7 +56,11 @@ def _shapes(pack: Pack) -> _Shapes:
     for opening, closing in (*pairs, *single):
         closers[opening] = closers.get(opening, frozenset()) | {closing}
     chars = "".join(sorted({char for pair in (*pairs, *single) for char in pair}))
-    return _Shapes(closers, frozenset(c for pair in single for c in pair), re.compile(f"[{re.escape(chars)}]"))
+    # an apostrophe between letters is no mark: it is passed over where it stands
+    inside = "".join(char for char in "'’" if char in {c for pair in single for c in pair})
+    passed = rf"(?!(?<=[^\W_][{inside}])[^\W_])" if inside else ""
+    find = re.compile(f"[{re.escape(chars)}]{passed}")
+    return _Shapes(closers, frozenset(c for pair in single for c in pair), find)
 
 
 def _read_mark(text: str, at: int, paragraph: Span, shapes: _Shapes) -> _Mark | None:
@@ -144,7 +147,7 @@ def _closing(text: str, marks: Sequence[_Mark], index: int, shapes: _Shapes) -> 
 
 def _paragraph_marks(text: str, paragraph: Span, shapes: _Shapes, most: int) -> list[_Mark]:
     signs = islice(shapes.find.finditer(text, *paragraph), most)
-    found = (_read_mark(text, m.start(), paragraph, shapes) for m in signs)
+    found = [_read_mark(text, match.start(), paragraph, shapes) for match in signs]
     return [mark for mark in found if mark is not None]
 
 
@@ -167,6 +170,8 @@ def find_marked(doc: Document) -> tuple[Marked, ...]:
     left = MARKS + len(doc.text) // SPREAD
     for number, paragraph in enumerate(doc.paragraphs):
         following = doc.paragraphs[number + 1] if number + 1 < len(doc.paragraphs) else None
+        if shapes.find.search(doc.text, *paragraph) is None:
+            continue
         marks = _paragraph_marks(doc.text, paragraph, shapes, left)
         left -= len(marks)
         found.extend(_in_paragraph(doc, marks, paragraph, following, shapes))

@@ -43,6 +43,7 @@ class Lexicon:
     firm_nouns: frozenset[str]
     places: frozenset[str]
     titles: Table
+    title_openers: frozenset[str]
     run: re.Pattern[str]
     linked_org: re.Pattern[str]
     house_link: re.Pattern[str]
@@ -86,6 +87,7 @@ def lexicon(pack: Pack) -> Lexicon:
     titles, honorifics = _gendered(pack, "titles"), _gendered(pack, "honorifics")
     particle = rf"(?:{alternatives(_words(pack, 'particles'))}(?:(?<=['’])|{GAP}))"
     link = rf"(?:{alternatives(pack.words('people', 'title_links'))}(?:(?<=['’])|{GAP}))"
+    by_word = phrase_table(title.lower() for title in titles)
     house = rf"(?:{alternatives(pack.words('people', 'house_links'))})"
     return Lexicon(
         female, male, either, honorifics, {word.lower(): gender for word, gender in titles.items()},
@@ -95,7 +97,8 @@ def lexicon(pack: Pack) -> Lexicon:
         frozenset(_words(pack, "firm_titles")),
         tuple(word for word in titles if len(word) > 3) if pack.section("quotes").get("compounds") else (),
         frozenset(_words(pack, "firm_nouns")), frozenset(_words(pack, "places")),
-        phrase_table(title.lower() for title in titles),
+        by_word,
+        frozenset(by_word),
         re.compile(rf"{_FIRST}(?:{GAP}(?:{particle}){{0,3}}{_TOKEN}){{0,{LONGEST}}}"),
         re.compile(rf"{GAP}{link}"),
         re.compile(rf"{GAP}{house}{GAP}"),
@@ -124,8 +127,8 @@ def titles_of(doc: Document) -> Hits:
 def _title_places(words: Words, lex: Lexicon) -> Hits:
     """The titles among words; one that ends a word too where a language builds compounds."""
     hits, busy, tails = Hits(), 0, lex.title_tails
-    listed = {*lex.titles, *(word for word in words.numbers if word.endswith(tails))} if tails else lex.titles.keys()
-    for number in words.find(listed):
+    compounds = [word for word in words.numbers if word.endswith(tails)] if tails else ()
+    for number in words.find(lex.title_openers.union(compounds) if compounds else lex.title_openers):
         if number < busy:
             continue
         size = phrase_at(lex.titles, words, number, fold=True) or int(words.small[number].endswith(tails))

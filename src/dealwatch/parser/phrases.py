@@ -85,7 +85,8 @@ class Words:
 
         The words of the text are looked up in the list, which is longer (2,800 French verbs against 180 words).
         """
-        return sorted(chain.from_iterable([places for word, places in self.numbers.items() if word in listed]))
+        numbers, found = self.numbers, frozenset(listed).intersection(self.numbers)
+        return sorted(chain.from_iterable([numbers[word] for word in found])) if found else []
 
 
 def read_words(text: str) -> Words:

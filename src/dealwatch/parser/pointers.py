@@ -47,6 +47,7 @@ class Words:
     determiners: Table
     definite: frozenset[str]
     noun_table: Table
+    noun_openers: frozenset[str]
     nouns: dict[str, tuple[Kind, str]]
     prepositions: Lead
     articled: Lead  # the definite determiners, which may stand between a preposition and its name
@@ -100,6 +101,7 @@ def words_of(pack: Pack) -> Words:
         determiners,
         frozenset(word.rstrip("'’") for word in definite),
         noun_table,
+        frozenset(noun_table),
         nouns,
         lead_of(pack.words("quotes", "prepositions")),
         lead_of(definite),

@@ -64,13 +64,19 @@ def spans_within(doc: Document, start: int, end: int) -> Iterable[Span]:
     return zip(spans.starts[low:high], spans.ends[low:high], strict=True)
 
 
+@lru_cache(maxsize=16_384)  # the words that runs begin with are few, and every story has them
+def _breaks(word: str, lex: Lexicon) -> bool:
+    """Whether a word parts a run: an honorific, a title, or a word that opens sentences."""
+    return word in lex.honorifics or word in lex.not_names or is_title(word, lex)
+
+
 def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterable[Run]:
     words = text[start:end]
-    tokens = words.split(" ") if not _OTHER_GAPS.search(words) else _TOKENS.findall(words)
-    breaks = [word for word in tokens if word in lex.honorifics or word in lex.not_names or is_title(word, lex)]
+    tokens = words.split(" ") if words.isascii() or not _OTHER_GAPS.search(words) else _TOKENS.findall(words)
     if len(tokens) == 1:  # most runs are one word: no title before it, nothing to part
-        return () if breaks else (Run(start, end, (words,)),)
-    if breaks or not words[0].isupper() or any(is_given(word, lex) for word in tokens[1:-1]):
+        return () if _breaks(words, lex) else (Run(start, end, (words,)),)
+    parts = any([_breaks(word, lex) for word in tokens])  # noqa: C419 (half the time)
+    if parts or not words[0].isupper() or any(is_given(word, lex) for word in tokens[1:-1]):
         return _part(text, [(m.start(), m.end(), m[0]) for m in _TOKENS.finditer(text, start, end)], lex)
     while len(tokens) > 1 and tokens[-1].islower():
         end -= len(tokens.pop()) + 1

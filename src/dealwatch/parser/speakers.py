@@ -173,7 +173,7 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     pronouns: list[Actor] = []
     busy, left = 0, POINTERS + len(doc.text) // SPREAD
     tied = {word for word in read.hyphened if word.rsplit("-", 1)[1] in words.marks and word not in words.openers}
-    nouns = set(read.find(words.noun_table.keys()))
+    nouns = set(read.find(words.noun_openers))
     for number in read.find(words.openers | tied if tied else words.openers):
         word = read.small[number]
         if word in tied:
