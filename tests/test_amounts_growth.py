@@ -12,6 +12,7 @@ from dealwatch.lang import UNKNOWN, codes, load
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.numbers import most_numbers
 from dealwatch.parser.text import read_document
+from dealwatch.parser.textwords import most_words, text_words
 
 SEEDS = ["$1-", "1,111,", "million ", "$5m ", "万2亿", "5 Mrd. de "]
 
@@ -28,6 +29,13 @@ def test_work_grows_with_the_text_in_every_language(lang: str) -> None:
     for seed in SEEDS:
         small, large = (work((seed * size)[:size], lang) for size in (400, 3_200))
         assert large <= 12 * small + 500, seed
+
+
+def test_no_more_words_are_read_than_a_language_writes() -> None:
+    text = "$1-" * 50_000
+    assert len(text_words(text).words) == most_words(text) < 0.6 * len(text)
+    story = "Die drei haben 1,5 Mio. € (1,6 Mio. $) erhalten; 2 + 2 = 4. " * 500
+    assert text_words(story).words.count("erhalten") == 500
 
 
 def test_no_more_numbers_are_read_than_a_story_has() -> None:

@@ -19,7 +19,7 @@ from dealwatch.parser.numerals import numeral_sums, numerals_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.tender import CurrencySource, settle
 from dealwatch.parser.text import Document
-from dealwatch.parser.textwords import LOOK_BACK, lowered, word_start, words_before, words_between
+from dealwatch.parser.textwords import LOOK_BACK, word_start, words_before, words_between
 from dealwatch.parser.worth import settle_kind
 
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
@@ -56,7 +56,9 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
 def _read(text: str, words: Vocabulary) -> list[Sum]:
     """Digits and words in one order; where they overlap the one that names a currency stays, then the longer one."""
     kept: list[Sum] = []
-    for item in sorted([*digit_sums(text, words), *word_sums(text, words)], key=lambda item: (item.start, -item.end)):
+    told = list(digit_sums(text, words))
+    spoken = list(word_sums(text, words, told))
+    for item in sorted(told + spoken, key=lambda item: (item.start, -item.end)) if spoken else told:
         if kept and item.start < kept[-1].end:
             if _rank(item) > _rank(kept[-1]):
                 kept[-1] = item
@@ -91,15 +93,14 @@ def _dollar(doc: Document, sums: list[Sum], words: Vocabulary, default: str | No
     named = [item for item in sums if item.currency in dollars]
     bare = [item for item in sums if item.currency == DOLLAR]
     foreign = any(item.currency == "USD" for item in sums) or _converts(doc.text, sums, dollars)
-    low = lowered(doc.text)
-    named_in_words = words.dollars.finditer(low) if any(word in low for word in words.dollar_words) else ()
-    for match in named_in_words:
+    for match in words.dollars.find(doc.text):
         code = words.currency_of(match.group())[0]
         before = words_before(doc.text, match.start())
         if before and (before[-1] in words.statements or (not foreign and code != "USD")):
             return code, "inherited"
-    values = {(item.value, item.scale) for item in bare}
-    for item in named if not foreign else ():
+    named = [] if foreign else named
+    values = {(item.value, item.scale) for item in bare} if named else set()
+    for item in named:
         if not item.sign_before and item.currency in words.bare_dollars:
             return item.currency, "inherited"  # "55 M$ CA", then "15 M$"
         if (item.value, item.scale) in values and item.currency:
@@ -237,7 +238,9 @@ def _qualifier(text: str, item: Sum, words: Vocabulary) -> Qualifier:
 
 def _hedge_afar(before: tuple[str, ...], words: Vocabulary) -> Qualifier | None:
     """What a hedge says that stands before the verb of a sum, in the same clause."""
-    for back in range(min(_FAR, len(before)) if words.hedges_far.longest else 0):
+    if words.hedges_far.lasts.keys().isdisjoint(before):
+        return None
+    for back in range(min(_FAR, len(before))):
         ahead = before[: len(before) - back]
         found = words.hedges_far.before(ahead)
         if found:
@@ -281,12 +284,14 @@ def _kinds(doc: Document, sums: list[Sum], words: Vocabulary) -> list[AmountKind
     if not sums:
         return []
     context = read_context(doc.text, sums[-1].end + _HEARD, doc.pack)
-    follows = [False, *(_goes_with(doc.text, one, other, words) for one, other in pairwise(sums))]
+    joined = [*(_is_joined(doc.text, one, other, words) for one, other in pairwise(sums)), False]
+    pairs = zip(pairwise(sums), joined, strict=False)
+    follows = [False, *(_goes_with(doc.text, one, other, words, joined=told) for (one, other), told in pairs)]
     hearings = []
     for index, item in enumerate(sums):
         if follows[index]:
             continue
-        paired = index + 1 < len(sums) and _is_joined(doc.text, item, sums[index + 1], words)
+        paired = joined[index]
         last = sums[index + 1] if paired else item
         after = sums[index + 1 + paired].start if index + 1 + paired < len(sums) else len(doc.text)
         value = None if item.value is None else float(abs(item.value) * item.scale)
@@ -325,15 +330,13 @@ def _is_far_less(one: Sum, other: Sum) -> bool:
     return other.value * other.scale * _ORDER < one.value * one.scale
 
 
-def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary) -> bool:
+def _goes_with(text: str, one: Sum, other: Sum, words: Vocabulary, *, joined: bool) -> bool:
     """Whether a sum is told only beside the one before it: the other end of a change, a conversion, a comparison."""
-    between = text[one.end : other.start]
-    if "\n" in between or len(between) > 3 * _BESIDE:
-        return False
-    if _is_far_less(one, other):
+    between = text[one.end : other.start] if other.start - one.end <= 3 * _BESIDE else "\n"
+    if "\n" in between or _is_far_less(one, other):
         return False
     tail = _bare_tail(words_between(text, max(one.end, other.start - _BESIDE), other.start), words)
-    if words.again.before(tail) or _is_joined(text, one, other, words):
+    if joined or words.again.before(tail):
         return True
     return len(between) <= _BESIDE and not _STOP.search(between) and words.beside.before(tail) is not None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,81 +10,29 @@ from functools import lru_cache
 from typing import Any
 
 from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.parser.phrasebook import Phrases, alternatives, cover, one_spaced
 from dealwatch.parser.tender import Names, Shared, read_names
-from dealwatch.parser.textwords import words_of
+from dealwatch.parser.textwords import text_words, words_of
 
 DOLLAR = "$"  # a dollar that nothing has named yet
 GAP = r"[\s\-\u2010\u2011]{0,2}"
 Table = Mapping[str, Any]
 
 
-def one_spaced(text: str) -> str:
-    """The text as the packs spell it: lower case, straight apostrophes, one space between words."""
-    return " ".join(text.lower().replace("’", "'").split())
+@dataclass(frozen=True, slots=True, eq=False)
+class Dollars:
+    """The dollars that are named in words ("canadian dollars")."""
 
+    pattern: re.Pattern[str]  # in lower-case text
+    words: frozenset[str]  # words of which each such name has one
+    sides: frozenset[str]  # other words of which each has one, too
 
-def alternatives(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, the longest first; white space in them matches any.
-
-    What phrases begin with alike stands once, so that hundreds of them cost what one does.
-
-    >>> alternatives(["euro", "euros", "won"])
-    'won|euro(?:s|)'
-    """
-    root: dict[str, Any] = {}
-    for phrase in phrases:
-        node = root
-        for char in phrase:
-            node = node.setdefault(char, {})
-        node[""] = {}
-    return _branches(root) or r"(?!)"
-
-
-_CHARS = {" ": r"\s{1,2}", "'": "['’]", "": ""}
-
-
-def _branches(node: dict[str, Any]) -> str:
-    """The pattern of a tree of characters: what goes on before what ends."""
-    found = []
-    for char in sorted(node, reverse=True):
-        rest = _branches(node[char])
-        found.append(_CHARS.get(char, re.escape(char)) + (f"(?:{rest})" if len(node[char]) > 1 else rest))
-    return "|".join(found)
-
-
-class Phrases:
-    """Phrases with a value each, found at the end or at the start of a row of words."""
-
-    __slots__ = ("firsts", "lasts", "longest", "table")
-
-    def __init__(self, table: Mapping[str, object]) -> None:
-        self.table = {words_of(phrase): value for phrase, value in table.items()}
-        self.longest = max(map(len, self.table), default=0)
-        self.firsts, self.lasts = _sizes(self.table, 0), _sizes(self.table, -1)
-
-    def before(self, words: tuple[str, ...]) -> tuple[object, int] | None:
-        """The value of the longest phrase that ends the words, and how many words it has."""
-        for size in self.lasts.get(words[-1], ()) if words else ():
-            tail = words[-size:]
-            if tail in self.table:
-                return self.table[tail], len(tail)
-        return None
-
-    def after(self, words: tuple[str, ...]) -> tuple[object, int] | None:
-        """The value of the longest phrase that begins the words, and how many words it has."""
-        for size in self.firsts.get(words[0], ()) if words else ():
-            head = words[:size]
-            if head in self.table:
-                return self.table[head], len(head)
-        return None
-
-
-def _sizes(phrases: Iterable[tuple[str, ...]], place: int) -> dict[str, tuple[int, ...]]:
-    """Word at a place of a phrase -> the numbers of words that such phrases have, most first."""
-    found: dict[str, set[int]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[place], set()).add(len(phrase))
-    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
+    def find(self, text: str) -> Iterable[re.Match[str]]:
+        """Those of a text; most texts have none, which two looks at their words show."""
+        told, _, low = text_words(text)
+        if self.words.isdisjoint(told) or self.sides.isdisjoint(told):
+            return ()
+        return self.pattern.finditer(low)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +42,7 @@ class Vocabulary:
     decimal: str
     left: re.Pattern[str]  # sign or code at the end of a stretch of text
     left_marks: frozenset[str]  # the signs that such an end can have
-    left_ends: frozenset[str]  # the last characters of all such ends
+    left_ends: frozenset[str]  # the last one or two characters of all such ends, in lower case
     right: re.Pattern[str]  # scale and currency after a number
     anchor: re.Pattern[str]  # a scale or a currency in words, where it stands in lower-case text
     anchor_words: frozenset[str]  # the words that such begin with
@@ -103,8 +50,7 @@ class Vocabulary:
     follow: re.Pattern[str]  # what shows a sum without a currency to be money
     follow_word: re.Pattern[str]  # the same, but a word
     counts: re.Pattern[str] | None  # what shows it to be a count; None where a bare noun does
-    dollars: re.Pattern[str]  # a dollar that is named in words, in lower-case text
-    dollar_words: frozenset[str]  # words of which each such name has one
+    dollars: Dollars
     scales: Mapping[str, Decimal]
     currencies: Mapping[str, tuple[str, int]]  # word -> code and how many of it make one unit
     ambiguous: Mapping[str, Shared]  # names of several currencies, which stand for themselves until the story is read
@@ -234,10 +180,10 @@ def _left(own: Table, bare: Table) -> re.Pattern[str]:
 
 
 def _left_ends(own: Table, bare: Table) -> frozenset[str]:
-    """The last characters of what `_left` finds, spaces left out."""
+    """The last one or two characters of what `_left` finds, in lower case, spaces left out."""
     codes = (*bare["codes"]["codes"], *bare["marks"], *bare["codes"]["lower"])
-    ends = {phrase[-1] for phrase in (*bare["signs"], *codes, *own.get("lead", ()))}
-    return frozenset(form for end in ends for form in (end, end.lower(), end.upper(), end.replace("'", "’")))
+    ends = {phrase[-2:].lower() for phrase in (*codes, *own.get("lead", ()))} | set(bare["signs"])
+    return frozenset(form for end in ends for form in (end, end.replace("'", "’")))
 
 
 def _anchor(own: Table, names: Names, scales: str) -> re.Pattern[str]:
@@ -272,29 +218,11 @@ def _sign_class(bare: Table) -> str:
     return re.escape("".join(bare["signs"]))
 
 
-def _dollars(names: Names, bare: Table) -> list[str]:
-    """The dollars that are named in words ("canadian dollars")."""
+def _dollars(names: Names, bare: Table) -> Dollars:
     codes = set(bare["prefixes"].values())
-    return [word for word, code in names.meanings.items() if " " in word and code in codes]
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"{_START}(?:{alternatives(phrases)}){_END}")
-
-
-def _cover(phrases: Iterable[str]) -> frozenset[str]:
-    """Few words of which each phrase has one: a text without them has none of the phrases.
-
-    >>> sorted(_cover(["us dollars", "canadian dollars", "yen of japan", "japan's yen"]))
-    ['dollars', 'yen']
-    """
-    left, found = [phrase.split() for phrase in phrases], set()
-    while left:
-        counts = Counter(word for words in left for word in set(words))
-        best = max(counts, key=lambda word: (counts[word], word))
-        found.add(best)
-        left = [words for words in left if best not in words]
-    return frozenset(found)
+    named = [word for word, code in names.meanings.items() if " " in word and code in codes]
+    words = cover(named)
+    return Dollars(re.compile(rf"{_START}(?:{alternatives(named)}){_END}"), words, cover(named, but=words))
 
 
 @lru_cache(maxsize=32)
@@ -323,8 +251,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         follow=_follow(own, marks=True),
         follow_word=_follow(own, marks=False),
         counts=_counts(own),
-        dollars=_any_of(_dollars(names, bare)),
-        dollar_words=_cover(_dollars(names, bare)),
+        dollars=_dollars(names, bare),
         scales=_powers({**short, **long}),
         currencies=_currency_table(own, bare, names),
         ambiguous=names.shared,

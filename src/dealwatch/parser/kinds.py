@@ -19,7 +19,7 @@ from typing import NamedTuple, cast
 
 from dealwatch.lang import Pack
 from dealwatch.model import AmountKind
-from dealwatch.parser.currencies import alternatives
+from dealwatch.parser.phrasebook import alternatives
 from dealwatch.parser.textwords import text_words, words_of
 
 _BEFORE, _AFTER = 36, 20  # words of context on either side
@@ -80,10 +80,11 @@ class _Cue:
     place: str  # before, after, next, close
     kind: str  # an AmountKind, or what only the sum's size tells (see _READ_AS); empty where only a noun tells
     governed: _Governed | None  # of one that stands before a sum
+    ahead: bool  # it speaks of a sum behind it
 
 
 _Sized = Sequence[tuple[int, Mapping[tuple[str, ...], Sequence[_Cue]]]]  # cues by their number of words, longest first
-_Cues = Mapping[str, Mapping[str, _Sized]]  # first word -> second word, "" for any other -> those that may stand there
+_Cues = Mapping[str, tuple[Mapping[str, _Sized], _Sized]]  # first word -> those of each second word, those of any other
 _Heard = tuple[int, int, _Cue]  # a cue where it stands, as numbers of words
 
 
@@ -124,9 +125,10 @@ class Hearing(NamedTuple):
 
 
 def _loudest(size: str, votes: Votes) -> tuple[float, AmountKind]:
+    if not votes:
+        return 0.0, "other"
     weights = _SIZES[size]
-    voices = [(voice * weights.get(kind, 1.0), kind) for kind, voice in votes.items()]
-    return max(voices) if voices else (0.0, "other")
+    return max([(voice * weights.get(kind, 1.0), kind) for kind, voice in votes.items()])
 
 
 @lru_cache(maxsize=32)
@@ -138,19 +140,25 @@ def _cues(pack: Pack) -> _Cues:
         if place in _VOICE:
             for kind, phrases in kinds.items():
                 for words in map(words_of, phrases):
-                    told = governed.get(words) if place in _AHEAD else None
-                    found.setdefault(words[0], []).append(_Cue(words, place, kind, told))
-    known = {cue.words for cues in found.values() for cue in cues if cue.place in _AHEAD}
+                    ahead = place in _AHEAD
+                    told = governed.get(words) if ahead else None
+                    found.setdefault(words[0], []).append(_Cue(words, place, kind, told, ahead))
+    known = {cue.words for cues in found.values() for cue in cues if cue.ahead}
     for words in governed.keys() - known:
-        found.setdefault(words[0], []).append(_Cue(words, "before", "", governed[words]))
-    return {first: _by_second(cues) for first, cues in found.items()}
+        found.setdefault(words[0], []).append(_Cue(words, "before", "", governed[words], ahead=True))
+    return {first: (_by_second(cues), tuple(_by_length(_alone(cues)))) for first, cues in found.items()}
 
 
 def _by_second(cues: Sequence[_Cue]) -> Mapping[str, _Sized]:
     """Second word -> the cues that can stand there: those that have it, and those that have none."""
-    seconds = {cue.words[1] if len(cue.words) > 1 else "" for cue in cues}
+    seconds = {cue.words[1] for cue in cues if len(cue.words) > 1}
     fitting = {second: [cue for cue in cues if cue.words[1:2] in ((), (second,))] for second in seconds}
     return {second: tuple(_by_length(some)) for second, some in fitting.items()}
+
+
+def _alone(cues: Sequence[_Cue]) -> Sequence[_Cue]:
+    """The cues of one word."""
+    return [cue for cue in cues if len(cue.words) == 1]
 
 
 def _by_length(cues: Sequence[_Cue]) -> Iterator[tuple[int, Mapping[tuple[str, ...], Sequence[_Cue]]]]:
@@ -187,6 +195,7 @@ class _Pair:
     before: re.Pattern[str]
     after: re.Pattern[str]
     opens: frozenset[str]  # the words that a cue before begins with
+    follows: frozenset[str]  # those of a cue after
 
 
 @lru_cache(maxsize=32)
@@ -195,8 +204,8 @@ def _pairs(pack: Pack) -> tuple[_Pair, ...]:
     found = []
     for row in pack.section("kinds").get("pairs", ()):
         before, after = (rf"(?<!\S)(?:{_spaced(row[side])})(?!\S)" for side in ("before", "after"))
-        opens = frozenset(words_of(phrase)[0] for phrase in row["before"])
-        found.append(_Pair(cast(AmountKind, row["kind"]), re.compile(before), re.compile(after), opens))
+        opens, follows = (frozenset(words_of(phrase)[0] for phrase in row[side]) for side in ("before", "after"))
+        found.append(_Pair(cast(AmountKind, row["kind"]), re.compile(before), re.compile(after), opens, follows))
     return tuple(found)
 
 
@@ -209,23 +218,32 @@ def _spaced(phrases: Sequence[str]) -> str:
     return alternatives(" ".join(words_of(phrase)) for phrase in phrases)
 
 
-def _find_cues(words: tuple[str, ...], cues: _Cues) -> Iterator[_Heard]:
-    """Every cue in a row of words, but none that lies inside a longer one; one a place where they begin together."""
+def _find_cues(words: tuple[str, ...], cues: _Cues) -> tuple[Sequence[_Heard], Sequence[_Heard]]:
+    """Every cue in a row of words that speaks of a sum behind it, and every one that speaks of a sum before it.
+
+    None lies inside a longer one; one a place where they begin together.
+    """
+    ahead: list[_Heard] = []
+    behind: list[_Heard] = []
     covered = 0
     places = zip(count(), words, (*words[1:], ""), strict=False)
     for position, word, following in compress(places, map(cues.__contains__, words)):
-        seconds = cues[word]
+        seconds, alone = cues[word]
+        sized = seconds.get(following, alone)
+        if not sized:
+            continue  # most of them
         reach, taken = covered, [""]
-        for size, table in seconds.get(following) or seconds.get("", ()):
+        for size, table in sized:
             end = position + size
             if end <= covered:
                 break  # the shorter ones lie inside it, too
             for cue in table.get(words[position:end], ()):
                 if cue.place not in taken:
                     taken.append(cue.place)
-                    reach = max(reach, end)
-                    yield position, end, cue
+                    reach = end if end > reach else reach
+                    (ahead if cue.ahead else behind).append((position, end, cue))
         covered = reach
+    return ahead, behind
 
 
 def read_context(text: str, end: int, pack: Pack) -> Context:
@@ -233,8 +251,7 @@ def read_context(text: str, end: int, pack: Pack) -> Context:
     words, starts, _ = text_words(text)
     words = words[: bisect_left(starts, end)]
     lost = list(accumulate(map(_LOSS.get, words, repeat(0.0)), initial=0.0))
-    heard = list(_find_cues(words, _cues(pack)))
-    before, after = ([one for one in heard if (one[2].place in _AHEAD) is ahead] for ahead in (True, False))
+    before, after = _find_cues(words, _cues(pack))
     asides = list(_find_asides(words, _relatives(pack)))
     inside = [-1] * (len(words) + 1)
     for number, (opened, shut) in reversed(list(enumerate(asides))):  # a comma that shuts one and opens the next shuts
@@ -304,13 +321,16 @@ def _kind_of(context: Context, start: int, cue: _Cue, governed: _Governed) -> st
 
     Of many nouns it is the first in the stretch next to the cue: in "the market for chips is worth", the market.
     """
+    nouns = governed.nouns
+    if not context.asides and nouns.keys().isdisjoint(context.words[max(0, start - governed.reach) : start]):
+        return cue.kind
     told, position = "", start
     for _ in range(governed.reach):
         position = _skip_aside(context, position - 1)
         word = context.words[position] if position >= 0 else "."
         if word in _STOPS or (word == "," and (told or _parts(context, position, start, governed))):
             break
-        told = governed.nouns.get(word, told)
+        told = nouns.get(word, told)
     return told or cue.kind
 
 
@@ -318,9 +338,10 @@ def _hear_before(
     votes: dict[AmountKind, float], context: Context, first: int, number: int, blocked: int, size: str
 ) -> None:
     here, furthest = context.inside[first], max(0, first - _BEFORE)
-    passes = bisect_left(context.closed, furthest) < bisect_left(context.closed, first)
+    passes = bisect_left(context.closed, furthest) < bisect_left(context.closed, first) if context.closed else False
     heard, places = context.before
-    for start, stop, cue in heard[bisect_left(places, furthest) : bisect_left(places, first)]:
+    low = bisect_left(places, furthest)
+    for start, stop, cue in heard[low : bisect_left(places, first, low)]:
         if stop > first and stop != number:
             continue
         end = min(stop, first)
@@ -339,7 +360,8 @@ def _hear_before(
 def _hear_after(votes: dict[AmountKind, float], context: Context, last: int, blocked: int, size: str) -> None:
     here = context.inside[last - 1]
     heard, places = context.after
-    for start, _, cue in heard[bisect_left(places, last) : bisect_left(places, last + _AFTER)]:
+    low = bisect_left(places, last)
+    for start, _, cue in heard[low : bisect_left(places, last + _AFTER, low)]:
         distance = start - last
         if cue.place == "next" and (distance >= _NEXT * context.pace or "\n" in context.words[last:start]):
             continue
@@ -354,11 +376,11 @@ def _hear_pairs(votes: dict[AmountKind, float], context: Context, first: int, la
     nearby = context.words[max(0, first - _PAIR_REACH[0]) : first]
     if _pair_openers(context.pack).isdisjoint(nearby):
         return
-    before = " ".join(nearby)
-    pairs = [p for p in _pairs(context.pack) if not p.opens.isdisjoint(nearby) and p.before.search(before)]
-    after = " ".join(context.words[last : last + _PAIR_REACH[1]]) if pairs else ""
-    for pair in pairs:
-        if pair.after.search(after):
+    behind = context.words[last : last + _PAIR_REACH[1]]
+    for pair in _pairs(context.pack):
+        if pair.opens.isdisjoint(nearby) or pair.follows.isdisjoint(behind):
+            continue
+        if pair.before.search(" ".join(nearby)) and pair.after.search(" ".join(behind)):
             _add(votes, pair.kind, _PAIR, size)
 
 
@@ -375,11 +397,13 @@ def hear(
 ) -> Hearing:
     """The votes on a sum: `span` is where its hedge and its own words begin, and where they end. `before` and `after`
     are where the sums on either side end and begin, `along` whether the one before stands in the same sentence."""
-    first, number, last = (bisect_left(context.starts, place) for place in span)
-    size = _size(value)
+    starts, size = context.starts, _size(value)
+    first = bisect_left(starts, span[0])
+    number = bisect_left(starts, span[1], first)
+    last = bisect_left(starts, span[2], number)
     votes: dict[AmountKind, float] = {}
-    _hear_before(votes, context, first, number, bisect_left(context.starts, before), size)
-    _hear_after(votes, context, last, bisect_left(context.starts, after), size)
+    _hear_before(votes, context, first, number, bisect_left(starts, before), size)
+    _hear_after(votes, context, last, bisect_left(starts, after, last), size)
     _hear_pairs(votes, context, first, last, size)
     return Hearing(size, votes, along)
 

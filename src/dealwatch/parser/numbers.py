@@ -19,7 +19,8 @@ NUMBER = re.compile(
     r"|(?<![\w.,)])\.\d{1,6}|[¼-¾⅐-⅞]|(?<![/\w])(?:1/[248]|3/[48])(?!/)"
     r")(?!\d)(?![.,]\d)"
 )
-_START = re.compile(r"[\d.¼-¾⅐-⅞]\d{0,99}")  # a set of characters is what a search is fast for
+# A set of characters is what a search is fast for; a dot needs a digit behind it.
+_START = re.compile(r"[\d.¼-¾⅐-⅞](?:(?<!\.)|(?=\d))\d{0,99}")
 _FRACTION = re.compile(r"[¼-¾⅐-⅞]|(?<!\d)\d/\d")
 _WIDE = re.compile(r"[\uff00-\uffef]")
 _WIDE_MARK = re.compile(r"(?<=[0-9\uff10-\uff19])[\uff0c\uff0e](?=[0-9\uff10-\uff19])")  # elsewhere they part clauses
@@ -48,8 +49,8 @@ def find_numbers(text: str) -> Iterator[re.Match[str]]:
     """
     end = 0
     for start in islice(_START.finditer(text), 8 * most_numbers(text)):
-        at, last = start.span()
-        if at < end or (last - at == 1 and text[at] == "."):
+        at = start.start()
+        if at < end:
             continue
         match = NUMBER.match(text, at) or (None if text[at].isdigit() else NUMBER.match(text, at + 1))
         if match is not None:

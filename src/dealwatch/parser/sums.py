@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -66,39 +66,35 @@ class Spelled:
     approx: bool = False
 
 
-class _Left(NamedTuple):
-    """What stands right before a number: where it begins, the currency that it names, and how."""
-
-    start: int
-    currency: str | None = None
-    times: str = ""  # a scale that is written with a code: "MSEK 40"
-    lead: bool = False  # a word, which needs a scale after the number: "euro 5 million"
+# What stands right before a number: where it begins, the currency that it names, a scale that is written with a code
+# ("MSEK 40"), and whether it is a word, which needs a scale after the number ("euro 5 million").
+_Left = tuple[int, str | None, str, bool]
 
 
 def _left(text: str, start: int, floor: int, words: Vocabulary) -> _Left | None:
     """The sign, code or word before a number (not before `floor`, where the last sum ends); None where letters spoil
     the number."""
-    before = text[start - 1 : start]
-    if not before or not (before.isspace() or before.isalpha() or before in words.left_marks or before == "."):
-        return _Left(start)
-    led = start - _PREFIX > floor and text[start - 2] == " " and text[start - _PREFIX : start - 2].isalpha()
-    if led and before in words.left_marks:  # "raised $5m": the word is too long to tell which dollar it is
-        return _Left(start - 1, words.signs[before])
+    before, signed = text[start - 1 : start], text[start - 1 : start] in words.left_marks
+    if not (signed or before.isspace() or before.isalpha() or before == "."):
+        return start, None, "", False
+    if signed and start - _PREFIX > floor and text[start - 2] == " " and text[start - _PREFIX : start - 2].isalpha():
+        return start - 1, words.signs[before], "", False  # "raised $5m": too long a word to tell which dollar it is
     window = max(floor, start - _LEFT_WINDOW)
-    ending = text[window:start].rstrip()[-1:]
-    match = words.left.search(text[window:start]) if ending in words.left_ends else None
+    behind = text[window:start]
+    ending = behind.rstrip()[-2:].lower()
+    match = words.left.search(behind) if ending in words.left_ends or ending[-1:] in words.left_ends else None
     if match is None:
-        return None if before.isalpha() else _Left(start)
+        return None if before.isalpha() else (start, None, "", False)
     if match["code"]:
-        return _Left(window + match.start(), words.currency_of(match["code"])[0], match["times"] or "")
+        return window + match.start(), words.currency_of(match["code"])[0], match["times"] or "", False
     if match["lead"]:
-        return _Left(window + match.start(), words.currency_of(match["lead"])[0], lead=True)
+        return window + match.start(), words.currency_of(match["lead"])[0], "", True
     known = _prefixed(match, words)
     if known:
-        return _Left(window + match.start("prefix"), known)
+        return window + match.start("prefix"), known, "", False
     if match["prefix"] and not match["space"] and match["prefix"] not in words.articles:
         return None
-    return _Left(window + match.start("sign"), words.signs[match["sign"]])
+    return window + match.start("sign"), words.signs[match["sign"]], "", False
 
 
 def _prefixed(match: re.Match[str], words: Vocabulary) -> str | None:
@@ -110,19 +106,29 @@ def _prefixed(match: re.Match[str], words: Vocabulary) -> str | None:
 
 
 class _Right(NamedTuple):
-    """What stands behind a number: its scale, what a fraction adds, the currency and how many of it make one unit."""
+    """What stands behind a number."""
 
     scale: Decimal
-    fraction: Decimal
+    plain: bool  # it has no scale
+    fraction: Decimal  # what a fraction adds
     currency: str | None
-    parts: int
+    parts: int  # how many of the currency make one unit
+    name: str | None  # the currency's, as written
+    wary: bool  # the name is another word, too
+    sign: bool  # a sign names the currency
+    short: bool  # the scale is a letter
+    money: bool  # the scale is of money alone
 
 
 @lru_cache(maxsize=1024)  # most sums of all stories are told in the same few hundred ways
 def _right_of(groups: tuple[str | None, ...], words: Vocabulary) -> _Right:
     """What the groups of the vocabulary's `right` say."""
     told = dict(zip(words.right.groupindex, groups, strict=True))
-    return _Right(_scale(told, words), _fraction(told, words), *_currency(told, words))
+    scale, name, written = _scale(told, words), told["word"], told["scale"]
+    return _Right(
+        scale, scale == 1, _fraction(told, words), *_currency(told, words), name, words.is_wary(name),
+        bool(told["sign"]), bool(told["short"]), written is not None and written.lower() in words.money_scales,
+    )  # fmt: skip
 
 
 def _currency(match: Mapping[str, str | None], words: Vocabulary) -> tuple[str | None, int]:
@@ -151,10 +157,12 @@ def _fraction(match: Mapping[str, str | None], words: Vocabulary) -> Decimal:
 
 def _spoiled(text: str, end: int, words: Vocabulary) -> bool:
     """Whether letters, a percent sign or an unknown scale go on where the sum ends."""
-    after = text[end : end + 2]
-    if after[:1].isalpha() or after.strip()[:1] == "%":
+    after = text[end : end + 1]
+    if after.isalpha() or after == "%":
         return True
-    return (after[:1].isspace() or after[:1] in _HYPHENS) and words.scale_like.match(text, end) is not None
+    if after.isspace():
+        return text[end + 1 : end + 2] == "%" or words.scale_like.match(text, end) is not None
+    return after in _HYPHENS and words.scale_like.match(text, end) is not None
 
 
 def _is_stopped(text: str, end: int) -> bool:
@@ -163,36 +171,44 @@ def _is_stopped(text: str, end: int) -> bool:
 
 
 def _digit_sum(text: str, match: re.Match[str], floor: int, words: Vocabulary) -> Sum | None:
-    at = match.start() - (text[match.start() - 2 : match.start()][-1:] in _MINUS and match.start() > floor + 1)
-    sign = at - text[at - 1].isspace()  # "$-5m", "€ -5m"
-    at = at if at < match.start() and sign and text[sign - 1] in words.left_marks else match.start()
+    start, stop = match.span()
+    at = _minus(text, start, floor, words)
     left = _left(text, at, floor, words)
-    right = words.right.match(text, match.end())
+    right = words.right.match(text, stop) if left is not None else None
     if left is None or right is None:
         return None
-    scale, fraction, code, parts = _right_of(right.groups(), words)
-    name, currency = right["word"], left.currency
-    small = scale == 1 and len(match.group()) < _LED
-    if left.lead and (small or name or right["sign"]):
-        left, currency = _Left(at), None
-    end = right.end() - _is_stopped(text, right.end())
-    glued = name and text[right.start("word") - 1] == "-"  # "a 300 billion-won loan"
-    wary = words.is_wary(name) and not glued and not _is_money(text, match.group(), right, words)
-    if wary or (currency and code and not (name and _agree(words.usual(currency), words.usual(code)))):
-        end = max(right.end("scale"), right.end("scale2"), right.end("short"), match.end())
+    begins, currency, times, lead = left
+    told = _right_of(right.groups(), words)
+    scale, code, parts, end = told.scale, told.currency, told.parts, right.end()
+    if lead and (told.name or told.sign or (told.plain and stop - start < _LED)):
+        begins, currency = at, None
+    end -= end > stop and _is_stopped(text, end)
+    wary = told.wary and not _is_money(text, match.group(), right, words)
+    if wary or (currency and code and not (told.name and _agree(words.usual(currency), words.usual(code)))):
+        end = max(right.end("scale"), right.end("scale2"), right.end("short"), stop)
         code, parts = None, 1
-    weighs = scale == 1 and currency is None and _weighs(text, end, name, words)
+    weighs = told.plain and currency is None and _weighs(text, end, told.name, words)
     if weighs or _spoiled(text, end, words):
         return None
-    value = (read_digits(match.group(), words.decimal) + fraction) / parts
+    value = read_digits(match.group(), words.decimal)
+    if parts != 1 or told.fraction:
+        value = (value + told.fraction) / parts
     found = currency if code == DOLLAR and currency else code or currency
-    if left.times and scale == 1:
-        scale = words.scales[left.times.lower()]
-    item = Sum(left.start, end, value, scale, found, sign_before=currency is not None, cents=parts == 100)
-    item.weak = bool(right["short"]) and found is None
-    if right["scale"] and right["scale"].lower() in words.money_scales and found is None:
+    if times and told.plain:
+        scale = words.scales[times.lower()]
+    item = Sum(begins, end, value, scale, found, sign_before=currency is not None, cents=parts == 100)
+    item.weak = told.short and found is None
+    if told.money and found is None:
         return _money_scale(text, item, words)
-    return _signed(text, _with_cents(text, item, words), negative=at < match.start())
+    return _signed(text, _with_cents(text, item, words), negative=at < start)
+
+
+def _minus(text: str, start: int, floor: int, words: Vocabulary) -> int:
+    """Where a number begins with the minus between it and its sign ("$-5m", "€ -5m"); without one where it stands."""
+    if start <= floor + 1 or text[start - 1] not in _MINUS:
+        return start
+    sign = start - 1 - text[start - 2].isspace()
+    return start - 1 if sign and text[sign - 1] in words.left_marks else start
 
 
 def _weighs(text: str, end: int, name: str | None, words: Vocabulary) -> bool:
@@ -206,6 +222,8 @@ def _agree(one: str | None, other: str | None) -> bool:
 def _is_money(text: str, written: str, right: re.Match[str], words: Vocabulary) -> bool:
     """Whether a word that is more than a currency's name is one here: a scale or a large number before it, no noun
     after it ("3 million real", not "3 real concerns", "5 million real users")."""
+    if text[right.start("word") - 1] == "-":
+        return True  # "a 300 billion-won loan"
     scaled = right["scale"] or right["short"] or read_digits(written, words.decimal) >= _LARGE
     return bool(scaled) and words.follow.match(text, right.end()) is not None
 
@@ -314,9 +332,9 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     right = words.right.match(text, match.start("scale"))
     if right is None:
         return None
-    own, fraction, code, parts = _right_of(right.groups(), words)
-    end = right.end()
-    if words.is_wary(right["word"]) and words.follow.match(text, end) is None:
+    told = _right_of(right.groups(), words)
+    own, fraction, code, parts, end = told.scale, told.fraction, told.currency, told.parts, right.end()
+    if told.wary and words.follow.match(text, end) is None:
         code, parts, end = None, 1, max(right.end("scale"), right.end("scale2"), right.end("fraction2"))
     if number is None and right["fraction2"]:
         number = Spelled(match.start(), ONE)  # "millón y medio"
@@ -329,8 +347,8 @@ def _scaled_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | N
     if code is None and match["scale"] in words.money_scales:
         scale = words.scales[match["scale"]]
         return _money_scale(text, Sum(number.start, end, number.value, scale, in_words=True), words)
-    if left is not None and left.currency is not None:  # "$multi-billion"
-        number, code = replace(number, start=left.start), left.currency
+    if left is not None and left[1] is not None:  # "$multi-billion"
+        number, code = replace(number, start=left[0]), left[1]
     total = None if number.value is None else (number.value + fraction) / parts
     return Sum(number.start, end, total, own * number.power, code, approx=number.approx, in_words=True)
 
@@ -340,21 +358,28 @@ def _figure_sum(text: str, match: re.Match[str], words: Vocabulary) -> Sum:
     return Sum(match.start(), match.end(), None, scale, None, in_words=True, figure=True)
 
 
-def _anchors(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
-    """What the vocabulary's anchor finds, tried only where a word stands that one begins with."""
-    told, starts, low = text_words(text)
-    end = 0
-    for place in compress(starts, map(words.anchor_words.__contains__, told)):
-        match = words.anchor.match(low, place) if place >= end else None
+def _anchors(text: str, words: Vocabulary, told: Sequence[Sum]) -> Iterator[re.Match[str]]:
+    """What the vocabulary's anchor finds, tried only where a word stands that one begins with, and in none of the sums
+    that are told in digits."""
+    spoken, starts, low = text_words(text)
+    sums = iter(told)
+    item, end = next(sums, None), 0
+    for place in compress(starts, map(words.anchor_words.__contains__, spoken)):
+        while item is not None and item.end <= place:
+            item = next(sums, None)
+        if place < end or (item is not None and item.start <= place and item.currency is not None):
+            continue
+        match = words.anchor.match(low, place)
         if match is not None:
             end = match.end()
             yield match
 
 
-def word_sums(text: str, words: Vocabulary) -> Iterator[Sum]:
+def word_sums(text: str, words: Vocabulary, told: Sequence[Sum] = ()) -> Iterator[Sum]:
     """Every sum whose number stands in words, or that has none ("billions of dollars"), in order; also the bare number
-    in words that a range sets before one ("five to seven million")."""
-    for match in islice(_anchors(text, words), most_numbers(text)):
+    in words that a range sets before one ("five to seven million"). `told` are the sums in digits: a word inside one
+    that names its currency is no other sum's."""
+    for match in islice(_anchors(text, words, told), most_numbers(text)):
         if match["figures"]:
             found: Sum | None = _figure_sum(text, match, words)
         elif match["scale"]:

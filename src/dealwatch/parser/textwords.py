@@ -32,6 +32,15 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+def most_words(text: str) -> int:
+    """How many words of a text are read: more than any language writes, so that a text of marks alone costs no more.
+
+    >>> most_words("x" * 1_000_000), most_words("万" * 1_000_000)
+    (501000, 1501000)
+    """
+    return 1_000 + len(text.encode(errors="surrogatepass")) // 2
+
+
 @lru_cache(maxsize=2)  # a text, and the same with its full-width signs as usual ones
 def text_words(text: str) -> TextWords:
     """The words of a whole text, read once.
@@ -40,7 +49,7 @@ def text_words(text: str) -> TextWords:
     ("it'", 's', '$', '5', '.', '\\n', 'now')
     """
     low = lowered(text).replace("’", "'")
-    parts = _WORD.split(low)  # gap, word, gap, word, ..., gap
+    parts = _WORD.split(low, maxsplit=most_words(text))  # gap, word, gap, word, ..., gap
     return TextWords(tuple(parts[1::2]), list(accumulate(map(len, parts)))[:-1:2], low)
 
 
@@ -58,11 +67,12 @@ def words_between(text: str, start: int, end: int) -> tuple[str, ...]:
     ('aised', '$', '5')
     """
     words, starts, _ = text_words(text)
-    first, last = bisect_left(starts, start), bisect_left(starts, end)
+    first = bisect_left(starts, start)
+    last = bisect_left(starts, end, first)
     found = words[first:last]
-    if first:
+    if first and end > start:
         cut = words[first - 1][start - starts[first - 1] :]
-        found = (cut, *found) if cut and end > start else found
+        found = (cut, *found) if cut else found
     over = starts[last - 1] + len(words[last - 1]) - end if found else 0
     if over > 0:
         found = (*found[:-1], found[-1][:-over])
