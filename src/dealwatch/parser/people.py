@@ -19,6 +19,7 @@ from dealwatch.parser.peoplewords import (
     is_given,
     lexicon,
     names_kin,
+    names_places,
     title_hits,
     titles_of,
 )  # fmt: skip
@@ -122,10 +123,10 @@ _OUT_OF_QUOTE = re.compile(r"[\"”»’'][^.;\n]{0,16}?\Z")
 
 def _speaks(text: str, run: Run, index: CueIndex, lex: Lexicon) -> bool:
     """Whether a verb of saying stands beside the name and a quote beside the verb."""
-    linked = lex.linked.search(text, max(0, run.start - 12), run.start)  # "a spokesman for Acme Data said"
-    for verb in () if linked else index.verbs.between(run.end, run.end + 40)[:1]:
-        if text[run.end : verb.start].count(" ") <= 3 and _INTO_QUOTE.match(text, verb.end):
-            return True
+    for verb in index.verbs.between(run.end, run.end + 40)[:1]:
+        beside = text[run.end : verb.start].count(" ") <= 3 and _INTO_QUOTE.match(text, verb.end)
+        if beside and not lex.linked.search(text, max(0, run.start - 12), run.start):
+            return True  # but not "a spokesman for Acme Data said"
     before = index.verbs.between(max(0, run.start - 40), run.start)[-1:]
     return any(v.end == run.start - 1 and _OUT_OF_QUOTE.search(text, max(0, v.start - 18), v.start) for v in before)
 
@@ -142,7 +143,7 @@ def _licence(doc: Document, run: Run, lex: Lexicon) -> bool:
         return True
     if len(run.tokens) == 1:
         return _kin(doc, run, lex) is not None
-    if not _could_be_person(run, lex) or _names_place(doc.text, run, lex):
+    if not _could_be_person(run, lex) or (names_places(doc) and _names_place(doc.text, run, lex)):
         return False
     if is_given(run.tokens[0], lex) or run.title:
         return True
@@ -154,7 +155,7 @@ def _licence(doc: Document, run: Run, lex: Lexicon) -> bool:
 
 def _kin(doc: Document, run: Run, lex: Lexicon) -> str | None:
     """The word of kinship before a given name alone, in apposition: "his wife, Marta,"."""
-    if len(run.tokens) > 1 or len(run.tokens[0]) < 3 or run.tokens[0].isupper() or not names_kin(doc, lex):
+    if len(run.tokens) > 1 or len(run.tokens[0]) < 3 or run.tokens[0].isupper() or not names_kin(doc):
         return None
     found = lex.kin.search(doc.text, max(0, run.start - 24), run.start)
     return found[1] if found else None
@@ -309,7 +310,7 @@ def _short_forms(people: Sequence[_Found], lex: Lexicon) -> dict[str, _Found]:
 def find_people(doc: Document) -> tuple[Person, ...]:
     """The people named in a text, in order of appearance, with all their mentions, surnames alone included."""
     lex = lexicon(doc.pack)
-    runs, kin = runs_of(doc), names_kin(doc, lex)
+    runs, kin = runs_of(doc), names_kin(doc)
     licensed = {
         run.start: run for run in runs if (len(run.tokens) > 1 or run.honorific or kin) and _licence(doc, run, lex)
     }

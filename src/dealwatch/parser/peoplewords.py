@@ -155,8 +155,12 @@ def is_given(word: str, lex: Lexicon) -> bool:
 
 
 @lru_cache(maxsize=1)
-def names_kin(doc: Document, lex: Lexicon) -> bool:
+def names_kin(doc: Document) -> bool:
     """Whether a text has a word of kinship at all."""
-    words = document_words(doc)
-    tails = (word.rsplit("-", 1)[1] for word in words.hyphened)
-    return not (lex.kin_ends.isdisjoint(words.numbers) and lex.kin_ends.isdisjoint(tails))
+    return document_words(doc).has(lexicon(doc.pack).kin_ends)
+
+
+@lru_cache(maxsize=1)
+def names_places(doc: Document) -> bool:
+    """Whether a text has a word for what bears people's names at all."""
+    return document_words(doc).has(lexicon(doc.pack).places)

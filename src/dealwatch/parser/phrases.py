@@ -83,10 +83,17 @@ class Words:
     def find(self, listed: Set[str]) -> list[int]:
         """The numbers of the words that are listed in small letters, in order: costs next to nothing where none is.
 
-        The words of the text are looked up in the list, which is longer (2,800 French verbs against 180 words).
+        The shorter of the two is looked up in the longer: 2,800 French verbs, 180 words of a text, 12 articles.
         """
-        numbers, found = self.numbers, frozenset(listed).intersection(self.numbers)
+        numbers = self.numbers
+        found = numbers.keys() & listed if len(listed) < len(numbers) else frozenset(listed).intersection(numbers)
         return sorted(chain.from_iterable([numbers[word] for word in found])) if found else []
+
+    def has(self, listed: Set[str]) -> bool:
+        """Whether one of a few words in small letters stands in the text, by itself or behind a hyphen."""
+        if not self.numbers.keys().isdisjoint(listed):
+            return True
+        return any(word.rsplit("-", 1)[1] in listed for word in self.hyphened)
 
 
 def read_words(text: str) -> Words:

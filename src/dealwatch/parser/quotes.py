@@ -153,17 +153,17 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     text, marked, cues = doc.text, found.marked, cues_of(doc.pack)
     words = text[marked.start : marked.end]
     start = max(doc.paragraph_at(marked.start)[0], marked.outer_start - 40)
-    is_thing = bool(cues.thing.search(text, start, marked.outer_start))
     if found.frame in ("after", "inner"):
-        weak = found.said is not None and found.said.confidence < 0.5
-        if not is_clause(text, marked) and cues.naming.search(text, start, marked.outer_start):
+        weak, clause = found.said is not None and found.said.confidence < 0.5, is_clause(text, marked)
+        if not clause and cues.naming.search(text, start, marked.outer_start):
             return False  # the bill, known as "Quiet Streets", would let police read
-        return not (weak and (is_thing or not is_clause(text, marked)))
+        return not (weak and (not clause or cues.thing.search(text, start, marked.outer_start)))
     if found.frame != "colon" and (_is_label(doc, marked) or _is_named_so(doc, found, start)):
         return False
     ahead = text[max(0, marked.outer_start - 3) : marked.outer_start].rstrip()
     utters = found.frame == "colon" and ahead.endswith(":") and ends_like_sentence(words)
-    if is_thing and not utters and (words[0].isupper() or found.frame not in ("before", "according", "split")):
+    a_name = words[0].isupper() or found.frame not in ("before", "according", "split")
+    if a_name and not utters and cues.thing.search(text, start, marked.outer_start):
         return False
     if found.frame in ("before", "according", "split", "retold"):
         named = _reads_as_name(doc, found) if cues.capitals else _reads_as_title(words)

@@ -50,7 +50,10 @@ def _spans_of(doc: Document) -> _Spans:
 def runs_of(doc: Document) -> list[Run]:
     """The runs of a text, without sentence openers before and behind, parted where a title stands inside one."""
     lex, spans = lexicon(doc.pack), _spans_of(doc)
-    return [run for span in zip(spans.starts, spans.ends, strict=True) for run in _cut(doc.text, *span, lex)]
+    found: list[Run] = []
+    for start, end in zip(spans.starts, spans.ends, strict=True):
+        found += _cut(doc.text, start, end, lex)
+    return found
 
 
 def spans_within(doc: Document, start: int, end: int) -> Iterable[Span]:

@@ -173,7 +173,8 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
     pronouns: list[Actor] = []
     busy, left = 0, POINTERS + len(doc.text) // SPREAD
     tied = {word for word in read.hyphened if word.rsplit("-", 1)[1] in words.marks and word not in words.openers}
-    nouns = set(read.find(words.noun_openers))
+    reach = range(1, DETERMINER + MIDDLE + 1)
+    near = {noun - back for noun in read.find(words.noun_openers) for back in reach}
     for number in read.find(words.openers | tied if tied else words.openers):
         word = read.small[number]
         if word in tied:
@@ -183,9 +184,7 @@ def _pointers(doc: Document, words: Words, names: Sequence[Actor]) -> list[Actor
         left -= 1
         if left < 0:
             break
-        if word in words.determiners and number >= busy and (
-            lex.title_tails or not nouns.isdisjoint(range(number + 1, number + DETERMINER + MIDDLE + 1))
-        ):
+        if word in words.determiners and number >= busy and (number in near or lex.title_tails):
             phrase = _phrase_at(doc, words, lex, read, number, names, starts)
             if phrase is not None:
                 phrases.append(phrase)
@@ -268,10 +267,10 @@ def _unknown(doc: Document, windows: Sequence[Span], names: Sequence[Actor], wor
         run = text[start:end]
         first = run.split(maxsplit=1)[0]
         if first in not_names:
+            if len(first) == len(run):
+                continue
             start += len(first) + 1
             run = text[start:end]
-            if not run:
-                continue
         at = bisect_left(taken, start)
         if (at < len(names) and taken[at] < end) or (at and names[at - 1].end > start):
             continue
