@@ -10,8 +10,8 @@ from typing import cast
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
 from dealwatch.parser.dating import dates_in
 from dealwatch.parser.drafts import Draft, settle_status
-from dealwatch.parser.facts import hint_type
 from dealwatch.parser.frames import Token, items_in
+from dealwatch.parser.listing import hint_type
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
 

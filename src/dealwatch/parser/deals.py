@@ -21,10 +21,12 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.facts import read_facts
 from dealwatch.parser.frames import Token, compile_lexicon, lower_plain, mark_tokens, place_items, read_tokens
 from dealwatch.parser.gaps import fill_gaps, take_loose
+from dealwatch.parser.listing import read_item
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.sharing import find_others, find_series
 from dealwatch.parser.slots import compile_slots
 from dealwatch.parser.text import Document
+from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
 from dealwatch.parser.whom import is_backer
 
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
@@ -48,6 +50,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     reading.tokens = [tokens for tokens, _ in sentences]
     reading.round_up = _is_round_up(reading, sentences)
     reading.hints = _hints(doc, sentences)
+    reading.itemised = frozenset(n for n, tokens in enumerate(reading.tokens) if n and read_item(tokens)[0] is not None)
     reading.correction = _says(reading, "correction", 2)
     if _says(reading, "hoax", 6):
         return ()
@@ -177,6 +180,7 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
         reading.void |= {t.start for t in tokens if t.amount is not None}
         for fact in facts:
             fact.amount, fact.valuation, fact.background = None, None, False
+            fact.date = None  # of the article, not of the deal
     for fact in facts:
         _file(reading, fact, number)
     if facts:
@@ -190,6 +194,9 @@ def _take_sentence(reading: Reading, number: int, tokens: list[Token], events: l
             reading.pair = tuple(t.party for t in tokens if t.head == head and t.party is not None)
             break
     if not facts:
+        named = name_waiting(reading, number, tokens)
+        if named is not None:
+            _file(reading, named, number)
         take_loose(reading, number, tokens)
 
 
@@ -270,8 +277,10 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
     if not _worth_opening(fact):
         return
     if fact.target is None and not _fill_target(reading, fact):
+        wait_for_name(reading, reading.tokens[number], [fact])
         return
     draft = open_draft(fact, title=start < doc.title_end, paragraph=paragraph)
+    join_waiting(reading, draft)
     if _retold(reading, draft):
         draft.background = True
     reading.drafts.append(draft)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-
 from dealwatch.model import Company
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
+from dealwatch.parser.listing import find_listed, hint_type, split_sums
 from dealwatch.parser.parts import part_of, put, says_itself, settle_parts
 from dealwatch.parser.passing import in_passing, in_relative
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.sharing import share_dates, share_slots, share_sums
 from dealwatch.parser.slots import find_place, find_site
 from dealwatch.parser.status import Modality, read_modality
+from dealwatch.parser.waiting import wait_for_name
 from dealwatch.parser.whom import resolve
 
 
@@ -21,22 +21,24 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     """The facts of a sentence: its events with their parties known, those of one deal merged."""
     facts: list[tuple[Event, Fact]] = []
     shared = next((e for e in events if e.frame.weak and len(e.parts.get("target", [])) > 1), None)
-    split = _split(reading, number, tokens, shared) if shared is not None else []
+    split = split_sums(reading, number, tokens, shared) if shared is not None else []
     if split:
         return split
+    dropped: list[Event] = []
     for event in events:
         if _goes_on(tokens, event, events):
             continue
         modality = read_modality(tokens, event, reading.lexicon)
         told = not modality.supposed and not (modality.negated and modality.status != "called_off")
         if not told or in_passing(tokens, event, reading.lexicon):
+            dropped += [event] if told else []
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     share_sums(reading, number, tokens, facts)
-    share_dates(reading, number, tokens, facts)
+    share_dates(reading, number, tokens, facts, dropped)
     merged = _merge(facts)
     share_slots(reading, number, merged)
-    listed = _listed(number, tokens) or _headlined(reading, number, tokens, merged)
+    listed = find_listed(reading, number, tokens, merged)
     if listed:
         taken = [f.amount for f in listed]
         for _, fact in merged:
@@ -45,9 +47,10 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     for _, fact in merged:
         if all(fact is not other for other in kept):
             kept.append(fact)
-    return listed + [
-        fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])
-    ]
+    whole = [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
+    if not whole:
+        wait_for_name(reading, tokens, kept)
+    return listed + whole
 
 
 def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
@@ -58,49 +61,6 @@ def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
     named = any(t.party is not None for part in event.parts.values() for t in part)
     told = any(e.last < event.first and e.frame.subject == "investor" and e.parts.get("target") for e in events)
     return told and not named and event.frame.subject == "investor"
-
-
-def _split(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
-    """One fact a receiver, where each has its sum: "30 million goes to A and 18 million to B"."""
-    targets = event.parts["target"]
-    facts, here = [], 0
-    for token in targets:
-        place = tokens.index(token)
-        sums = [t for t in tokens[here:place] if t.amount is not None and t.amount.kind == "investment"]
-        here = place
-        if token.party is None or not sums:
-            return []
-        fact = Fact(event.frame.type, True, number, event.start, event.end, target=token.party, amount=sums[-1].amount)
-        fact.note("type", event.start, event.end)
-        fact.note("target", token.start, token.end)
-        fact.note("amount", sums[-1].start, sums[-1].end)
-        for giver in event.parts.get("investor", []):
-            for company in resolve(reading, tokens, giver, "investor", fact):
-                put(fact, "investor", company, giver, False)
-        facts.append(fact)
-    return facts
-
-
-def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
-    """A headline without a verb: "Robots : 31 M€ pour Acme", "$31 million for chip maker Acme"."""
-    if number > 0 or any(fact.type and not fact.weak for _, fact in merged):
-        return []
-    for at, token in enumerate(tokens):
-        if token.amount is None or token.amount.kind != "investment":
-            continue
-        colon = max((i for i, t in enumerate(tokens[:at]) if t.kind == "hard"), default=-1)
-        if any(t.party is not None and t.governor < 0 for t in tokens[colon + 1 : at]):
-            continue  # somebody does something with that sum
-        for link in tokens[at + 1 : at + 3]:
-            party = next((t for t in tokens if t.governor >= 0 and tokens[t.governor] is link), None)
-            if link.cue is None or link.cue.name != "for" or party is None or party.party is None:
-                continue
-            kind = hint_type(reading, number) or "funding_round"
-            fact = Fact(kind, True, number, token.start, party.end, target=party.party, amount=token.amount)
-            for name, piece in (("type", token), ("target", party), ("amount", token)):
-                fact.note(name, piece.start, piece.end)
-            return [fact]
-    return []
 
 
 def _tells(fact: Fact) -> bool:
@@ -175,6 +135,8 @@ def _blend(home: Fact, fact: Fact) -> None:
             home if home.type == "acquisition" else fact
         )  # "a contract to buy computing power": no company is bought
         bought.type, bought.weak = "commercial", True
+    if kinds == {"joint_venture", ""}:
+        home.target, fact.target = (t if f.type else None for f, t in ((home, home.target), (fact, fact.target)))
     if kinds == {"joint_venture", "investment"}:
         fact.investors, fact.target = [], None  # only its sum: who puts it in is told already
     draft = open_draft(home, title=False, paragraph=0)
@@ -202,18 +164,6 @@ def _blend(home: Fact, fact: Fact) -> None:
     if home.background != fact.background:
         home.background = not home.date  # of one day, "after raising $9m" tells of the same deal
     home.frames += 1
-
-
-def _listed(number: int, tokens: list[Token]) -> list[Fact]:
-    """Rounds listed as name and sum: "Acme $61m, Nadir $50m, ..."; two such pairs make a list."""
-    facts = []
-    for token, after in itertools.pairwise(tokens):
-        if token.party is not None and after.amount is not None and after.amount.kind == "investment":
-            fact = Fact("funding_round", False, number, token.start, after.end, target=token.party, amount=after.amount)
-            for name, piece in (("type", after), ("target", token), ("amount", after)):
-                fact.note(name, piece.start, piece.end)
-            facts.append(fact)
-    return facts if len(facts) > 1 else []
 
 
 def _shares_investor(fact: Fact, draft: Draft) -> bool:
@@ -254,13 +204,6 @@ def _into_site(reading: Reading, fact: Fact) -> bool:
 
 def _somewhere(reading: Reading, start: int, end: int) -> bool:
     return find_place(reading.doc.text, start, end, reading.words, reading.items) is not None
-
-
-def hint_type(reading: Reading, number: int) -> str:
-    """The type that the nouns round a sentence tell, "" where they tell none."""
-    doc = reading.doc
-    place = doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1
-    return reading.hints.get(place, "") or reading.hints.get(0, "")
 
 
 def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:

@@ -330,10 +330,10 @@ def _goes_through(tokens: list[Token], at: int) -> bool:
 
 
 def _is_definite(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
-    for token in reversed(tokens[max(0, at - 3) : at]):
+    for token in reversed(tokens[max(0, at - 6) : at]):  # "the London-listed software firm"
         if token.word in lexicon.determiners and token.kind in ("word", "cue"):
             return True
-        if token.kind != "word" or token.word in lexicon.conjunctions:
+        if token.word != "-" and (token.kind != "word" or token.word in lexicon.conjunctions):
             return False
     return False
 
@@ -343,9 +343,14 @@ def _is_apposition(tokens: list[Token], at: int) -> bool:
     for back in range(at - 1, max(0, at - 6), -1):
         if tokens[back].word == ",":
             return tokens[back - 1].kind == "party"
-        if tokens[back].kind not in ("word",) and not _describes(tokens[back]):
+        if tokens[back].kind not in ("word",) and not (_describes(tokens[back]) or _is_adverb(tokens[back])):
             return False
     return False
+
+
+def _is_adverb(token: Token) -> bool:
+    """Whether a cue only says when: "Acme, already a shareholder and the maker of ..."."""
+    return token.cue is not None and token.cue.kind == "past"
 
 
 def _describes(token: Token) -> bool:

@@ -113,7 +113,7 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
             break
         if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
             continue
-        if _taken(reading, draft, a, told) or (name == "valuation" and _quoted(reading, a)):
+        if _taken(reading, draft, a, told) or (draft.type == "acquisition" and _quoted(reading, a)):
             continue
         if thing.money.qualifier != "vague":
             _set_sum(draft, name, thing, used)

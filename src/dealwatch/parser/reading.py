@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dealwatch.model import Company
 from dealwatch.parser.dating import Dated
-from dealwatch.parser.drafts import Draft
+from dealwatch.parser.drafts import Draft, Fact
 from dealwatch.parser.frames import Item, Lexicon, Token
 from dealwatch.parser.slots import SlotWords
 from dealwatch.parser.text import Document, Span
@@ -30,5 +30,7 @@ class Reading:
     pair: tuple[Company, ...] = ()  # the last two named together
     round_up: bool = False
     correction: bool = False  # the story corrects an earlier one
+    waiting: Fact | None = None  # what a headline tells of a deal, one side of it yet to be named
+    itemised: frozenset[int] = frozenset()  # sentences that are items of a list, a name and a sum
     void: set[int] = field(default_factory=set)  # where the sums stand that it takes back
     hints: dict[int, str] = field(default_factory=dict)  # paragraph (-1: the story) -> type that its nouns tell

@@ -25,7 +25,8 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             continue
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
         event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
-        name = "amount" if kind == "investment" or _is_worth(tokens, event, at) else "valuation"
+        amount = kind == "investment" and not _is_all_worth(tokens, event, at)
+        name = "amount" if amount or _is_worth(tokens, event, at) else "valuation"
         before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
         if getattr(fact, name) is None or (name == "valuation" and fact.pre_money and not before):
             setattr(fact, name, token.amount)
@@ -55,6 +56,15 @@ def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
         return False
     ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
     return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)
+
+
+def _is_all_worth(tokens: list[Token], event: Event, at: int) -> bool:
+    """Whether a sum is what a whole company is worth at its listing: "at the offer price Acme was worth $9bn"."""
+    near = [t for t in tokens[max(0, at - 3) : at] if t.cue is not None]
+    if event.frame.type != "ipo" or not any(t.cue is not None and t.cue.kind == "worth" for t in near):
+        return False
+    worth = next(i for i in range(at - 1, -1, -1) if tokens[i] is near[0])
+    return any(t.party is not None and not t.possessive for t in tokens[max(0, worth - 3) : worth])
 
 
 def _distance(event: Event, at: int) -> int:
@@ -91,15 +101,22 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
         nearest(match.start()).minority = True
 
 
-def share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]]) -> None:
-    """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it."""
+def share_dates(
+    reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]], dropped: list[Event]
+) -> None:
+    """A date goes to the events of its clause, else to the nearest; a day of the news outdoes a past one beside it.
+
+    `dropped` are events that tell no deal: what is past of them dates none either.
+    """
     start, end = reading.doc.sentences[number]
     others = find_others(reading, number, tokens)
     for dated in dates_in(reading.dates, start, end):
         if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
             continue
-        own = [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
-        own += [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
+        own = [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
+        own = own or [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        if dated.past and _behind(dropped, dated) > _behind([e for e, _ in facts], dated):
+            continue  # "less than it offered in June"
         if not own and facts:
             own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
         for fact in own:
@@ -109,6 +126,11 @@ def share_dates(reading: Reading, number: int, tokens: list[Token], facts: list[
                 fact.background = fact.background or dated.past
                 fact.date = dated.value
                 fact.note("date", dated.start, dated.end)
+
+
+def _behind(events: list[Event], dated: Dated) -> int:
+    """Where the last of some events before a date ends, -1 where there is none."""
+    return max((e.end for e in events if e.end <= dated.start), default=-1)
 
 
 def _when_clause(tokens: list[Token], event: Event, dated: Dated) -> bool:

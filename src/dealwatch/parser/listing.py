@@ -1,0 +1,121 @@
+"""Deals told without a verb: lists of names and sums, headlines, one sum for each of several receivers."""
+
+from __future__ import annotations
+
+import itertools
+
+from dealwatch.parser.drafts import Fact
+from dealwatch.parser.events import Event
+from dealwatch.parser.frames import Token
+from dealwatch.parser.parts import put
+from dealwatch.parser.reading import Reading
+from dealwatch.parser.whom import resolve
+
+_DASHES = ("-", "–", "—", ":", "|")
+_BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
+
+
+def find_listed(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """The deals that a sentence lists as names and sums, or tells as a headline without a verb."""
+    return (
+        _listed(number, tokens)
+        or _headlined(reading, number, tokens, merged)
+        or _itemised(reading, number, tokens, merged)
+    )
+
+
+def split_sums(reading: Reading, number: int, tokens: list[Token], event: Event) -> list[Fact]:
+    """One fact a receiver, where each has its sum: "30 million goes to A and 18 million to B"."""
+    targets = event.parts["target"]
+    facts, here = [], 0
+    for token in targets:
+        place = tokens.index(token)
+        sums = [t for t in tokens[here:place] if t.amount is not None and t.amount.kind == "investment"]
+        here = place
+        if token.party is None or not sums:
+            return []
+        fact = Fact(event.frame.type, True, number, event.start, event.end, target=token.party, amount=sums[-1].amount)
+        fact.note("type", event.start, event.end)
+        fact.note("target", token.start, token.end)
+        fact.note("amount", sums[-1].start, sums[-1].end)
+        for giver in event.parts.get("investor", []):
+            for company in resolve(reading, tokens, giver, "investor", fact):
+                put(fact, "investor", company, giver, False)
+        facts.append(fact)
+    return facts
+
+
+def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """A headline without a verb: "Robots : 31 M€ pour Acme", "$31 million for chip maker Acme"."""
+    if number > 0 or any(fact.type and not fact.weak for _, fact in merged):
+        return []
+    for at, token in enumerate(tokens):
+        if token.amount is None or token.amount.kind != "investment":
+            continue
+        colon = max((i for i, t in enumerate(tokens[:at]) if t.kind == "hard"), default=-1)
+        if any(t.party is not None and t.governor < 0 for t in tokens[colon + 1 : at]):
+            continue  # somebody does something with that sum
+        for link in tokens[at + 1 : at + 3]:
+            party = next((t for t in tokens if t.governor >= 0 and tokens[t.governor] is link), None)
+            if link.cue is None or link.cue.name != "for" or party is None or party.party is None:
+                continue
+            kind = hint_type(reading, number) or "funding_round"
+            fact = Fact(kind, True, number, token.start, party.end, target=party.party, amount=token.amount)
+            for name, piece in (("type", token), ("target", party), ("amount", token)):
+                fact.note(name, piece.start, piece.end)
+            return [fact]
+    return []
+
+
+def _listed(number: int, tokens: list[Token]) -> list[Fact]:
+    """Rounds listed as name and sum: "Acme $61m, Nadir $50m, ..."; two such pairs make a list."""
+    facts = []
+    for token, after in itertools.pairwise(tokens):
+        if token.party is not None and after.amount is not None and after.amount.kind == "investment":
+            fact = Fact("funding_round", False, number, token.start, after.end, target=token.party, amount=after.amount)
+            for name, piece in (("type", after), ("target", token), ("amount", after)):
+                fact.note(name, piece.start, piece.end)
+            facts.append(fact)
+    return facts if len(facts) > 1 else []
+
+
+def hint_type(reading: Reading, number: int) -> str:
+    """The type that the nouns round a sentence tell, "" where they tell none."""
+    doc = reading.doc
+    place = doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1
+    return reading.hints.get(place, "") or reading.hints.get(0, "")
+
+
+def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """An item of a list, "• Acme (Arras): 3.2 M€", where the list has two and more."""
+    if number not in reading.itemised or len(reading.itemised) < 2:
+        return []
+    name, total = read_item(tokens)
+    assert name is not None
+    assert total is not None
+    if any(fact.target is not None and fact.target.id == name.party.id for _, fact in merged if name.party):
+        return []
+    told = [draft.type for draft in reading.drafts if draft.amount is not None]
+    kind = reading.hints.get(-1, "") or (max(told, key=told.count) if told else "funding_round")
+    fact = Fact(kind, True, number, name.start, total.end, target=name.party, amount=total.amount)
+    for field, piece in (("type", total), ("target", name), ("amount", total)):
+        fact.note(field, piece.start, piece.end)
+    return [fact]
+
+
+def read_item(tokens: list[Token]) -> tuple[Token | None, Token | None]:
+    """The name and the sum of a list's item, "* Acme (Arras) - 3.2 M€"; None, None where there is none."""
+    at = next((i for i, t in enumerate(tokens[:5]) if t.kind not in ("mark", "hard")), 0)
+    if at >= len(tokens) or tokens[at].party is None or tokens[at].possessive:
+        return None, None
+    here = at + 1
+    while here < len(tokens) and tokens[here].word in ("*", "_"):
+        here += 1
+    if here < len(tokens) and tokens[here].word == "(":
+        closed = next((i for i in range(here, min(len(tokens), here + _BRACKET)) if tokens[i].word == ")"), 0)
+        here = closed + 1 if closed else len(tokens)
+    if here + 1 >= len(tokens) or tokens[here].word not in _DASHES:
+        return None, None
+    total = next((t for t in tokens[here + 1 : here + 3] if t.amount is not None), None)
+    known = total is not None and total.amount is not None and total.amount.kind in ("investment", "other")
+    return (tokens[at], total) if known else (None, None)
