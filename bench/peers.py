@@ -25,10 +25,10 @@ def stories(lang: str) -> list[str]:
     return [article.text for article in found if article.lang == lang]
 
 
-def articles(texts: Iterable[str]) -> list[str]:
-    """Articles of two thousand characters, made by joining stories and cutting at that length."""
+def articles(texts: Iterable[str], size: int = SIZE) -> list[str]:
+    """Articles of two thousand characters or another size, made by joining stories and cutting at that length."""
     whole = "\n\n".join(texts)
-    return [whole[at : at + SIZE] for at in range(0, len(whole) - SIZE + 1, SIZE)] or [whole]
+    return [whole[at : at + size] for at in range(0, len(whole) - size + 1, size)] or [whole]
 
 
 def best_of(turns: int, run: Callable[[], int]) -> tuple[float, int]:
