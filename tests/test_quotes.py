@@ -52,6 +52,17 @@ def test_german_rows_with_the_words_that_name_the_speaker(row):
     assert [[q.text, q.speaker, word] for q, word in zip(found, words, strict=True)] == row["quotes"]
 
 
+@pytest.mark.parametrize("row", rows("de_news.jsonl"), ids=lambda row: row["text"][:40])
+def test_german_rows_of_news(row):
+    """The speaker's name, or where there is none the words that point at whoever speaks."""
+    text, found = row["text"], read(row["text"], "de")
+    assert [q.text for q in found] == [words for words, _, _ in row["quotes"]]
+    for quote, (_, name, pointer) in zip(found, row["quotes"], strict=True):
+        assert name is None or quote.speaker == name
+        start = text.find(pointer) if pointer else -1
+        assert start < 0 or max(start, quote.mention_start) < min(start + len(pointer), quote.mention_end)
+
+
 @pytest.mark.parametrize("lang", ["es", "it", "pt"])
 @pytest.mark.parametrize("kind", ["quotes", "traps"])
 def test_romance_rows(lang, kind):

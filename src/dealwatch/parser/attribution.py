@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dealwatch.parser.antecedents import Speaker, apposed, resolve
+from dealwatch.parser.brackets import find_agent, read_bracket, read_view
 from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.phrases import GAP, Hit
-from dealwatch.parser.speakers import DROPPED, Actor, Cast
+from dealwatch.parser.shapes import shapes_of
+from dealwatch.parser.speakers import DROPPED, LABEL, Actor, Cast
 from dealwatch.parser.subjects import (
     LEAD,
     SECOND,
     across_comma,
+    can_speak,
     described,
     find_paper,
     first_subject,
@@ -29,6 +32,8 @@ from dealwatch.parser.subjects import (
 from dealwatch.parser.text import Document, Span
 
 BEFORE, AFTER = 420, 260  # characters of context read left and right of a quote: the longest cues of real sentences
+RETOLD = 7  # sentences looked back through for whose words a sentence retells
+LONG = 7  # blanks in words that are an utterance wherever they stand: no name in marks is so long
 INNER = 600  # characters of a quote searched for a cue inside it
 
 Frame = Literal[
@@ -92,7 +97,7 @@ def read_after(cast: Cast, marked: Marked, end: int) -> Attribution | None:
         if speaker.name is None and written is not None:  # « ... », peut-on lire dans le communiqué
             speaker = resolve(cast, written)
         return Attribution(speaker, (start, inverted.end), 0.95, "after")
-    if thus is None and not opens_anew and not _sets_off(text, marked, start):
+    if thus is None and not opens_anew and not _sets_off(cast.doc, marked, start):
         return None
     verb = first_hit(index.verbs, start, min(end, start + LEAD))
     if verb is None and thus is not None:
@@ -117,9 +122,16 @@ def _thus(doc: Document, marked: Marked) -> Span | None:
     return None if ":" in text[found.end() : end] else (found.end(), end)
 
 
-def _sets_off(text: str, marked: Marked, start: int) -> bool:
-    """Whether a comma or dash stands between the quote and what follows, or the quote is an utterance by itself."""
-    return bool(set(text[marked.end - 1 : start]) & set(",!?…–—-")) or is_clause(text, marked)
+def _sets_off(doc: Document, marked: Marked, start: int) -> bool:
+    """Whether a comma or dash stands between the quote and what follows, or the quote is an utterance by itself.
+
+    Where the verb stands second, one that follows words in the middle of a sentence closes a clause.
+    """
+    if set(doc.text[marked.end - 1 : start]) & set(",!?…–—-"):
+        return True
+    first = not cues_of(doc.pack).verb_second or marked.outer_start <= doc.sentence_at(marked.start)[0] + 1
+    long = doc.text.count(" ", marked.start, marked.end) >= LONG
+    return (first or long) and is_clause(doc.text, marked)
 
 
 def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew: bool) -> Attribution | None:
@@ -129,6 +141,8 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     subject = across_comma(cast, verb, lead) or nearest(cast, lead) if lead and lead[0].start - start <= 30 else None
     if cues.conjunction.search(text, start, lead[0].start if subject else verb.start) or text[start] == "(":
         return None
+    if subject is not None and cues.verb_second and not opens_anew and not _compares(cast.doc, start, verb):
+        return None  # "... „X“, Meier sagte" begins a clause of its own
     paper = find_paper(cast, verb, end, []) if not opens_anew else None
     if paper is not None:
         return Attribution(resolve(cast, paper), (start, max(verb.end, paper.end)), 0.9, "after")
@@ -154,6 +168,13 @@ def _after_verb(cast: Cast, marked: Marked, verb: Hit, window: Span, opens_anew:
     return Attribution(speaker, (start, max(verb.end, subject.end)), 0.95, "after")
 
 
+def _compares(doc: Document, start: int, verb: Hit) -> bool:
+    """Whether the words behind a quote may have their subject before the verb: "wie Meier sagte", "so Meier"."""
+    first = re.match(r"[^\W\d_]{1,12}", doc.text[start : start + 12])
+    helped = first is not None and shapes_of(doc.pack).active.fullmatch(first.group())  # "..., hatte Meier gesagt"
+    return first is not None and bool(helped or first.group() in shapes_of(doc.pack).comparing or verb.start == start)
+
+
 _BARE = re.compile(rf"(?:[^\W\d_]{{1,2}}['’])?[a-zß-ÿ]{{1,20}}{GAP}(?:[a-zß-ÿ]{{1,14}}{GAP}){{0,2}}?")
 
 
@@ -166,16 +187,81 @@ def _bare_verb(cast: Cast, marked: Marked, start: int, end: int) -> Attribution 
     if first and first.start == start and text[marked.end - 1] in ",!?" and first.kind != "name":
         return Attribution(resolve(cast, first), (start, first.end), 0.6, "after")
     found = _BARE.match(text, start, first.start) if first and not first.oblique else None
+    if found is not None and not _may_be_verb(cast.doc, marked, found.group()):
+        return None
     if found is None or first is None or (found.end() != first.start and not _BARE.fullmatch(text, start, first.start)):
         return None
     subject = first_subject(cast, first.start, end) or first
     return Attribution(resolve(cast, subject), (start, subject.end), 0.7, "after")
 
 
+def _may_be_verb(doc: Document, marked: Marked, words: str) -> bool:
+    """Whether the small words between a quote and a name can be its verb; where a verb stands second, one word is."""
+    cues, shapes = cues_of(doc.pack), shapes_of(doc.pack)
+    if not cues.verb_second:
+        return True
+    word = words.strip()
+    helps = shapes.active.fullmatch(word) or shapes.passive.fullmatch(word) or word in shapes.comparing
+    parted = bool(set(doc.text[marked.end - 1 : marked.outer_end + 1]) & set(",!?…"))
+    return parted and " " not in word and not helps and not shapes.opener.fullmatch(f", {word}")
+
+
+def read_cited(cast: Cast, marked: Marked, end: int) -> Attribution | None:
+    """The one whom a paper quotes behind the words: "...", zitiert das Blatt X / wird X zitiert."""
+    text, cues = cast.doc.text, cues_of(cast.doc.pack)
+    if not shapes_of(cast.doc.pack).citing:
+        return None
+    start = skip_leading(text, marked.outer_end, end)
+    citing = next((hit for hit in cue_index(cast.doc).verbs.between(start, end) if _is_citing(cast, hit)), None)
+    if citing is None or _BREAK.search(text, start, citing.start):
+        return None
+    actors = cast.between(start, end)
+    if shapes_of(cast.doc.pack).passive.match(text, start) or cues.relative.match(text, start):
+        subject = next((a for a in actors if not a.oblique and a.end <= citing.start), None)
+    elif start == citing.start:
+        behind = [a for a in actors if a.start > citing.end]
+        subject = behind[1] if len(behind) > 1 and not _BREAK.search(text, citing.end, behind[1].start) else None
+    else:
+        return None
+    if subject is None:
+        return None
+    subject = first_subject(cast, subject.start, end) or subject
+    return Attribution(resolve(cast, subject), (start, max(citing.end, subject.end)), 0.9, "after")
+
+
+_BREAK = re.compile(r"[.;:!?\n]")
+
+
+def _is_citing(cast: Cast, hit: Hit) -> bool:
+    return cast.doc.text[hit.start : hit.end] in shapes_of(cast.doc.pack).citing
+
+
+def _cited_before(cast: Cast, citing: Hit, window: Span, before: Sequence[Actor]) -> Actor | None:
+    """The one whom a paper quotes left of the words: "zitiert X mit den Worten", "X wird mit den Worten zitiert"."""
+    if shapes_of(cast.doc.pack).passive.search(cast.doc.text, window[0], citing.start):
+        straight = [a for a in before if not a.oblique]
+        return (first_subject(cast, straight[0].start, citing.start) or straight[0]) if straight else None
+    behind = cast.between(citing.end, window[1])
+    named = next((a for a in behind if a.kind in ("person", "name")), None)
+    return named or next((a for a in behind if a.kind != "pronoun"), None)
+
+
+def read_closed(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attribution | None:
+    """The subject of a verb that closes the clause in which the words stand: "hat den Plan „falsch“ genannt"."""
+    found = read_bracket(cast, (marked.outer_start, marked.outer_end), masks)
+    return Attribution(found[0], found[1].span(), 0.85, "before") if found is not None else None
+
+
+def read_viewed(cast: Cast, marked: Marked) -> Attribution | None:
+    """Whom "in her view", "by its own account" in the sentence means."""
+    found = read_view(cast, (marked.outer_start, marked.outer_end))
+    return Attribution(found[0], found[1], 0.8, "according") if found is not None else None
+
+
 def read_according(cast: Cast, found: Hit, end: int) -> Attribution | None:
     """Whom "according to" names; None where it names a paper or a report of nobody."""
     text, cues = cast.doc.text, cues_of(cast.doc.pack)
-    actors = cast.between(found.end, end)
+    actors = [a for a in cast.between(found.start, end) if a.end > found.end]
     first = actors[0] if actors else None
     lead = text[found.end : first.start] if first else ""
     if cues.aside.match(text, found.end):
@@ -225,10 +311,30 @@ def read_trailing(cast: Cast, marked: Marked) -> Attribution | None:
     for verb in cue_index(doc).verbs.between(marked.outer_end, stop):
         first = next(iter(cast.between(verb.end, stop)), None)
         comma = doc.text[max(0, verb.start - 2) : verb.start].strip() == ","
-        if comma and first is not None and not first.oblique and first.start - verb.end <= SECOND:
+        helper = _helper_before(doc, (marked.outer_end, verb.start))
+        if helper is not None:  # "..., hatte Meier gesagt"
+            first = next((a for a in cast.between(helper, verb.start) if not a.oblique), None)
+            comma, gap = True, (helper, first.start if first else helper)
+        else:
+            gap = (verb.end, first.start if first else verb.end)
+        near = gap[1] - gap[0] <= SECOND or _NOUN_GAP.fullmatch(doc.text, *gap) is not None
+        if comma and first is not None and not first.oblique and near:
             subject = find_paper(cast, verb, stop, []) or first_subject(cast, first.start, stop) or first
             return Attribution(resolve(cast, subject), (verb.start, subject.end), 0.8, "before")
     return None
+
+
+_CLAUSE_END = re.compile(r"[,;:]")
+
+
+def _helper_before(doc: Document, window: Span) -> int | None:
+    """Where an auxiliary behind a comma ends, in a stretch that a participle follows."""
+    comma = doc.text.rfind(", ", *window)
+    found = shapes_of(doc.pack).active.match(doc.text, comma + 2, window[1]) if comma >= 0 else None
+    return found.end() if found else None
+
+
+_NOUN_GAP = re.compile(rf"(?:{GAP}[A-ZÄÖÜ][\w-]{{1,40}}){{0,2}}{GAP}")
 
 
 def read_retold(cast: Cast, marked: Marked) -> Attribution | None:
@@ -236,21 +342,23 @@ def read_retold(cast: Cast, marked: Marked) -> Attribution | None:
     doc, cues = cast.doc, cues_of(cast.doc.pack)
     start, end = doc.sentence_at(marked.start)
     near = (max(start, marked.outer_start - BEFORE), min(end, marked.outer_end + AFTER))
+    stop = _CLAUSE_END.search(doc.text, marked.outer_end, near[1])
     told = cues.retold.search(doc.text, near[0], marked.outer_start) or cues.retold.search(
-        doc.text, marked.outer_end, near[1]
+        doc.text, marked.outer_end, stop.start() if stop else near[1]
     )
     if not told:
         return None
-    paragraph = doc.paragraph_at(marked.start)[0]
+    hence = shapes_of(doc.pack).hence.match(doc.text, start)
     number = doc.sentence_index(marked.start)
-    for before in range(number - 1, max(-1, number - 4), -1):
+    for before in range(number - 1, max(-1, number - RETOLD), -1):
         window = doc.sentences[before]
-        if window[0] < paragraph:
-            break
         window = (max(window[0], window[1] - BEFORE), window[1])
-        found = _by_verb(cast, window, cast.between(*window), [], colon=False)
+        according = first_hit(cue_index(doc).according, *window)
+        found = read_according(cast, according, window[1]) if according else None
+        found = found or _by_verb(cast, window, cast.between(*window), [], colon=False)
         if found is not None and found.speaker.actor is not None:
-            return Attribution(found.speaker, told.span(), 0.6, "before")
+            speaker = replace(found.speaker, actor=Actor(*hence.span(), "pronoun")) if hence else found.speaker
+            return Attribution(speaker, told.span(), 0.6, "before")
     return Attribution(Speaker(), told.span(), 0.4, "retold")
 
 
@@ -270,7 +378,10 @@ def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
     start = max(doc.sentence_at(end)[0], end - BEFORE)
     if text[max(0, end - 3) : end].rstrip()[-1:] in (".", "!", "?", "…"):
         return None
-    actors = [a for a in cast.between(start, end) if not masked(a.start, masks)]
+    actors = [a for a in cast.between(start, end) if a.marks == LABEL or not masked(a.start, masks)]
+    opening = _as_told(cast, (start, end), actors)
+    if opening is not None:
+        return opening
     colon = text[start:end].rstrip().endswith(":")
     according = last_hit(index.according, start, end, masks)
     if according:
@@ -290,6 +401,20 @@ def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
     return _by_verb(cast, (start, end), actors, masks, colon) or _by_subject(cast, actors, colon)
 
 
+def _as_told(cast: Cast, window: Span, actors: Sequence[Actor]) -> Attribution | None:
+    """The subject of a clause that opens the sentence and says whose its words are: "Wie Meier berichtet, ..."."""
+    text = cast.doc.text
+    first = re.match(r"[^\W\d_]{1,12}", text[window[0] : window[0] + 12])
+    if first is None or first.group().lower() not in shapes_of(cast.doc.pack).comparing:
+        return None
+    for verb in cue_index(cast.doc).verbs.between(*window):
+        if text[verb.end : verb.end + 1] == ",":
+            subject = next((a for a in actors if not a.oblique and a.end <= verb.start), None)
+            subject = subject and (first_subject(cast, subject.start, verb.start) or subject)
+            return Attribution(resolve(cast, subject), verb.span(), 0.9, "before") if subject else None
+    return None
+
+
 def _by_verb(
     cast: Cast, window: Span, actors: Sequence[Actor], masks: Sequence[Span], colon: bool
 ) -> Attribution | None:
@@ -303,8 +428,12 @@ def _by_verb(
     before = [a for a in actors if a.end <= saying.start]
     if saying is gerund:  # it hangs on the sentence, words in marks and all: "Lee, the “godfather”, left, saying"
         subject = gerund_subject(cast, saying, before)
+    elif _is_citing(cast, saying):
+        subject = _cited_before(cast, saying, window, before)
     else:
         subject = subject_before(cast, saying, window[1], before, masks)
+    if subject is None and cues.verb_second:
+        subject = find_agent(cast, (window[0], saying.start))
     if cues.prodrop and _stands_alone(cast, saying, subject):
         dropped = resolve(cast, Actor(saying.start, saying.end, "pronoun", marks=f"mfo{DROPPED}"))
         if dropped.name is not None or subject is None:
@@ -332,6 +461,10 @@ def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution
         subject = next((a for a in (*alone, *actors) if a.kind != "name" or a in alone), None)
     if subject is None and not colon:
         return None
+    if colon and subject is not None and actors and not can_speak(cast, subject):
+        agent = find_agent(cast, (actors[0].start, actors[-1].end))
+        speaking = [a for a in actors if not a.oblique and a.kind != "name" and can_speak(cast, a)]
+        subject = agent if agent is not None and agent.kind == "person" else next(iter(speaking), None)
     if subject is None:
         return Attribution(Speaker(), None, 0.4, "colon")
     last = actors[-1]

@@ -14,6 +14,7 @@ from dealwatch.parser.text import Document, Span
 
 JOIN = rf"(?:(?<=['’])|{GAP})"  # between a small word and the next: white space, or the apostrophe it ends with
 OPENERS, SPREAD = 2_000, 20  # words that may open a verb: read at most these and one a so many characters
+APART = 14  # words between a verb and its second part: "teilte das Ministerium am Freitag in Berlin mit"
 PARTED = 3  # words between an auxiliary and its participle: "a en outre vivement critiqué"
 
 
@@ -50,6 +51,8 @@ class Cues:
     objects: frozenset[str]  # pronouns that stand for an object as well
     capitals: bool  # every noun has a capital
     prodrop: bool  # a verb may stand without its pronoun
+    leaning: frozenset[str]  # words that tell who speaks only right before them: "so Meier", never "so schwer"
+    separable: dict[str, str]  # a verb of saying whose second part closes the clause: "führt ... aus"
 
 
 def _crossed(pack: Pack, whole: str, endings: str) -> set[str]:
@@ -90,13 +93,13 @@ def cues_of(pack: Pack) -> Cues:
         re.compile(rf"(?<!\w){compound}(?i:{alternatives(words('things'))})(?:{GAP}(?:de|of){JOIN})?{behind}"),
         re.compile(rf",?{GAP}(?:{alternatives(words('articles'))}{JOIN})?(?:[^\W\d_A-Z]{{1,12}}{GAP})??"
                    rf"(?i:{alternatives(words('things'))})(?!\w)"),
-        re.compile(rf"(?<!\w)(?i:{alternatives(words('documents'))})(?!\w)"),
+        re.compile(rf"(?<!\w){compound}(?i:{alternatives(words('documents'))})(?!\w)"),
         re.compile(rf"(?i:{alternatives(words('asides'))})(?!\w)"),
         {word: str(marks) for word, marks in dict(pack.section("quotes").get("article_marks", {})).items()},
         re.compile(rf"{GAP}{alternatives(words('according_behind'))}(?!\w)"),
         re.compile(rf"(?i:{alternatives(words('thus'))}){GAP}"),
         frozenset(words("impersonal")),
-        frozenset({*verbs, *auxiliaries, *gerunds}),
+        frozenset({*verbs, *auxiliaries, *gerunds, *dict(pack.section("quotes").get("separable", {}))}),
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
         bool(pack.section("quotes").get("verb_second", False)),
@@ -106,6 +109,8 @@ def cues_of(pack: Pack) -> Cues:
         frozenset(words("objects")),
         bool(pack.section("quotes").get("compounds", False)),
         bool(pack.section("quotes").get("prodrop", False)),
+        frozenset(words("leaning")),
+        {verb: str(part) for verb, part in dict(pack.section("quotes").get("separable", {})).items()},
     )
 
 
@@ -159,12 +164,36 @@ def _add_verb(index: CueIndex, cues: Cues, words: Words, number: int) -> None:
             if size:
                 index.verbs.add(Hit(words.starts[number], words.ends[ahead + size - 1], parts=2))
                 return
-    size = phrase_at(cues.verbs, words, number)
-    if size == 0:
+    size = phrase_at(cues.verbs, words, number) or int(_closes_apart(cues, words, number))
+    if size == 0 or (words.words[number] in cues.leaning and size == 1 and not _leans(cues, words, number)):
         return
     noun = number > 0 and words.words[number - 1].lower() in cues.articles and words.joined(number)
     if size > 1 or not noun:
         index.verbs.add(Hit(words.starts[number], words.ends[number + size - 1], parts=size))
+
+
+_PART_END, _SENTENCE_END = frozenset(".,;:!?"), frozenset(".;:!?„“")
+
+
+def _closes_apart(cues: Cues, words: Words, number: int) -> bool:
+    """Whether the second part of a verb closes its clause a few words on: "führte der Bericht aus, ..."."""
+    part = cues.separable.get(words.words[number])
+    if part is None:
+        return False
+    for ahead in range(number + 1, min(number + APART + 1, len(words.words))):
+        if words.words[ahead] == part:
+            return words.text[words.ends[ahead] : words.ends[ahead] + 1] in _PART_END
+        if set(words.gaps[ahead]) & _SENTENCE_END:
+            return False
+    return False
+
+
+def _leans(cues: Cues, words: Words, number: int) -> bool:
+    """Whether a name, a noun, its article or a pronoun stands right behind."""
+    if number + 1 >= len(words.words) or not words.joined(number + 1):
+        return False
+    following = words.words[number + 1]
+    return following[0].isupper() or following in cues.articles or following in cues.objects
 
 
 _OPENING = frozenset("\n.:!?")

@@ -37,6 +37,8 @@ class _Shape:
     oblique: frozenset[str]
     genitive: frozenset[str]  # determiners of a subject that right behind a noun are its genitive
     not_nouns: frozenset[str]
+    determiners: frozenset[str]
+    label: re.Pattern[str]  # what stands right before a name in marks
 
 
 _NOUN = r"[^\W\d_a-zß-öø-ÿ][\w&]{1,40}(?:[-.][\w&]{1,40}){0,4}"
@@ -57,7 +59,14 @@ def _shape(pack: Pack) -> _Shape:
         frozenset(oblique),
         frozenset(pack.words("quotes", "genitive_determiners")),
         frozenset(pack.words("people", "not_names")),
+        frozenset((*subject, *oblique)),
+        re.compile(rf"(?<![\w-])(?:(?P<determiner>(?i:{alternatives((*subject, *oblique))})){GAP}{between}"
+                   rf"(?P<kind>[^\W\d_]*?(?i:{alternatives(pack.words('quotes', 'things'))}){GAP})?"
+                   rf"|(?i:{alternatives(pack.words('quotes', 'according'))}){GAP})\Z"),
     )
+
+
+_SECOND = re.compile(rf"[^\W\d_]{{1,12}}{GAP}([^\W\d_]{{1,12}}){GAP}")
 
 
 def _phrases(doc: Document, start: int, end: int) -> Iterator[Phrase]:
@@ -70,6 +79,9 @@ def _phrases(doc: Document, start: int, end: int) -> Iterator[Phrase]:
             if not rest:
                 continue
             begin, noun = match.end() - len(rest[0]), rest[0]
+        inner = _SECOND.match(doc.text, match.start(), match.end()) if determiner else None
+        if inner is not None and inner[1].lower() in shape.determiners:  # "der diese Maßnahme": a relative
+            begin, determiner = inner.start(1), inner[1].lower()
         behind = determiner in shape.genitive and bool(_BEHIND_NOUN.search(doc.text, max(0, begin - 44), begin))
         named = not determiner and (" " in noun or noun.isupper())
         yield Phrase(begin, match.end(), behind or determiner in shape.oblique, named, bool(determiner))
@@ -96,8 +108,32 @@ def noun_phrases(doc: Document, windows: Sequence[Span], people: Set[int]) -> It
         behind = _TITLED.match(doc.text, end)
         if behind is None or behind.end() not in people:
             yield phrase
-        elif phrase.determined and behind.end() == end + 1:
+        elif phrase.determined and behind.end() == end + 1 and not doc.text[phrase.start : end].islower():
             yield replace(phrase, end=end)
+
+
+_CAPITALS = re.compile(r"[^\W\d_]{4,}")
+
+
+def labels(doc: Document, marked: Sequence[Span]) -> Iterator[Phrase]:
+    """The names that stand in marks: „Elbkurier“ behind its article, its kind or a preposition, beside a verb."""
+    shape, index = _shape(doc.pack), cue_index(doc)
+    for start, end in marked:
+        inside = doc.text[start + 1 : end - 1]
+        longer = _CAPITALS.findall(inside)
+        if not 2 < len(inside) < 40 or not longer or not all(w[0].isupper() for w in longer) or inside[-1] in ".!?,":
+            continue
+        before = shape.label.search(doc.text, max(0, start - 60), start)
+        if before is None:
+            continue
+        determiner = (before["determiner"] or "").lower()
+        said = index.verbs.between(max(0, before.start() - 30), before.start())[-1:]
+        follows = bool(said) and said[0].end >= before.start() - 1
+        leads = bool(index.verbs.between(end, end + 30)[:1]) and index.verbs.between(end, end + 30)[0].start == end + 1
+        kind = before["kind"] is not None
+        oblique = determiner in shape.oblique or (determiner in shape.genitive and not (follows or kind))
+        if kind or oblique or follows or leads:
+            yield Phrase(start + 1, end - 1, oblique, True, True)
 
 
 def _beside_cues(doc: Document, windows: Sequence[Span]) -> list[Phrase]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dealwatch.model import Company, Person
 from dealwatch.parser.cues import document_words
-from dealwatch.parser.nominals import is_noun, noun_phrases
+from dealwatch.parser.nominals import is_noun, labels, noun_phrases
 from dealwatch.parser.peoplewords import Lexicon, lexicon
 from dealwatch.parser.phrases import APOSTROPHES, BETWEEN, GAP, GAPS, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
@@ -25,6 +25,7 @@ ROUND = 440  # characters round a quote in which a name may be its speaker: what
 DETERMINER = 3  # words that a determiner has at most
 MIDDLE = 3  # words between a determiner and its noun: "the listed Lyon company"
 LINK = 60  # characters between a role and the name it belongs to: "the chief executive of the group, ..."
+LABEL = "l"  # the mark of a name that stands in marks: der „Elbkurier“
 DROPPED = "-"  # the mark of a subject that stands in its verb alone
 VANTAGE = 12  # characters of a preposition and an article
 
@@ -111,6 +112,7 @@ def find_cast(
     if lex.title_tails:
         at = {actor.start for actor in names if actor.kind == "person"}
         kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
+        found.extend(Actor(p.start, p.end, "name", marks=LABEL, oblique=p.oblique) for p in labels(doc, marked))
         phrases = noun_phrases(doc, windows, at)
         found.extend(Actor(p.start, p.end, kinds[p.named], oblique=p.oblique) for p in phrases)
     cast = Cast(doc, people, companies)

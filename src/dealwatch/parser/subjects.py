@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dealwatch.parser.antecedents import apposed
 from dealwatch.parser.cues import cue_index, cues_of, first_hit
 from dealwatch.parser.phrases import GAP, Hit
+from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.speakers import Actor, Cast, has_vantage
 from dealwatch.parser.text import Span
 
@@ -38,6 +39,21 @@ def first_subject(cast: Cast, start: int, end: int) -> Actor | None:
 
 
 _COMPOUND = re.compile(r"(?: [a-zß-öø-ÿ][\w-]{1,24}){1,4} ")
+
+
+def is_subject(cast: Cast, actor: Actor) -> bool:
+    """Whether what stands right behind a verb is its subject: one who can speak, or a noun with a subject's article."""
+    first = cast.doc.text[actor.start : actor.end].split()[0]
+    return can_speak(cast, actor) or first in shapes_of(cast.doc.pack).nominative
+
+
+def can_speak(cast: Cast, actor: Actor) -> bool:
+    """Whether an actor is no mere thing: named, known, or a noun of those who speak."""
+    speaking = shapes_of(cast.doc.pack).speaking
+    if actor.kind != "unnamed" or not speaking:
+        return True
+    words = cast.doc.text[actor.start : actor.end].split()
+    return "p" in actor.marks or any(word.lower().endswith(speaking) for word in words if word[0].isupper())
 
 
 def nearest(cast: Cast, actors: Sequence[Actor]) -> Actor | None:
@@ -116,7 +132,8 @@ def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[A
     """The actors behind the last quote before a verb, where its subject is among them: "... “a”, while Kim said"."""
     last = max((end for _, end in masks if before and end <= before[-1].start), default=0)
     behind = [a for a in before if a.start >= last]
-    own = any(not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a)) for a in behind)
+    straight = [a for a in behind if not a.oblique and not (a.kind == "pronoun" and _is_object(cast, a))]
+    own = any(can_speak(cast, a) for a in straight)
     return behind if own else before
 
 
@@ -134,15 +151,34 @@ def across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None
     return first_subject(cast, straight[0].start, verb.start)
 
 
+def _paper_before(cast: Cast, verb: Hit) -> Actor | None:
+    """The paper of the sentence before, where the verb's own sentence opens with "therein"."""
+    doc, shapes = cast.doc, shapes_of(cast.doc.pack)
+    number = doc.sentence_index(verb.start)
+    start = doc.sentences[number][0]
+    if number == 0 or not shapes.therein.match(doc.text, start):
+        return None
+    for back in range(number - 1, max(-1, number - 3), -1):
+        start, end = doc.sentences[back]
+        found = list(shapes.paper.finditer(doc.text, max(start, end - LEAD * 3), end))
+        if found:
+            return Actor(found[-1].start(), found[-1].end(), "unnamed")
+    return None
+
+
 def find_paper(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
     """Where a verb says only that something is written ("heißt es"): the paper, behind it or else before."""
     if cast.doc.text[verb.start : verb.end] not in cues_of(cast.doc.pack).impersonal:
         return None
     behind = [a for a in cast.between(verb.end, end) if a.kind != "pronoun" and a.start - verb.end <= LEAD]
+    behind = [a for a in behind if cast.doc.text[a.start : a.end].split()[0] not in shapes_of(cast.doc.pack).aims]
     ahead = [a for a in before if a.kind != "pronoun"]
+    papers = [a for a in ahead if cues_of(cast.doc.pack).documents.search(cast.doc.text, a.start, a.end)]
+    if papers:
+        return papers[0]
     if ahead and verb.start - ahead[-1].end <= 2:
         return ahead[-1]
-    return next(iter(behind or ahead), None)
+    return next(iter(behind or ahead), None) or _paper_before(cast, verb)
 
 
 _CLAUSE_MARK = re.compile(r"[,;:–—]")
@@ -153,7 +189,7 @@ def _leading(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
     straight = [a for a in before if not a.oblique] if cues_of(cast.doc.pack).verb_second else []
     if not straight or straight[-1].kind != "unnamed" or verb.start - straight[-1].end <= 2:
         return None
-    return next((a for a in straight if a.kind != "unnamed"), straight[0])
+    return next((a for a in straight if can_speak(cast, a)), straight[0])
 
 
 def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor | None:
@@ -169,8 +205,15 @@ def _second(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) -> Actor |
     if first.kind == "pronoun" and (not ahead or text[first.start : first.end].lower() not in cues.objects):
         return first
     if text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
-        return None
-    if not ahead or (ahead[-1].kind == "unnamed" and first.kind in ("person", "name")):
+        straight = [a for a in before if not a.oblique]
+        turned = straight and not can_speak(cast, straight[0]) and is_subject(cast, first) and first.kind != "pronoun"
+        return first if turned else None
+    if not ahead and not can_speak(cast, first) and any(not a.oblique for a in before):
+        return None  # "Pau, die ..., spricht von ... und fordert eine Rücknahme"
+    things = not any(can_speak(cast, a) for a in ahead)
+    if not ahead or (ahead[-1].kind == "unnamed" and first.kind in ("person", "name")) or (
+        things and is_subject(cast, first)
+    ):
         return first_subject(cast, first.start, end) or first
     return None
 
@@ -188,6 +231,8 @@ def _inverted_subject(cast: Cast, verb: Hit, end: int, before: Sequence[Actor]) 
     if first is None or first.oblique or first.start - verb.end > 2 or first.kind == "pronoun":
         return None
     if not first.named and any(a.named and not a.oblique for a in before):
+        return None
+    if not is_subject(cast, first):
         return None
     opens = text[max(0, verb.start - 8) : verb.start].rstrip().endswith((",", "."))
     return first_subject(cast, verb.end, end) if opens else None

@@ -57,6 +57,12 @@ def _abbreviations(pack: Pack) -> frozenset[str]:
     return frozenset(word.lower() for word in pack.words("text", "abbreviations"))
 
 
+@lru_cache(maxsize=32)
+def _after_ordinals(pack: Pack) -> frozenset[str]:
+    """The words behind a number with a full stop that goes on: months and what is counted, where a language does so."""
+    return frozenset(word.lower() for word in pack.words("text", "after_ordinals"))
+
+
 def _paragraph_spans(text: str) -> Iterator[Span]:
     start = 0
     for part in text.split("\n"):
@@ -66,7 +72,10 @@ def _paragraph_spans(text: str) -> Iterator[Span]:
         start = end + 1
 
 
-def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
+_NEXT_WORD = re.compile(r"[ \u00a0\u202f]([^\W\d_]{1,24})")
+
+
+def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str], ordinals: frozenset[str]) -> bool:
     stop, end = match.group(), match.end()
     if not _OPENS.match(text, end) and stop[0] not in "。！？":
         return False
@@ -74,13 +83,19 @@ def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str
         return True
     behind = text[max(0, end - _LONGEST_WORD - 1) : end].rsplit(None, 1)[-1]
     word = _OPENED.split(behind)[-1][-_LONGEST_WORD:]
+    if ordinals and word[:-1].isdigit() and len(word) < 4:
+        following = _NEXT_WORD.match(text, end)
+        if following is not None and following[1].lower() in ordinals:
+            return False  # "am 3. Juni"
     return not (word[:-1].lower() in abbreviations or _INITIAL.match(word))
 
 
-def _sentence_spans(text: str, paragraph: Span, abbreviations: frozenset[str]) -> Iterator[Span]:
+def _sentence_spans(
+    text: str, paragraph: Span, abbreviations: frozenset[str], ordinals: frozenset[str]
+) -> Iterator[Span]:
     start, end = paragraph
     for match in _END.finditer(text, start, end):
-        if match.end() < end and _ends_sentence(text, match, abbreviations):
+        if match.end() < end and _ends_sentence(text, match, abbreviations, ordinals):
             yield start, match.end()
             start = match.end()
             while start < end and text[start].isspace():
@@ -95,7 +110,7 @@ def read_document(text: str, pack: Pack, published: date | None = None, *, has_t
     Time and memory grow linearly with the text.
     """
     paragraphs = tuple(_paragraph_spans(text))
-    abbreviations = _abbreviations(pack)
-    sentences = tuple(span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, abbreviations))
+    words = _abbreviations(pack), _after_ordinals(pack)
+    sentences = tuple(span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, *words))
     title_end = paragraphs[0][1] if has_title and len(paragraphs) > 1 else 0
     return Document(text, pack, published, title_end, paragraphs, sentences)
