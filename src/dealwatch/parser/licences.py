@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dealwatch.lang import UNKNOWN, Pack, load
+from dealwatch.parser.frames import deal_words
 from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
 from dealwatch.parser.tokens import is_dotted
@@ -41,6 +42,8 @@ class Lexicon:
     after: frozenset[str]
     owned: frozenset[str]
     titles: frozenset[str]
+    beside: frozenset[str]  # before a name that only is compared, left or worked for ("rival of", "spun out of")
+    things: frozenset[str]  # what bears a maker's name, right before or behind it ("X chips", "puces X")
     place_before: frozenset[str]
     place_within: frozenset[str]  # the same before an article only ("dans le Cantal", but "investi dans X")
     not_after: frozenset[str]  # what follows a family's name, a party's: no organisation of ours
@@ -53,6 +56,7 @@ class Lexicon:
     given: frozenset[str]  # given names
     excluded: frozenset[str]  # products, exchanges, laws: never a company
     exchanges: frozenset[str]
+    commons: tuple[str, ...]  # ends of common nouns that are nobody's name alone ("Autozulieferer", "KI-Start-up")
     places: frozenset[str]
     media: frozenset[str]
     possessives: tuple[str, ...]
@@ -70,10 +74,10 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types",
+        "whose", "public_types", "things",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
-    contexts = ("before", "strong_before", "place_before", "place_within")
+    contexts = ("before", "strong_before", "place_before", "place_within", "beside")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
     sets["titles"] = frozenset(word.lower() for word in sets["titles"])
@@ -86,7 +90,14 @@ def lexicon_of(pack: Pack) -> Lexicon:
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
     possessives = pack.words("names", "possessives")
     sets["exchanges"] = frozenset(pack.words("names", "exchanges"))
-    return Lexicon(contractions, base, gap, ends, excluded=excluded, possessives=possessives, **sets, **read)
+    if table.get("from_deals", False):  # what does a deal, and whom it is done to
+        doers, done_to = deal_words(pack)
+        sets["deal_verbs"] |= doers
+        read["strong_before"] |= {_read(word, contractions) for word in done_to}
+    commons = pack.words("names", "commons")
+    return Lexicon(
+        contractions, base, gap, ends, excluded=excluded, possessives=possessives, commons=commons, **sets, **read
+    )
 
 
 def _read(phrase: str, contractions: Mapping[str, str]) -> str:
@@ -116,6 +127,20 @@ def is_placed(doc: Document, span: Span) -> bool:
     return bool(placed) and not phrases & lexicon.strong_before
 
 
+def only_named(doc: Document, span: Span) -> bool:
+    """Does what stands beside the name say that it takes no part: a rival, a former employer, the maker of a thing?"""
+    lexicon = lexicon_of(doc.pack)
+    words = [word for word in _words_leading(doc.text, span, lexicon) if word]
+    if words and words[-1] in lexicon.things:
+        return True
+    while len(words) > 1 and words[-1] in lexicon.roles:
+        words.pop()
+    if not lexicon.beside.isdisjoint(_endings(words)):
+        return True
+    behind = doc.text[span.end : span.end + _REACH].split("\n")[0]
+    return behind[:1] in (" ", "-") and _starts(behind.lstrip(" -"), lexicon.things)
+
+
 def is_called_for(doc: Document, span: Span) -> bool:
     """Does what stands before the place call for an organisation ("led by", "la start-up nantaise")?"""
     return _before_points(doc.text, span, lexicon_of(doc.pack)) >= _STRONG
@@ -135,6 +160,8 @@ def has_type(name: str, pack: Pack) -> bool:
 def is_excluded(name: str, pack: Pack) -> bool:
     """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
     lexicon = lexicon_of(pack)
+    if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
+        return True
     plain = name.replace("’", "'").rstrip(".")
     return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)
 
