@@ -73,6 +73,10 @@ def _run(argv: Sequence[str], session: Session) -> int:
     from dealwatch.commands.app import run
 
     try:
+        if session.env.get("_DEALWATCH_COMPLETE"):
+            from dealwatch.commands.completing import print_candidates
+
+            return print_candidates(argv, session)
         return run(argv, session)
     except DealwatchError as error:
         return _fail(session, error.message, error.hint, error.exit_code)

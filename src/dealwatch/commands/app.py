@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, Node] = {
     "doctor": Node("Check configuration, store, register, sources, SQLite, clock and proxies."),
     "backup": Node("Write a consistent copy of the store while runs go on."),
     "prune": Node("Forget articles older than that which told no deal."),
+    "completion": Node("Print the script that completes commands, options, companies, speakers, sources and deals."),
 }
 
 
@@ -114,15 +115,15 @@ class Commands(TyperGroup):
             name=path or "dealwatch", rich_markup_mode=None, help=about, params=list(params),
             context_settings=settings, subcommand_metavar="COMMAND ...",
         )  # fmt: skip
-        self._path, self._nodes = path, nodes
+        self._path, self.nodes = path, nodes
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the table."""
-        return list(self._nodes)
+        return list(self.nodes)
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+    def get_command(self, ctx: Context | None, cmd_name: str) -> Command | None:
         """The command of that name, built; None where there is none."""
-        node = self._nodes.get(cmd_name)
+        node = self.nodes.get(cmd_name)
         if node is None:
             return None
         path = f"{self._path} {cmd_name}".strip()
@@ -134,11 +135,11 @@ class Commands(TyperGroup):
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """The list of commands in the help, from the table: nothing is imported for it."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, node.help) for name, node in self._nodes.items()])
+            formatter.write_dl([(name, node.help) for name, node in self.nodes.items()])
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """As typer does, with the names of the table for "did you mean"."""
-        self.commands = cast("dict[str, Command]", dict.fromkeys(self._nodes))  # what it compares a wrong name with
+        self.commands = cast("dict[str, Command]", dict.fromkeys(self.nodes))  # what it compares a wrong name with
         return super().resolve_command(ctx, args)
 
 

@@ -103,6 +103,12 @@ class Store:
         query = "SELECT DISTINCT name FROM deal_parties UNION SELECT DISTINCT speaker_org FROM quotes ORDER BY 1"
         return [row[0] for row in self._rows(query) if row[0]]
 
+    def complete(self, kind: str, begun: str) -> list[tuple[str, str]]:
+        """What the store knows that begins so, with what it is: a company, speaker, deal, article or source."""
+        from dealwatch.store.completing import FINDERS
+
+        return FINDERS[kind](self._connection, begun)
+
     # -- deals -------------------------------------------------------------------------------------------------------
 
     def deals(self, query: DealQuery = DealQuery(), as_of: datetime | None = None) -> list[Row]:
