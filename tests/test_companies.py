@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealwatch.companies import company_id, fold, load_register
+from dealwatch import lang
+from dealwatch.companies import company_id, fold, load_register, register
+from dealwatch.companies.register import FILES, read_quickly
 from dealwatch.errors import ConfigError
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "companies" / "finds.toml").read_text(encoding="utf-8"))
+DATA_DIR = Path(__file__).parent / "data" / "companies"
+DATA = tomllib.loads((DATA_DIR / "finds.toml").read_text(encoding="utf-8"))
 SEED = Path(__file__).parents[2] / "shared" / "companies_seed.csv"
+PRODUCTS_TOO = {"Midjourney"}  # the firm is called as what it makes
 KINDS = {"ai", "technology", "investor", "bank", "public", "other"}
+PACKS = [tomllib.loads(path.read_text("utf-8")) for path in sorted(Path(lang.__file__).parent.glob("*.toml"))]
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}\Z")
+_PERSON = re.compile(r"(?:[^\W\d_]|\.|[’' -])+\Z")
+_TICKER = re.compile(r"[A-Z0-9&-]{1,12}(\.[A-Z]{1,2})?\Z")
+COUNTRIES = set(tomllib.loads((Path(__file__).parent / "data/companies/forms.toml").read_text())["countries"].split())
 
 
 @pytest.mark.parametrize("row", DATA["row"], ids=lambda row: row["text"][:40])
@@ -44,21 +56,77 @@ def test_different_names_fold_to_different_keys() -> None:
 def test_the_rows_are_sound() -> None:
     rows = load_register().rows
     ids = {row.id for row in rows}
-    assert len(rows) >= 350
+    assert all(row.name for row in rows)
     assert not [key for key, count in Counter(row.id for row in rows).items() if count > 1]
     assert {row.kind for row in rows} <= KINDS
     assert not [row.id for row in rows for other in (row.parent, row.merged_into) if other and other not in ids]
     assert not [row.id for row in rows if not set(row.needs_context) <= set(row.names)]
-    assert not [row.id for row in rows if row.country and not (len(row.country) == 2 and row.country.isupper())]
     assert not [row.id for row in rows if row.id != row.id.lower() or " " in row.id]
+    assert not [row.id for row in rows if row.merged_on and not row.merged_into]
+    assert not [row.id for row in rows if row.id in (row.parent, row.merged_into)]
+    assert not [(row.id, name) for row in rows for name in row.names if name != name.strip() or len(name) > 90]
+    assert not [row.id for row in rows if len(set(row.names)) != len(row.names)]
+
+
+def test_what_the_rows_say_is_well_formed() -> None:
+    rows = load_register().rows
+    assert {row.country for row in rows if row.country} <= COUNTRIES
+    assert not [row.id for row in rows if row.domain and not _DOMAIN.match(row.domain)]
+    assert not [row.id for row in rows if row.ticker and not _TICKER.match(row.ticker)]
+    dates = [(row.id, when) for row in rows for when in (row.merged_on, *(when for _, when in row.renamed)) if when]
+    assert len(dates) > 15
+    assert not [row for row in dates if not _DATE.match(row[1])]
+    people = [(row.id, person) for row in rows for person in row.people]
+    assert not [one for one in people if not _PERSON.match(one[1]) or " " not in one[1] or one[1].islower()]
+
+
+def test_the_register_is_large_enough() -> None:
+    kinds = Counter(row.kind for row in load_register().rows)
+    assert kinds["ai"] + kinds["technology"] >= 650
+    assert kinds["investor"] >= 380
+    assert kinds["bank"] >= 100
+    assert kinds["public"] >= 200
+
+
+def test_names_that_are_words_need_context() -> None:
+    lists = tomllib.loads((DATA_DIR / "words.toml").read_text(encoding="utf-8"))
+    sure = set(lists.pop("sure"))
+    words = {word for text in lists.values() for word in text.split()} | set(_pack_words())
+    names = [(row.id, name) for row in load_register().rows for name in row.names if name not in row.needs_context]
+    assert len(words) > 2_500
+    assert not [one for one in names if one[1].casefold() in words and not one[1].isupper() and one[1] not in sure]
+
+
+def _pack_words() -> Iterator[str]:
+    """The words that open sentences, given names, places, roles, types, verbs and months of every language."""
+    for pack in PACKS:
+        names, people = pack.get("names", {}), pack.get("people", {})
+        of_names = ("openers", "roles", "verbs", "deal_verbs", "places", "heads", "types", "subjects")
+        for table, keys in ((names, of_names), (people, ("given_f", "given_m", "titles"))):
+            for key in keys:
+                yield from (word.casefold() for word in table.get(key, ()))
+
+
+def test_no_product_is_a_company() -> None:
+    products = {word for pack in PACKS for word in pack.get("names", {}).get("products", ())}
+    assert not [row.id for row in load_register().rows if row.name in products - PRODUCTS_TOO]
+
+
+def test_a_row_a_line_is_read_as_the_toml_that_it_is() -> None:
+    folder = Path(register.__file__).parent
+    for name in FILES:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert read_quickly(text) == tomllib.loads(text)
 
 
 def test_no_two_companies_claim_a_name() -> None:
-    owners = defaultdict(set)
+    owners, shared = defaultdict(set), defaultdict(set)
     for row in load_register().rows:
         for name in row.names:
             owners[fold(name)].add(row.id)
-    assert not {name: ids for name, ids in owners.items() if len(ids) > 1}
+        for name in row.shared:
+            shared[fold(name)].add(row.id)
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == shared
 
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the list that the register began with is not here (../shared)")
