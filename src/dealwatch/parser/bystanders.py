@@ -21,6 +21,7 @@ def drop_bystanders(tokens: list[Token], lexicon: Lexicon) -> None:
             or _is_cited(tokens, at)
             or _says_last(tokens, at)
             or _in_dateline(tokens, at)
+            or _is_denied(tokens, at)
         ):
             token.kind, token.party, token.possessive = "word", None, False
 
@@ -37,6 +38,12 @@ def _is_cited(tokens: list[Token], at: int) -> bool:
         if token.kind != "word" and token.word not in "«“\"'":
             return False
     return False
+
+
+def _is_denied(tokens: list[Token], at: int) -> bool:
+    """Whether a name is only who it was not: "led by X (and not Y)", "auprès de X et non de Y"."""
+    before = tokens[at - 2 : at] if at > 1 and _kind(tokens[at - 1]) == "link" else tokens[max(0, at - 1) : at]
+    return bool(before) and _kind(before[0]) == "negation" and not before[0].word.startswith("n")
 
 
 def _says_last(tokens: list[Token], at: int) -> bool:

@@ -54,6 +54,8 @@ def settle_parties(reading: Reading, draft: Draft) -> None:
         _name_venture(reading, draft)
     if draft.type == "grant" and not draft.investors:
         _find_giver(reading, draft)
+    if draft.type == "grant" and len(draft.investors) > 1:
+        _drop_country(reading, draft)
     if draft.type == "acquisition" and len(draft.investors) > 1:
         buyers = [c for c in draft.investors if not _is_public(reading, c)]
         draft.investors = buyers or draft.investors  # who must approve it buys nothing
@@ -67,7 +69,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "investment"
     elif draft.type == "investment" and draft.round and draft.amount:
         draft.type = "funding_round"
-    elif draft.type in ("investment", "funding_round") and draft.weak and _from_public(reading, draft):
+    elif _is_grant(reading, draft):
         draft.type = "grant"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
         draft.type = hint_type(reading, draft.sentence)
@@ -75,6 +77,12 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
         draft.type = "capex"
+
+
+def _is_grant(reading: Reading, draft: Draft) -> bool:
+    if draft.type not in ("investment", "funding_round") or draft.round or draft.lead or draft.stake:
+        return False
+    return (draft.weak or draft.type == "funding_round") and _from_public(reading, draft)
 
 
 def _from_public(reading: Reading, draft: Draft) -> bool:
@@ -130,19 +138,44 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             draft.evidence.append(Evidence("target", found.start, found.end))
             return
     partners = {c.id for c in draft.investors}
+    if _take_named(reading, draft, partners):
+        return
     for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
         for token in tokens:
             if token.party is None or token.party.id in partners or _is_where(tokens, token):
+                continue
+            if _is_public(reading, token.party):
                 continue
             draft.target = token.party
             draft.evidence.append(Evidence("target", token.start, token.end))
             return
 
 
+def _take_named(reading: Reading, draft: Draft, partners: set[str]) -> bool:
+    """Whether a name stands right behind the word for the venture: "their joint venture Acme"."""
+    for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
+        for at, token in enumerate(tokens[1:], 1):
+            cue = tokens[at - 1].cue
+            venture = cue is not None and cue.frame is not None and cue.frame.type == "joint_venture"
+            if venture and token.party is not None and token.party.id not in partners:
+                draft.target = token.party
+                draft.evidence.append(Evidence("target", token.start, token.end))
+                return True
+    return False
+
+
 def _is_where(tokens: list[Token], token: Token) -> bool:
     """Whether a name stands behind "in" or "at", as places do."""
     cue = tokens[token.governor].cue if token.governor >= 0 else None
     return cue is not None and cue.kind == "link" and cue.name in ("in", "at")
+
+
+def _drop_country(reading: Reading, draft: Draft) -> None:
+    """A headline's country or capital that the story goes on to name more exactly gives nothing of its own."""
+    end = reading.doc.title_end
+    headed = [c for c in draft.investors if _is_public(reading, c) and all(m.start < end for m in c.mentions[:2])]
+    if draft.title and headed and len(headed) < len(draft.investors):
+        draft.investors = [c for c in draft.investors if c not in headed]
 
 
 def _find_giver(reading: Reading, draft: Draft) -> None:
@@ -189,6 +222,8 @@ def _date(reading: Reading, draft: Draft) -> str | None:
     else:
         numbers = list(range(min(_LEAD_SENTENCES, len(doc.sentences))))
     for number in numbers:
+        if reading.correction and any(t.cue is not None and t.cue.kind == "misprint" for t in reading.tokens[number]):
+            continue  # the day of the article that was wrong
         for dated in dates_in(reading.dates, *doc.sentences[number]):
             if len(dated.value) == 10 and not dated.past:
                 draft.evidence.append(Evidence("date", dated.start, dated.end))

@@ -18,7 +18,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "funding_round": {**_GIVEN, "into": "target", "in": "target", "for": "target", "to": "target"},
     "investment": {**_GIVEN, "into": "target", "in": "target", "to": "target"},
     "acquisition": {"by": "investor", "from": "seller", "with": "target", "for": "target", "in": "target"},
-    "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
+    "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target", "issuer": "target"},
     "grant": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
     "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target"},
     "joint_venture": {"by": "investor", "with": "investor", "between": "investor", "include": "investor"},
@@ -205,6 +205,17 @@ def _leads(event: Event, cue: Cue) -> bool:
     if cue.name == "lead":
         return True
     return event.frame.lead and (cue.kind == "frame" or (cue.kind == "link" and cue.name == "by"))
+
+
+def _add_leads(tokens: list[Token], events: list[Event]) -> None:
+    """ "From X, lead investor, and Y": who is called so behind its name leads."""
+    for event in events:
+        for token in event.parts.get("investor", []):
+            at = tokens.index(token)
+            after = [t for t in tokens[at + 1 : at + 4] if t.word != "("]
+            role = after[1].cue if len(after) > 1 and after[0].word == "," else after[0].cue if after else None
+            if role is not None and role.kind == "role" and role.name == "lead":
+                event.lead.append(token)
 
 
 def _is_ruled_out(tokens: list[Token], governor: int) -> bool:
@@ -486,5 +497,6 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
                     event.add("target", token)
     _add_links(tokens, events, lexicon)
     _add_owners(tokens, events, lexicon)
+    _add_leads(tokens, events)
     hand_on(tokens, events)
     return events

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dealwatch.model import Amount, Claim, Company, Money
+from dealwatch.model import Amount, Claim, Company, Evidence, Money
 from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import read_events
@@ -29,6 +29,8 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
 from dealwatch.parser.whom import is_backer
 
+_ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
+_INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
 
@@ -43,7 +45,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         compile_slots(doc.pack),
         place_items(companies, amounts),
         find_dates(doc.text, doc.pack, doc.published),
-        [m.span() for m in _QUOTED.finditer(doc.text)],
+        _quoted_spans(doc),
         lower_plain(doc.text),
     )
     sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
@@ -70,8 +72,30 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
             draft.statuses.append(("called_off", True))
     _join_twins(reading)
     fill_gaps(reading)
+    _take_outlays(reading)
     claims = (make_claim(reading, draft) for draft in reading.drafts)
     return tuple(claim for claim in claims if claim is not None)
+
+
+def _quoted_spans(doc: Document) -> list[tuple[int, int]]:
+    """The long stretches in marks; none in an interview, where the news itself is told so."""
+    if len(_ANSWER.findall(doc.text)) >= _INTERVIEW:
+        return []
+    return [m.span() for m in _QUOTED.finditer(doc.text)]
+
+
+def _take_outlays(reading: Reading) -> None:
+    """What a new venture will build is what it costs its partners, where nothing else is told of their money."""
+    for venture in reading.drafts:
+        if venture.type != "joint_venture" or venture.target is None or venture.amount is not None:
+            continue
+        for draft in reading.drafts:
+            spends = draft.type in ("capex", "commercial") and [c.id for c in draft.investors] == [venture.target.id]
+            if spends and draft.amount is not None:
+                venture.amount = draft.amount
+                venture.evidence.append(Evidence("amount", draft.amount.start, draft.amount.end))
+                reading.drafts = [d for d in reading.drafts if d is not draft]
+                break
 
 
 def _join_twins(reading: Reading) -> None:

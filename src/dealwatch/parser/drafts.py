@@ -84,7 +84,8 @@ def compatible(one: Fact, other: Fact) -> bool:
         return True
     if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
-        return fresh and not other.background and not one.background  # what a listing raises
+        day = one.date is not None and one.date == other.date
+        return fresh and (day or not (other.background or one.background))  # what a listing raises
     into = other.type == "investment" and other.weak and other.sentence == one.sentence and other.amount is not None
     if one.type == "joint_venture" and into and one.amount is None:
         return other.target is None or other.target.id in _ids(one.investors)  # "... and will put $9m into it"
@@ -129,7 +130,9 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
     again = draft.type == fact.type == "acquisition" and not draft.background and not draft.amount
     if again and draft.target and fact.target and draft.target.id == fact.target.id and _shared(draft, fact):
         return False  # nobody buys one company twice
-    if draft.background != fact.background and (draft.date != fact.date or not fact.background):
+    if draft.background != fact.background and (
+        draft.date != fact.date or not fact.background or draft.date is None
+    ):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
 

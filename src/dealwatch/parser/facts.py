@@ -30,7 +30,8 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
             continue
         modality = read_modality(tokens, event, reading.lexicon)
         told = not modality.supposed and not (modality.negated and modality.status != "called_off")
-        if not told or in_passing(tokens, event, reading.lexicon):
+        asked = not event.frame.type and number > 0 and tokens[-1].word == "?"
+        if asked or not told or in_passing(tokens, event, reading.lexicon):
             dropped += [event] if told else []
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
@@ -63,6 +64,14 @@ def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
     return told and not named and event.frame.subject == "investor"
 
 
+def _by_the_state(reading: Reading, tokens: list[Token], event: Event) -> bool:
+    """Whether a public body that no name stands for gives: "the federal government will contribute"."""
+    if event.frame.type != "investment" or event.frame.form != "verb":
+        return False
+    ahead = " ".join(t.word for t in tokens[max(event.first, event.at - 8) : event.at] if t.kind == "word")
+    return reading.lexicon.public.search(ahead) is not None
+
+
 def _tells(fact: Fact) -> bool:
     """Whether a fact says anything: a frame that only adds must add somebody or some sum."""
     return bool(fact.type or fact.investors or fact.amount or fact.valuation or fact.round)
@@ -82,9 +91,12 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
             for company in resolve(reading, tokens, token, part, fact):
-                if token.party is not None and reading.lexicon.public.search(token.word):
+                given = token.party is not None and part != "target"
+                if given and (company.kind == "public" or reading.lexicon.public.search(token.word)):
                     fact.public = True
                 put(fact, part_of(reading, event, fact, part, company, token), company, token, token in event.lead)
+    if event.frame.weak and not fact.investors and _by_the_state(reading, tokens, event):
+        fact.public = True
     if fact.target is not None:
         fact.investors = [c for c in fact.investors if c.id != fact.target.id]  # "the fund bets on Acme" is not Acme
     settle_parts(reading, tokens, event, fact)

@@ -28,7 +28,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
                 if all(token.party.id != c.id for c in draft.investors) and token.party != draft.target:
                     draft.investors.append(token.party)
                     draft.evidence.append(Evidence("investor", token.start, token.end))
-                    if cue is not None and cue.name == "lead":
+                    if cue is not None and (cue.name == "lead" or _is_called_lead(tokens, token)):
                         draft.lead.append(token.party)
                         draft.evidence.append(Evidence("lead", token.start, token.end))
 
@@ -66,12 +66,25 @@ def _introduces(tokens: list[Token], place: int) -> bool:
     return led and cue.name in ("lead", "with")
 
 
+def _is_called_lead(tokens: list[Token], token: Token) -> bool:
+    """Whether "lead investor" stands behind a name and a comma, brackets between left out."""
+    depth, after = 0, []
+    at = tokens.index(token)
+    for one in tokens[at + 1 : at + 14]:
+        depth += {"(": 1, ")": -1}.get(one.word, 0)
+        if depth == 0 and one.word != ")":
+            after.append(one)
+    role = after[1].cue if len(after) > 1 and after[0].word == "," else None
+    return role is not None and role.kind == "role" and role.name == "lead"
+
+
 def _kind(token: Token) -> str:
     return token.cue.kind if token.cue is not None else ""
 
 
 def fill_gaps(reading: Reading) -> None:
     """Sums, values and shares told after a deal, in sentences that say no more of it, fill the slots left empty."""
+    _endow(reading)
     main = [d for d in reading.drafts if not d.background]
     sums = [a for d in reading.drafts for a in (d.amount, d.valuation) if a is not None]
     figures = {a.money for a in sums if a.money.low is not None}  # a sum told again is still its own deal's
@@ -131,6 +144,19 @@ def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
     return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
+
+
+def _endow(reading: Reading) -> None:
+    """What a venture starts with is its sum: "Acme, dotée de 9 M€", "endowed with $9m", "a total of $9m"."""
+    for draft in reading.drafts:
+        if draft.type != "joint_venture":
+            continue
+        for tokens in reading.tokens[draft.sentence : draft.sentence + 3]:
+            for at, token in enumerate(tokens):
+                near = any(_kind(t) == "endowed" for t in tokens[max(0, at - 3) : at])
+                if near and token.amount is not None and token.amount.kind not in ("price", "revenue"):
+                    draft.amount = draft.amount or token.amount
+                    draft.evidence.append(Evidence("amount", token.start, token.end))
 
 
 def _quoted(reading: Reading, place: int) -> bool:

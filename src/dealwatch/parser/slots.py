@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company
@@ -50,6 +51,14 @@ def _any(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word).replace("'", "['’]").replace(r"\ ", r"\s") for word in ordered) or r"(?!)"
 
 
+def _of_noun(table: Mapping[str, Any]) -> str:
+    """A pattern for "of the Paris firm", "de l'éditeur lyonnais", to follow the listed words."""
+    nouns = _any(tuple(table.get("classes", {}).get("refnoun", ())))
+    articles = _any(tuple(word for word in table.get("determiners", ())))
+    links = _any(tuple(table.get("links", {}).get("of", ())))
+    return rf"|^\s(?:{links})\s?(?:{articles})\s?(?:[\w-]{{1,20}}\s){{0,2}}(?:{nouns})"
+
+
 @lru_cache(maxsize=32)
 def compile_slots(pack: Pack) -> SlotWords:
     """The slot words of a pack, ready for reading."""
@@ -70,7 +79,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"\b(?:{letters}|(?P<name>(?i:{_any(tuple(names))})))(?!\w)"),
         names,
         re.compile(_NUMBER + percent, re.IGNORECASE),
-        re.compile(rf"(?:{words('stake_words')})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?:{words('stake_words')}{_of_noun(table)})(?!\w)", re.IGNORECASE),
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
