@@ -1,19 +1,19 @@
-"""Two states of the deals -> what changed between them. Pure."""
+"""Two states of the deals -> what changed between them; one deal -> how it came to be what it is. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
 
-from dealwatch.model import Change, Claim, Deal, Money, Origin, Party
-from dealwatch.resolve import Rate, fold, no_rate, order
+from dealwatch.model import Change, Deal, Money
+from dealwatch.resolve import FIELDS, changes_between, history, make_change, origin_of, supporting
 
-FIELDS: tuple[tuple[str, str], ...] = (
-    ("type", "type"), ("target", "target"), ("investors", "investors"), ("lead_investors", "lead"),
-    ("amount", "amount"), ("valuation", "valuation"), ("round", "round"), ("status", "status"),
-    ("stake_pct", "stake_pct"),
-)  # fmt: skip
+__all__ = [
+    "CHANGE_COLUMNS", "FIELDS", "change_row", "change_rows", "compare", "history", "in_order", "money_value", "net",
+    "rows_between",
+]  # fmt: skip
+
 _LAST = datetime.max.replace(tzinfo=UTC)  # where a change without a time stands
 CHANGE_COLUMNS = ("deal_id", "target", "type", "change", "field", "was", "now", "was_source", "now_source", "at")
 
@@ -30,107 +30,54 @@ def compare(before: Iterable[Deal], after: Iterable[Deal]) -> tuple[Change, ...]
     changes = [_withdrawn(deal) for deal in before if deal.id not in kept]
     for deal in after:
         olds = [by_claim[claim.key] for claim in deal.claims if claim.key in by_claim]
-        nearest = min(olds, key=lambda old: (old.id != deal.id, _when(old.claims[0])), default=None)
-        changes += _changes(nearest, deal)
+        nearest = min(olds, key=lambda old: (old.id != deal.id, origin_of(old.claims[0]).published_at), default=None)
+        changes += changes_between(nearest, deal)
+    return in_order(changes)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes as they are shown: by time, then deal."""
     return tuple(sorted(changes, key=lambda c: (c.at or _LAST, c.deal_id, c.change, c.field or "")))
 
 
-def history(deal: Deal, rate: Rate = no_rate, edited: Iterable[tuple[Claim, datetime]] = ()) -> tuple[Change, ...]:
-    """How one deal came to be what it is: the changes that each of its articles brought, oldest first.
-
-    `edited` are claims of its articles before they were edited, each with the time until which it held.
+def net(lines: Iterable[Change]) -> tuple[Change, ...]:
+    """What the lines of some deals' histories between two times come to: a field that moved twice is one change, one
+    that came back to what it was is none, and a new deal is new and nothing else, unless it was called off at once.
     """
-    edited = tuple(edited)
-    told = (*deal.claims, *(claim for claim, _ in edited))
-    followed = {(claim.key, _when(claim)) for claim in told}
-    steps = [(_when(claim), claim, True) for claim in told]
-    steps += [(until, claim, False) for claim, until in edited if (claim.key, until) not in followed]
-    held: dict[str, Claim] = {}
-    changes: list[Change] = []
-    before: Deal | None = None
-    for _, claim, begins in sorted(steps, key=lambda step: (step[0], step[2], order(step[1]))):
-        if begins:
-            held[claim.key] = claim
-        else:
-            del held[claim.key]
-        if held:
-            state = fold(sorted(held.values(), key=order), rate)
-            changes += _changes(before, state)
-            before = state
-    return tuple(changes)
+    deals: dict[str, list[Change]] = {}
+    for line in lines:
+        deals.setdefault(line.deal_id, []).append(line)
+    return in_order(change for told in deals.values() for change in _net_of_deal(told))
 
 
-def _changes(was: Deal | None, now: Deal) -> Iterator[Change]:
-    if was is None:
-        first = now.claims[0]
-        yield _change(now, "new", None, None, None, None, first)
-        if now.status == "called_off" and first.status != "called_off":
-            yield _called_off(None, now)
+def _net_of_deal(lines: list[Change]) -> Iterator[Change]:
+    last = lines[-1]
+    status = next((line for line in reversed(lines) if line.field == "status"), None)
+    called_off = status if status and status.change == "called_off" else None
+    fresh = next((line for line in lines if line.change == "new"), None)
+    if fresh:
+        yield replace(fresh, target=last.target, type=last.type)
+        if called_off:
+            yield replace(called_off, was=None, was_source=None, target=last.target, type=last.type)
         return
-    for field, attribute in FIELDS:
-        old, new = getattr(was, attribute), getattr(now, attribute)
-        if _plain(old) == _plain(new):
-            continue
-        if field == "status" and new == "called_off":
-            yield _called_off(was, now)
-        else:
-            yield _change(now, "changed", field, old, new, _support(was, attribute), _cause(was, now, attribute))
+    moved: dict[str, tuple[Change, Change]] = {}
+    for line in lines:
+        field = line.field or ""
+        moved[field] = (moved[field][0] if field in moved else line, line)
+    for first, end in moved.values():
+        if _bare(first.was) != _bare(end.now):
+            yield replace(
+                end, was=first.was, was_source=first.was_source, target=last.target, type=last.type,
+                change="called_off" if end is called_off else "changed",
+            )  # fmt: skip
+
+
+def _bare(value: object) -> object:
+    return frozenset(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _withdrawn(was: Deal) -> Change:
-    return _change(was, "changed", "status", was.status, None, _support(was, "status"), None)
-
-
-def _called_off(was: Deal | None, now: Deal) -> Change:
-    cause = _support(now, "status")
-    return _change(now, "called_off", "status", was.status if was else None, now.status, None, cause)
-
-
-def _change(
-    deal: Deal, kind: str, field: str | None, was: object, now: object, was_claim: Claim | None, now_claim: Claim | None
-) -> Change:
-    return Change(
-        deal_id=deal.id, target=deal.target.name if deal.target else None, type=deal.type, change=kind,  # type: ignore[arg-type]
-        field=field, was=_shown(was), now=_shown(now), was_source=_source(was_claim), now_source=_source(now_claim),
-        at=_when(now_claim) if now_claim else None,
-    )  # fmt: skip
-
-
-def _plain(value: object) -> object:
-    """A value as it compares: parties as a set of ids, the rest as it is."""
-    if isinstance(value, tuple):
-        return frozenset(party.id for party in cast(tuple[Party, ...], value))
-    return value.id if isinstance(value, Party) else value
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, tuple):
-        return [party.name for party in cast(tuple[Party, ...], value)]
-    return value.name if isinstance(value, Party) else value
-
-
-def _support(deal: Deal, attribute: str) -> Claim | None:
-    key = deal.support.get(attribute)
-    return next((claim for claim in deal.claims if claim.key == key), None) or (deal.claims[0] if deal.claims else None)
-
-
-def _cause(was: Deal, now: Deal, attribute: str) -> Claim | None:
-    """The claim that brought a new value: the one it stands on, or the first one new to the deal that tells it."""
-    known = {claim.key for claim in was.claims}
-    fresh = [claim for claim in now.claims if claim.key not in known]
-    support = _support(now, attribute) if attribute in now.support else None
-    if support and support.key not in known:
-        return support
-    telling = [claim for claim in fresh if getattr(claim, attribute, None)]
-    return (telling or fresh or [support or now.claims[-1]])[0]
-
-
-def _when(claim: Claim) -> datetime:
-    return cast(Origin, claim.origin).published_at
-
-
-def _source(claim: Claim | None) -> str | None:
-    return claim.origin.source if claim and claim.origin else None
+    return make_change(was, "changed", "status", was.status, None, supporting(was, "status"), None)
 
 
 def change_row(change: Change) -> dict[str, object]:
@@ -150,6 +97,21 @@ def change_rows(before: Iterable[Deal], after: Iterable[Deal], *, any_topic: boo
     before, after = tuple(before), tuple(after)
     shown = {deal.id for deal in (*before, *after) if any_topic or deal.ai}
     return [change_row(change) for change in compare(before, after) if change.deal_id in shown]
+
+
+def rows_between(
+    lines: Iterable[Change], states: tuple[Iterable[Deal], Iterable[Deal]],
+    topical: Callable[[Collection[str]], set[str]], *, any_topic: bool,
+) -> list[Mapping[str, object]]:  # fmt: skip
+    """Rows of what changed by the histories of most deals and two states of the others: what `Store.changes` gives.
+    `topical` picks, of some deals, those of the AI industry.
+    """
+    before, after = (tuple(state) for state in states)
+    told = in_order((*net(lines), *compare(before, after)))
+    shown = {deal.id for deal in (*before, *after) if deal.ai}
+    if not any_topic:
+        shown |= topical({change.deal_id for change in told} - shown)
+    return [change_row(change) for change in told if any_topic or change.deal_id in shown]
 
 
 def money_value(money: Money) -> dict[str, object]:

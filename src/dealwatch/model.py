@@ -262,6 +262,8 @@ class Deal:
     ai: bool = False
     support: Mapping[str, str] = field(default_factory=dict)  # field -> key of the claim that it stands on
     doubts: tuple[str, ...] = ()  # why a person should look: ids of deals it may be the same as, in words
+    refused_on: str | None = None  # the last day on which its target turned the bid down
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key of a claim -> why it tells this deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,8 @@ class Change:
     was_source: str | None = None
     now_source: str | None = None
     at: datetime | None = None
+    claim: str | None = None  # key of the claim that brought it
+    was_claim: str | None = None  # key of the claim that the value before stood on
 
 
 @dataclass(frozen=True, slots=True)

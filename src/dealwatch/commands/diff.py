@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.changes import change_rows
+from dealwatch.changes import change_rows, rows_between
 from dealwatch.commands.filters import any_topic
 from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
 from dealwatch.dates import parse_before, parse_since, parse_until
 from dealwatch.errors import EXIT_CHANGES, EXIT_OK, UsageError
 from dealwatch.present import DIFF, Row
-from dealwatch.store import Clock, Store
+from dealwatch.store import Store
 
 EXAMPLE = "dealwatch diff 2023-01-01 2023-06-30"
 OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *OUTPUT)
@@ -44,7 +44,6 @@ def run(
     until = parse_until(end, session.now) if end else session.now
     if parse_since(start or "7d", session.now) > until:
         raise UsageError(f"{start or '7d'} is later than {end or 'now'}", "write the earlier time first")
-    clock: Clock = "observed" if seen else "published"
     topic = any_topic(session)
     session.check(DIFF)
     with session.store() as store:
@@ -52,9 +51,19 @@ def run(
             rows = _show_new(session, store, name, topic)
         else:
             since = parse_before(start or "7d", session.now)
-            rows = change_rows(*store.states(since, until, clock=clock), any_topic=topic)
+            rows = _observed(store, since, until, topic) if seen else rows_of(store, since, until, topic)
             session.show(rows, DIFF)
     return EXIT_CHANGES if exit_code and rows else EXIT_OK
+
+
+def rows_of(store: Store, since: datetime, until: datetime, topic: bool) -> list[Row]:
+    """Rows of what changed by the world's clock."""
+    lines, states = store.changes(since, until)
+    return rows_between(lines, states, lambda deals: store.topical(deals, until), any_topic=topic)
+
+
+def _observed(store: Store, since: datetime, until: datetime, topic: bool) -> list[Row]:
+    return change_rows(*store.states(since, until, clock="observed"), any_topic=topic)
 
 
 def _show_new(session: Session, store: Store, name: str, topic: bool) -> list[Row]:

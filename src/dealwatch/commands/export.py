@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.changes import change_rows
+from dealwatch.commands.diff import rows_of
 from dealwatch.commands.filters import any_topic, choose, deal_query, say_unknown_names, since_of, until_of
 from dealwatch.commands.options import DEALS, LIMIT, Option
 from dealwatch.commands.session import Session
@@ -165,8 +165,8 @@ def _claims(session: Session, store: Store) -> list[Row]:
 def _changes(session: Session, store: Store) -> list[Row]:
     named = session.text("since")
     since = parse_before(named, session.now) if named else _BEGINNING  # as `diff` reads it: that day's changes are in
-    states = store.states(since, until_of(session) or session.now)
-    return change_rows(*states, any_topic=any_topic(session))[: session.number("limit")]
+    rows = rows_of(store, since, until_of(session) or session.now, any_topic(session))
+    return rows[: session.number("limit")]
 
 
 _READERS: Mapping[str, Callable[[Session, Store], list[Row]]] = {

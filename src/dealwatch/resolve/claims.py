@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from dealwatch.model import Claim, DealType, Money, Origin, Party, Status
+from dealwatch.model import Claim, DealType, Money, Origin, Status
 
 Rate = Callable[[str, date], Decimal | None]  # US dollars for one unit of a currency on a day; None where unknown
 
@@ -18,6 +17,8 @@ FAMILIES: dict[DealType, str] = {
     "grant": "grant", "commercial": "contract", "joint_venture": "venture", "capex": "capex",
 }  # fmt: skip
 STATUS_RANK: dict[Status, int] = {"rumoured": 0, "announced": 1, "completed": 2, "called_off": 3}
+# What a claim's evidence may be of beside its slots: a bid that was turned down, a part that is paid.
+REFUSAL, TRANCHE = "refusal", "tranche"
 NEAR = Decimal("1.15")  # how far two sums may differ, as a ratio, and still be one told in two ways
 
 
@@ -36,15 +37,9 @@ def short_hash(text: str) -> str:
     return b32encode(hashlib.sha256(text.encode()).digest())[:10].decode().lower()
 
 
-def block_of(claim: Claim) -> str:
-    """The key within which a claim can meet others of its deal: the first word of its target's id, else its investors.
-
-    The first word, so that "cordel" and "cordel-data" can meet once an article has used both.
-    """
-    if claim.target:
-        return claim.target.id.split("-")[0]
-    names = sorted(party.id for party in claim.investors)
-    return f"by:{FAMILIES[claim.type]}:{names[0] if names else '?'}"
+def is_marked(claim: Claim, mark: str) -> bool:
+    """Whether a claim's story tells a thing of the deal that is no slot of it: `REFUSAL` or `TRANCHE`."""
+    return any(part.field == mark for part in claim.evidence)
 
 
 def told_day(claim: Claim) -> date:
@@ -103,42 +98,14 @@ def ratio_of(one: Money | None, one_day: date, other: Money | None, other_day: d
     return max(left, right) / min(left, right)
 
 
-def short_forms(claims: Collection[Claim]) -> dict[str, str]:
-    """Short id -> full id, where these claims leave one company only that it can be short for.
+def next_status(status: Status | None, told: Status) -> Status:
+    """The status of a deal after one more story: it climbs, and a later agreement revives what was called off.
 
-    Said by an article that uses both forms; or, among the investors of one target, first or last words of one other.
+    >>> next_status("completed", "announced"), next_status("called_off", "rumoured")
+    ('completed', 'called_off')
+    >>> next_status("called_off", "announced")
+    'announced'
     """
-    full: dict[str, set[str]] = defaultdict(set)
-    investors = {party.id for claim in claims for party in claim.investors}
-    for claim in claims:
-        for party in (*claim.investors, *((claim.target,) if claim.target else ())):
-            for form in party.forms:
-                full[form].add(party.id)
-    for short in investors:
-        full[short] |= {name for name in investors if is_short_for(short, name) or name.endswith(f"-{short}")}
-    return {form: next(iter(ids)) for form, ids in full.items() if len(ids) == 1}
-
-
-def is_short_for(short: str, full: str) -> bool:
-    """Whether an id is the first words of another: "cordel" of "cordel-data"."""
-    return full.startswith(f"{short}-")
-
-
-def party_ids(parties: Iterable[Party], aliases: dict[str, str]) -> set[str]:
-    """The ids of some parties, short forms replaced by the full ones."""
-    return {aliases.get(party.id, party.id) for party in parties}
-
-
-def status_of(claims: Collection[Claim]) -> Status:
-    """The status of a deal by its claims in order: it climbs, and what only retells the deal moves nothing.
-
-    A later agreement revives a deal that was called off.
-    """
-    news = [claim for claim in claims if claim.main] or list(claims)
-    status: Status = news[0].status
-    for claim in news[1:]:
-        if status == "called_off":
-            status = claim.status if claim.status in ("announced", "completed") else status
-        elif STATUS_RANK[claim.status] > STATUS_RANK[status]:
-            status = claim.status
-    return status
+    if status is None or (status == "called_off" and told in ("announced", "completed")):
+        return told
+    return told if status != "called_off" and STATUS_RANK[told] > STATUS_RANK[status] else status

@@ -2,150 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import date
 
-from dealwatch.model import Claim, Deal, DealType, Money, Party
+from dealwatch.model import Claim, Deal, DealType, Party, Status
 from dealwatch.resolve.claims import (
-    NEAR,
+    FAMILIES,
+    REFUSAL,
     STATUS_RANK,
+    TRANCHE,
     Rate,
     deal_id,
+    is_marked,
+    next_status,
     order,
     origin_of,
-    ratio_of,
-    short_forms,
-    status_of,
-    told_day,
 )  # fmt: skip
-
-VOICE_RANK = {"unnamed": 0, "press": 1, "party": 2}
-PRECISION = {"exact": 5, "range": 4, "approx": 3, "at_least": 2, "at_most": 2, "vague": 0}
-MISPRINT = Decimal(50)  # a lone figure this far from the standing one is taken for a misprint ("740 billion")
-COPY_BITS = 7  # bits by which copies may differ: a story cut by a tenth differs by 7, unrelated ones by 14 and more
+from dealwatch.resolve.copies import count_independent
+from dealwatch.resolve.money import Standing, support
+from dealwatch.resolve.names import NO_NAMES, Forms, Names
 
 
-def fold(claims: Sequence[Claim], rate: Rate) -> Deal:
+def fold(claims: Iterable[Claim], rate: Rate, names: Names = NO_NAMES) -> Deal:
     """One deal from the claims that tell it, at least one, in any order."""
-    claims = tuple(sorted(claims, key=order))
-    aliases = short_forms(claims)
-    stands: dict[str, Claim | None] = {slot: _standing_money(claims, slot, rate) for slot in ("amount", "valuation")}
-    stands |= {slot: _standing(claims, slot) for slot in ("round", "stake_pct")}
-    stands["target"] = next((claim for claim in claims if claim.target and claim.target.id not in aliases), claims[0])
-    stands["date"] = _date(claims)
-    value = {slot: getattr(claim, slot) if claim else None for slot, claim in stands.items()}
-    support = {slot: claim.key for slot, claim in stands.items() if claim and getattr(claim, slot) is not None}
-    status, kind = status_of(claims), _type(claims)
-    support["status"] = next(claim.key for claim in _by_news(claims) if claim.status == status)
-    support["type"] = next(claim.key for claim in claims if claim.type == kind)
-    for slot in ("investors", "lead"):
-        telling = [claim for claim in _by_news(claims) if getattr(claim, slot)]
-        support |= {slot: telling[-1].key} if telling else {}
-    return Deal(
-        id=deal_id(claims[0].key), type=kind, status=status, claims=claims,
-        investors=_union(claims, "investors", aliases), lead=_union(claims, "lead", aliases),
-        target=value["target"], amount=value["amount"], valuation=value["valuation"], round=value["round"],
-        stake_pct=value["stake_pct"], date=value["date"], completed_on=_completed_on(claims),
-        confirmations=_confirmations(claims), ai=any(claim.ai for claim in claims), support=support,
-    )  # fmt: skip
+    facts = Facts(rate, names)
+    for claim in sorted(claims, key=order):
+        facts.add(claim)
+    return facts.deal()
 
 
-def _by_news(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims that bring news, or all where every one only retells the deal."""
-    return [claim for claim in claims if claim.main] or list(claims)
+class _News:
+    """Status and parties by a run of claims: by those that bring news, or by all where every one only retells."""
+
+    def __init__(self) -> None:
+        self.status: Status | None = None
+        self.first: dict[Status, str] = {}  # a status -> the key of the claim that told it first
+        self.told: dict[str, list[tuple[Party, int]]] = {"investors": [], "lead": []}  # with the place of the claim
+        self.last: dict[str, str] = {}  # a slot of parties -> the key of the claim that filled it last
+        self.left: list[tuple[str, int]] = []  # investors that dropped out
+        self.count = 0
+        self._known: dict[str, set[tuple[str, str, int]]] = {"investors": set(), "lead": set()}
+
+    def add(self, claim: Claim, *, leaves: bool) -> None:
+        self.count += 1
+        if leaves:
+            self.left += [(party.id, self.count) for party in claim.investors]
+            return
+        told: Status = "announced" if claim.status == "completed" and is_marked(claim, TRANCHE) else claim.status
+        self.status = next_status(self.status, told)  # a part that was paid closes nothing
+        self.first.setdefault(told, claim.key)
+        for slot, parties in (("investors", claim.investors), ("lead", claim.lead)):
+            if parties:
+                self.last[slot] = claim.key
+            for party in parties:
+                mark = (party.id, party.name, len(self.left))
+                if mark not in self._known[slot]:
+                    self._known[slot].add(mark)
+                    self.told[slot].append((party, self.count))
 
 
-def _support(claim: Claim) -> tuple[bool, int, int]:
-    """How well a claim vouches for its figures: the news of the day, who says so, how far the deal has come."""
-    return claim.main, VOICE_RANK[claim.voice], min(STATUS_RANK[claim.status], 1)
+class Facts:
+    """What the claims of one deal add up to so far. Claims are added in order of publication."""
 
+    def __init__(self, rate: Rate, names: Names = NO_NAMES) -> None:
+        self.claims: list[Claim] = []
+        self.forms = Forms(names)
+        self._sums = {slot: Standing(slot, rate) for slot in ("amount", "valuation")}
+        self._plain: dict[str, Claim] = {}
+        self._targets: dict[str, Claim] = {}  # a target's id -> the first claim that names it
+        self._news, self._all = _News(), _News()
+        self._votes: dict[DealType, tuple[int, int]] = {}
+        self._first_of_type: dict[DealType, str] = {}
+        self._dated: dict[bool, Claim] = {}  # firm or not -> the first claim that dates the deal
+        self._closed: Claim | None = None
+        self._refused: date | None = None
+        self._ai = False
 
-def _standing_money(claims: Sequence[Claim], slot: str, rate: Rate) -> Claim | None:
-    """The claim whose sum stands: the best supported, then the more precise, then the later.
+    def add(self, claim: Claim) -> None:
+        """Take a claim that was published after the others."""
+        leaves = self._leaves(claim)
+        self.claims.append(claim)
+        self.forms.add(claim)
+        for standing in self._sums.values():
+            standing.add(claim)
+        for slot in ("round", "stake_pct"):
+            self._add_plain(slot, claim)
+        if claim.target:
+            self._targets.setdefault(claim.target.id, claim)
+        self._all.add(claim, leaves=leaves)
+        if claim.main:
+            self._news.add(claim, leaves=leaves)
+            self._add_events(claim)
+        count, first = self._votes.get(claim.type, (0, len(self.claims)))
+        self._votes[claim.type] = (count + 1 + claim.main + bool(claim.round), first)
+        self._first_of_type.setdefault(claim.type, claim.key)
+        if claim.date:
+            firm = STATUS_RANK[claim.status] >= 1 and (claim.main or len(claim.date) == 10)
+            self._dated.setdefault(firm, claim)
+        self._ai = self._ai or claim.ai
 
-    Roundings, conversions and retellings do not move a figure; a lone one fifty times off is a misprint.
-    """
-    standing: Claim | None = None
-    for claim in claims:
-        money: Money | None = getattr(claim, slot)
-        if money is None:
-            continue
-        if standing is None or _replaces(claim, standing, slot, claims, rate):
-            standing = claim
-    return standing
+    def _add_plain(self, slot: str, claim: Claim) -> None:
+        """A plain slot stands by the best supported claim, then the later."""
+        if getattr(claim, slot) in (None, ""):
+            return
+        standing = self._plain.get(slot)
+        if standing is None or support(claim) >= support(standing):
+            self._plain[slot] = claim
 
+    def _add_events(self, claim: Claim) -> None:
+        if claim.status == "completed" and self._closed is None and not is_marked(claim, TRANCHE):
+            self._closed = claim
+        if is_marked(claim, REFUSAL):
+            self._refused = origin_of(claim).published_at.date()
 
-def _replaces(claim: Claim, standing: Claim, slot: str, claims: Sequence[Claim], rate: Rate) -> bool:
-    if claim.status == "called_off":
-        return False  # a denial repeats the sum that it denies
-    new, old = getattr(claim, slot), getattr(standing, slot)
-    sharper = claim.main and new.qualifier == "exact" != old.qualifier
-    if _support(claim) < _support(standing) and not sharper:
-        return False
-    ratio = ratio_of(new, told_day(claim), old, told_day(standing), rate)
-    if ratio is None:
-        return new.middle is not None or old.middle is None
-    if new.currency != old.currency and ratio <= NEAR:
-        return False  # a conversion
-    if ratio >= MISPRINT and _backers(standing, slot, claims) > 1:
-        return _support(claim)[1] > _support(standing)[1]
-    return ratio > NEAR or PRECISION[new.qualifier] >= PRECISION[old.qualifier]
+    def _leaves(self, claim: Claim) -> bool:
+        """Whether a claim that calls off names only some of a round's investors: they drop out, the round goes on."""
+        if claim.status != "called_off" or FAMILIES[claim.type] != "equity" or not claim.investors:
+            return False
+        going = self.forms.full_ids({party.id for party in claim.investors})
+        staying = {party.id for party in self._parties("investors")} - going
+        return bool(staying) and not going & {party.id for party in self._parties("lead")}
 
+    def deal(self, *, counted: bool = True) -> Deal:
+        """The deal as the claims so far tell it; its confirmations are counted where that is wanted."""
+        news = self._news if self._news.count else self._all
+        status, kind = news.status or "called_off", self._type()
+        stands: dict[str, Claim | None] = {slot: standing.claim for slot, standing in self._sums.items()}
+        stands |= {slot: self._plain.get(slot) for slot in ("round", "stake_pct")}
+        stands["target"] = self._target()
+        stands["date"] = self._dated.get(True) or self._dated.get(False)
+        value = {slot: getattr(claim, slot) if claim else None for slot, claim in stands.items()}
+        told = {slot: claim.key for slot, claim in stands.items() if claim and getattr(claim, slot) is not None}
+        told |= {"status": news.first.get(status, self.claims[0].key), "type": self._first_of_type[kind], **news.last}
+        closed = self._closed
+        return Deal(
+            id=deal_id(self.claims[0].key), type=kind, status=status, claims=tuple(self.claims),
+            investors=self._parties("investors"), lead=self._parties("lead"),
+            target=value["target"], amount=value["amount"], valuation=value["valuation"], round=value["round"],
+            stake_pct=value["stake_pct"], date=value["date"],
+            completed_on=(closed.date or origin_of(closed).published_at.date().isoformat()) if closed else None,
+            confirmations=count_independent(self.claims) if counted else 0, ai=self._ai, support=told,
+            refused_on=self._refused.isoformat() if self._refused else None,
+        )  # fmt: skip
 
-def _backers(standing: Claim, slot: str, claims: Sequence[Claim]) -> int:
-    value = getattr(standing, slot)
-    return sum(getattr(claim, slot) == value for claim in claims)
+    def _target(self) -> Claim | None:
+        full = (claim for company, claim in self._targets.items() if not self.forms.is_short(company))
+        return next(full, None) or next(iter(self._targets.values()), None)
 
+    def _type(self) -> DealType:
+        """The type most claims give, named rounds and the news of the day first; a round where a stake is as likely."""
+        votes = self._votes
+        return max(votes, key=lambda kind: (votes[kind][0], kind == "funding_round", -votes[kind][1]))
 
-def _standing(claims: Sequence[Claim], slot: str) -> Claim | None:
-    """The claim whose value of a plain slot stands: the best supported, then the later."""
-    told = [claim for claim in claims if getattr(claim, slot) not in (None, "", ())]
-    return max(told, key=lambda claim: (_support(claim), order(claim)), default=None)
+    def _parties(self, slot: str) -> tuple[Party, ...]:
+        """Every party told in a slot, once, in order of first telling, by its fullest id; retellings add nobody.
 
-
-def _union(claims: Sequence[Claim], slot: str, aliases: dict[str, str]) -> tuple[Party, ...]:
-    """Every party told in a slot, once, in order of first telling, by its fullest id; retellings add nobody."""
-    found: dict[str, Party] = {}
-    one_house = _type(claims) == "acquisition"  # an arm that bids for its house is no second buyer
-    for claim in _by_news(claims):
-        for party in getattr(claim, slot):
-            key = aliases.get(party.id, party.id)
+        A subsidiary and its parent are one party, and so is an arm that bids for its house.
+        """
+        news, forms = self._news if self._news.count else self._all, self.forms
+        left = {forms.full(company): place for company, place in news.left}
+        one_house = self._votes and self._type() == "acquisition"
+        found: dict[str, Party] = {}
+        houses: dict[str, str] = {}
+        for party, place in news.told[slot]:
+            key = forms.full(party.id)
+            if left.get(key, 0) > place or houses.setdefault(forms.house(key), key) != key:
+                continue
             if one_house and any(key != other and key.split("-")[0] == other.split("-")[0] for other in found):
                 continue
             if key not in found or party.id == key:
                 found[key] = Party(key, party.name)
-    return tuple(found.values())
-
-
-def _type(claims: Sequence[Claim]) -> DealType:
-    """The type most claims give, a named round and the news of the day first; a round where a stake is as likely."""
-    votes: dict[DealType, tuple[int, int]] = {}
-    for index, claim in enumerate(claims):
-        count, first = votes.get(claim.type, (0, index))
-        votes[claim.type] = (count + 1 + claim.main + bool(claim.round), first)
-    return max(votes, key=lambda kind: (votes[kind][0], kind == "funding_round", -votes[kind][1]))
-
-
-def _date(claims: Sequence[Claim]) -> Claim | None:
-    """The claim that dates the deal: the first to tell its day once it was announced, else the first to date it."""
-    dated = [claim for claim in claims if claim.date]
-    firm = [claim for claim in dated if STATUS_RANK[claim.status] >= 1 and (claim.main or len(claim.date or "") == 10)]
-    return min(firm or dated, key=order, default=None)
-
-
-def _completed_on(claims: Sequence[Claim]) -> str | None:
-    closing = [claim for claim in claims if claim.main and claim.status == "completed"]
-    if not closing:
-        return None
-    first = min(closing, key=order)
-    return first.date or origin_of(first).published_at.date().isoformat()
-
-
-def _confirmations(claims: Sequence[Claim]) -> int:
-    """Independent articles: connected components of near-equal simhashes count as one."""
-    hashes: dict[str, int] = {origin_of(claim).article_id: origin_of(claim).simhash for claim in claims}
-    components: list[list[int]] = []
-    for value in hashes.values():
-        near = [c for c in components if value and any((value ^ other).bit_count() <= COPY_BITS for other in c)]
-        components = [c for c in components if c not in near] + [[value, *(v for c in near for v in c)]]
-    return len(components)
+        return tuple(found.values())

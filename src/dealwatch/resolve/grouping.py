@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 
 from dealwatch.model import Claim, Judgement
-from dealwatch.resolve.claims import (
-    FAMILIES,
-    NEAR,
-    Rate,
-    is_short_for,
-    order,
-    origin_of,
-    party_ids,
-    period,
-    ratio_of,
-    short_forms,
-    status_of,
-    told_day,
+from dealwatch.resolve.claims import FAMILIES, NEAR, TRANCHE, Rate, is_marked, order, origin_of, period
+from dealwatch.resolve.group import Group, ratio, scaled, sum_of
+from dealwatch.resolve.money import SCALES
+from dealwatch.resolve.names import NO_NAMES, Forms, Names, is_short_for
+from dealwatch.resolve.shelves import (
+    CLOSING_DAYS,
+    FINISHED_DAYS,
+    FRESH_DAYS,
+    OPEN_DAYS,
+    RETOLD_DAYS,
+    RUMOUR_DAYS,
+    Shelves,
 )  # fmt: skip
 
-FINISHED_DAYS = 120  # a deal without news for longer than this takes no more of it
-RUMOUR_DAYS = 240  # a rumour fades slower: talks of half a year are common
-OPEN_DAYS = 270  # a deal that was announced may close, or collapse, so much later
-CLOSING_DAYS = 730  # takeovers wait for regulators
-RETOLD_DAYS = 62  # how far a retold deal's date may lie from the deal's own months
-LOOSE, FIRM = Decimal(15), Decimal("1.05")  # how far two sums of one deal may differ, as a ratio: rumoured, firm
+LOOSE, FIRM = 15.0, 1.05  # how far two sums of one deal may differ, as a ratio: rumoured, firm
 SAME_SUM = 3  # points for two sums that are one
+SLIP = 1  # for sums that a scale word parts ("1.2 million" for "1.2 billion"), within a fortnight
+SLIP_DAYS, SLIP_NEAR = 14, 1.001
+SLIPS = tuple(float(factor) for scale in SCALES for factor in (scale, 1 / scale))
+TRANCHE_DAYS = 730  # within which the parts of a round are paid
 SHORT_NAME, LIKE_NAME = 3, 5  # points of parties and sums that make two targets one: a short form, a like name
 REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
-BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
+BRIDGE = "Bridge"  # a round that talks may turn into a priced one
 
 
 @dataclass(slots=True)
 class Ties:
     """What people said of claims: which belong together, which never."""
 
-    together: list[frozenset[str]] = field(default_factory=list)
+    together: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # with the judgement's number
     apart: list[frozenset[str]] = field(default_factory=list)
+    rejected: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, judgements: Sequence[Judgement]) -> Ties:
         ties = cls()
         for judgement in judgements:
             if judgement.verb == "merge":
-                ties.together.append(frozenset(judgement.claims))
+                ties.together.append((judgement.id, frozenset(judgement.claims)))
             elif judgement.verb == "split":
                 ties.apart.append(frozenset(judgement.claims))
+            elif judgement.verb == "reject":
+                ties.rejected |= set(judgement.claims)
         return ties
 
     def part(self, claim: Claim, group: Group) -> bool:
@@ -57,204 +57,183 @@ class Ties:
         return any((claim.key in keys) != (member.key in keys) for keys in self.apart for member in group.claims)
 
 
-def join_across(groups: list[Group], ties: Ties) -> list[Group]:
-    for keys in ties.together:
+def join_across(groups: list[Group], ties: Ties, rate: Rate) -> list[Group]:
+    """The deals after people's merges: those that hold claims of one merge are one."""
+    for number, keys in ties.together:
         chosen = [group for group in groups if any(claim.key in keys for claim in group.claims)]
         if len(chosen) > 1:
-            merged = Group.of([claim for group in chosen for claim in group.claims])
+            merged = Group.of([claim for group in chosen for claim in group.claims], rate)
+            for group in chosen:
+                merged.reasons |= group.reasons
+                merged.reasons |= {claim.key: (f"judgement:{number}",) for claim in group.claims if claim.key in keys}
             groups = [group for group in groups if group not in chosen] + [merged]
     return groups
 
 
-@dataclass(slots=True, eq=False)
-class Group:
-    """The claims of one deal so far, in order of publication, and what of them every later claim is held against."""
+def group_claims(
+    claims: Iterable[Claim], ties: Ties, rate: Rate, names: Names = NO_NAMES, known: Sequence[Group] = (),
+    shelves: Shelves | None = None,
+) -> list[Group]:  # fmt: skip
+    """The deals that the claims of one block tell, added to deals that are known of it already.
 
-    claims: list[Claim] = field(default_factory=list)
-    articles: set[str] = field(default_factory=set)
-    rounds: set[str] = field(default_factory=set)
-    sums: dict[tuple[object, ...], Claim] = field(default_factory=dict)  # one claim of each sum that was told
-
-    @classmethod
-    def of(cls, claims: Sequence[Claim]) -> Group:
-        """The deal of some claims, in any order."""
-        group = cls()
-        for claim in sorted(claims, key=order):
-            group.add(claim)
-        return group
-
-    def add(self, claim: Claim) -> None:
-        """Take a claim that was published after the others."""
-        self.claims.append(claim)
-        self.articles.add(origin_of(claim).article_id)
-        self.rounds |= {claim.round} if claim.round else set()
-        if claim.amount:
-            key = (claim.amount.currency, claim.amount.middle, told_day(claim), _is_firm(claim))
-            self.sums.setdefault(key, claim)
-
-    @property
-    def last(self) -> datetime:
-        """When the deal was last news."""
-        news = [claim for claim in self.claims if claim.main] or self.claims
-        return origin_of(news[-1]).published_at
-
-
-def group_claims(claims: list[Claim], ties: Ties, rate: Rate) -> list[Group]:
-    aliases = short_forms(claims)
-    groups: list[Group] = []
+    Nothing but earlier claims decides where a claim belongs, so the deals of a past day never change with later news.
+    """
+    forms, shelves = Forms(names), shelves or Shelves(rate)
+    for group in known:
+        group.show(forms)
+    shelves.begin(known)
     for claim in sorted(claims, key=order):
-        scored = [
-            (score, -index)
-            for index, group in enumerate(groups)
-            if (score := _fit(claim, group, aliases, ties, rate)) is not None and score > 0
-        ]
-        if scored:
-            _, index = max(scored)
-            groups[-index].add(claim)
-        else:
-            groups.append(Group.of([claim]))
-    return groups
+        forms.add(claim)
+        matcher = _Matcher(claim, forms, ties, rate)
+        best = max(((fit, -number, group) for number, group in enumerate(shelves.near(claim, forms))
+                    if (fit := matcher.fit(group)) is not None and fit[0] > 0),
+                   key=lambda found: (found[0][0], found[1]), default=None)  # fmt: skip
+        group = best[2] if best else Group()
+        group.add(claim, rate, best[0][1] if best else ())
+        shelves.put(group, claim)
+    return shelves.groups
 
 
-def _may_be_of_one_kind(claim: Claim, group: Group, rate: Rate) -> bool:
-    """Whether the kinds of money agree; a stake and a takeover do where sum, party and week are the same.
-
-    Papers differ over what to call the purchase of a large stake.
-    """
-    first = group.claims[0]
-    families = {FAMILIES[claim.type], FAMILIES[first.type]}
-    if len(families) == 1:
-        return True
-    ratio = _ratio(claim, first, rate)
-    gap = abs(origin_of(claim).published_at - origin_of(first).published_at)
-    same = ratio is not None and ratio <= FIRM and gap <= timedelta(days=7)
-    return families == {"equity", "takeover"} and same and bool(_shared(claim, group, {}, firm=True))
+Fit = tuple[int, tuple[str, ...]]  # points, and the reasons for them
 
 
-def _shared(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> set[str]:
-    """The investors of a claim that the deal has too: the same, a short form, or (where `firm`) of one first word."""
-    theirs = party_ids((party for member in group.claims for party in member.investors), aliases)
+class _Matcher:
+    """One claim, held against deals."""
 
-    def known(mine: str) -> bool:
+    def __init__(self, claim: Claim, forms: Forms, ties: Ties, rate: Rate) -> None:
+        self._claim, self._forms, self._ties = claim, forms, ties
+        self._at = origin_of(claim).published_at
+        self._family = FAMILIES[claim.type]
+        self._sum = sum_of(claim, rate)
+        self._target = forms.full(claim.target.id) if claim.target else ""
+        self._investors = forms.full_ids({party.id for party in claim.investors})
+
+    def fit(self, group: Group) -> Fit | None:
+        """How well the claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
+        claim = self._claim
+        if origin_of(claim).article_id in group.articles:
+            return None  # one article tells a deal once: two claims of it are two deals
+        if not self._rounds_agree(group) or self._ties.part(claim, group):
+            return None
+        if not self._is_of_one_kind(group) or (time := self._time(group)) is None:
+            return None
+        money = self._money(group)
+        party = self._party(group, firm=money is not None and money[0] == SAME_SUM)
+        doubt = self._doubt_of_target(group)
+        if party is None or money is None or doubt is None or (doubt and party[0] + money[0] < doubt):
+            return None
+        round_points = 3 if claim.round in group.rounds else 0
+        reasons = (f"round:{claim.round}",) if round_points else ()
+        return party[0] + money[0] + time[0] + round_points, (*party[1], *money[1], *reasons, *time[1])
+
+    def _rounds_agree(self, group: Group) -> bool:
+        named = self._claim.round
+        if not named or not group.rounds or named in group.rounds:
+            return True
+        return group.standing == "rumoured" and group.rounds == {BRIDGE}
+
+    def _is_of_one_kind(self, group: Group) -> bool:
+        """Whether the kinds of money agree; a stake and a takeover do where sum, party and week are the same.
+
+        Papers differ over what to call the purchase of a large stake.
+        """
+        if self._family == group.family:
+            return True
+        if {self._family, group.family} != {"equity", "takeover"} or not self._sum or not group.first_sum:
+            return False
+        apart, gap = ratio(self._sum, group.first_sum), abs(self._at - group.first)
+        same = apart is not None and apart <= FIRM and gap <= timedelta(days=7)
+        return same and bool(self._shared(group, firm=True))
+
+    def _shared(self, group: Group, *, firm: bool) -> set[str]:
+        """The investors that the deal has too: the same, a short form, or (where `firm`) of one first word."""
+        theirs = self._forms.full_ids(group.investors)
+        if not theirs or not self._investors:
+            return set()
+        houses = {self._forms.house(name) for name in theirs}
         firsts = {name.split("-")[0] for name in theirs} if firm else set()
-        return mine in theirs or mine.split("-")[0] in firsts or any(
-            is_short_for(mine, name) or is_short_for(name, mine) for name in theirs
-        )
+        return {
+            mine for mine in self._investors
+            if mine in theirs or self._forms.house(mine) in houses or mine.split("-")[0] in firsts
+            or any(is_short_for(mine, name) or is_short_for(name, mine) for name in theirs)
+        }  # fmt: skip
 
-    return {mine for mine in party_ids(claim.investors, aliases) if known(mine)}
+    def _party(self, group: Group, *, firm: bool) -> Fit | None:
+        shared = self._shared(group, firm=firm)
+        if self._investors and group.investors and not shared:
+            # One deal a bidder; a strategic stake by somebody else is another. A round's stories name various backers.
+            strategic = self._claim.type == "investment" and group.strategic
+            return None if strategic or self._family == "takeover" else (0, ())
+        return (2, (f"investors:{', '.join(sorted(shared))}",)) if shared else (0, ())
 
+    def _doubt_of_target(self, group: Group) -> int | None:
+        """The points that parties and sums must give before the claim's target is the deal's: 0 where the names agree.
 
-def _doubt_of_target(claim: Claim, group: Group, aliases: dict[str, str]) -> int:
-    """The points that parties and sums must give before a claim's target is the deal's: none where the names agree.
+        A name that begins like the other may be short for it; two that share their first word only ("Tamarin Robotics",
+        "Tamarin Robotique") may be one in two languages; others never are.
+        """
+        theirs = self._forms.full_ids(group.targets)
+        if self._target in theirs or not (self._target or theirs):
+            return 0
+        if any(is_short_for(self._target, other) or is_short_for(other, self._target) for other in theirs):
+            return SHORT_NAME
+        first = self._target.split("-")[0]
+        return LIKE_NAME if any(other.split("-")[0] == first for other in theirs) else None
 
-    A name that begins like the other may be short for it; two that share their first word only ("Tamarin Robotics",
-    "Tamarin Robotique") may be one in two languages.
-    """
-    mine = _target_id(claim, aliases)
-    theirs = {_target_id(member, aliases) for member in group.claims}
-    if mine in theirs:
-        return 0
-    short = any(is_short_for(mine, other) or is_short_for(other, mine) for other in theirs)
-    return SHORT_NAME if short else LIKE_NAME
+    def _money(self, group: Group) -> Fit | None:
+        if is_marked(self._claim, TRANCHE):
+            return 0, ("tranche",)
+        nearest = group.sums.nearest(self._sum) if self._sum else None
+        if nearest is None or self._sum is None:
+            return 0, ()
+        apart, firm = nearest
+        if apart <= FIRM:
+            return SAME_SUM, ("sum",)
+        if apart <= float(NEAR):
+            return 2, ("sum:near",)
+        slips = (group.sums.nearest(scaled(self._sum, factor)) for factor in SLIPS)
+        if any(found is not None and found[0] <= SLIP_NEAR for found in slips):
+            return (SLIP, ("sum:scale",)) if (self._at - group.last).days <= SLIP_DAYS else (-4, ())
+        if self._family in REVISED or not (self._sum[3] and firm):
+            return (0, ()) if apart <= LOOSE or self._family == "takeover" else None
+        return -4, ()
 
+    def _time(self, group: Group) -> Fit | None:
+        claim, told = self._claim, period(self._claim.date)
+        if not claim.main or (told and told[1] < self._at.date() - timedelta(days=RETOLD_DAYS)):
+            return self._retold(told, group)
+        gap = (self._at - group.last).days
+        if not group.has_news:
+            return self._retold(told or (self._at.date(), self._at.date()), group)
+        if gap > self._patience(group):
+            return None
+        if gap <= 7:
+            return 2, (f"days:{gap}",)
+        slow = group.standing == "rumoured" or claim.status in ("completed", "called_off") or is_marked(claim, TRANCHE)
+        return (1, (f"days:{gap}",)) if gap <= FRESH_DAYS or slow else (0, ())
 
-def _target_id(claim: Claim, aliases: dict[str, str]) -> str:
-    return aliases.get(claim.target.id, claim.target.id) if claim.target else ""
+    def _patience(self, group: Group) -> int:
+        """The days without news after which a deal takes no more of it: most for a takeover that has still to close."""
+        status = group.standing
+        if status == "rumoured":
+            return RUMOUR_DAYS
+        if status == "announced" and is_marked(self._claim, TRANCHE):
+            return TRANCHE_DAYS
+        if status == "announced" and self._family == "takeover":
+            return CLOSING_DAYS
+        closing = self._claim.status in ("completed", "called_off")
+        return OPEN_DAYS if status == "announced" and closing else FINISHED_DAYS
 
-
-def _fit(claim: Claim, group: Group, aliases: dict[str, str], ties: Ties, rate: Rate) -> int | None:
-    """How well a claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
-    if origin_of(claim).article_id in group.articles:
-        return None  # one article tells a deal once: two claims of it are two deals
-    if (claim.round and group.rounds and claim.round not in group.rounds) or ties.part(claim, group):
-        return None
-    if not _may_be_of_one_kind(claim, group, rate) or (time := _time_points(claim, group)) is None:
-        return None
-    money = _money_points(claim, group, rate)
-    party = _party_points(claim, group, aliases, firm=money == SAME_SUM)
-    if party is None or money is None:
-        return None
-    doubt = _doubt_of_target(claim, group, aliases)
-    if doubt and party + money < doubt:
-        return None
-    return party + money + time + (3 if claim.round in group.rounds else 0)
-
-
-def _party_points(claim: Claim, group: Group, aliases: dict[str, str], *, firm: bool) -> int | None:
-    shared = _shared(claim, group, aliases, firm=firm)
-    if claim.investors and any(member.investors for member in group.claims) and not shared:
-        # One deal a bidder; a strategic stake by somebody else is another deal. A round's stories name various backers.
-        strategic = claim.type == "investment" and all(member.type == "investment" for member in group.claims)
-        return None if strategic or FAMILIES[claim.type] == "takeover" else 0
-    return 2 if shared else 0
-
-
-def _ratio(one: Claim, other: Claim, rate: Rate) -> Decimal | None:
-    return ratio_of(one.amount, told_day(one), other.amount, told_day(other), rate)
-
-
-def _is_firm(claim: Claim) -> bool:
-    return claim.status != "rumoured" and claim.amount is not None and claim.amount.qualifier == "exact"
-
-
-def _money_points(claim: Claim, group: Group, rate: Rate) -> int | None:
-    told = group.sums.values() if claim.amount else ()
-    compared = [(r, member) for member in told if (r := _ratio(claim, member, rate)) is not None]
-    if not compared:
-        return 0
-    ratio, nearest = min(compared, key=lambda pair: pair[0])
-    if ratio <= FIRM:
-        return SAME_SUM
-    if ratio <= NEAR:
-        return 2
-    if FAMILIES[claim.type] in REVISED or not (_is_firm(claim) and _is_firm(nearest)):
-        return 0 if ratio <= LOOSE or FAMILIES[claim.type] == "takeover" else None
-    return -4
-
-
-def _time_points(claim: Claim, group: Group) -> int | None:
-    told = period(claim.date)
-    if not claim.main or (told and told[1] < origin_of(claim).published_at.date() - timedelta(days=RETOLD_DAYS)):
-        return _retold_points(told, claim, group)
-    gap = (origin_of(claim).published_at - group.last).days
-    if all(not member.main for member in group.claims):
-        return _retold_points(told or (origin_of(claim).published_at.date(),) * 2, claim, group)
-    if gap > _patience(claim, group):
-        return None
-    if gap <= 7:
-        return 2
-    return 1 if gap <= 45 or status_of(group.claims) == "rumoured" or claim.status in ("completed", "called_off") else 0
-
-
-def _patience(claim: Claim, group: Group) -> int:
-    """The days without news after which a deal takes no more of it: most for a takeover that has still to close."""
-    status = status_of(group.claims)
-    if status == "rumoured":
-        return RUMOUR_DAYS
-    if status == "announced" and FAMILIES[claim.type] == "takeover":
-        return CLOSING_DAYS
-    return OPEN_DAYS if status == "announced" and claim.status in ("completed", "called_off") else FINISHED_DAYS
-
-
-def _retold_points(told: tuple[date, date] | None, claim: Claim, group: Group) -> int | None:
-    """A deal told as background belongs to the one of its own months; undated, to any that it otherwise matches."""
-    if told is None:
-        return 1 if status_of(group.claims) != "rumoured" or claim.status == "rumoured" else 0
-    first, last = _span(group)
-    slack = timedelta(days=RETOLD_DAYS)
-    if told[1] < first - slack or told[0] > last + slack:
-        return None
-    return 2
-
-
-def _span(group: Group) -> tuple[date, date]:
-    """The days between which a deal has been news: of its main claims, else as its background claims date it."""
-    days: list[date] = []
-    for claim in group.claims:
-        told = period(claim.date)
-        if told:
-            days += told
-        elif claim.main or len(group.claims) == 1:
-            day = origin_of(claim).published_at.date()
-            days += [day, day] if claim.main else [BEGINNING, day]
-    return (min(days), max(days)) if days else (BEGINNING, origin_of(group.claims[-1]).published_at.date())
+    def _retold(self, told: tuple[date, date] | None, group: Group) -> Fit | None:
+        """A deal told as background belongs to the one of its own months; undated, to a recent one, or one that it
+        otherwise matches.
+        """
+        if told is None:
+            likely = group.standing != "rumoured" or self._claim.status == "rumoured"
+            recent = (self._at - group.last).days <= FINISHED_DAYS
+            return (1, ("retold",)) if likely and recent else (0, ("retold",))
+        first, last = group.span
+        slack = timedelta(days=RETOLD_DAYS)
+        if told[1] < first - slack or told[0] > last + slack:
+            return None
+        return 2, (f"retold:{self._claim.date or told[0].isoformat()}",)

@@ -6,15 +6,21 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from dealwatch.errors import NotFound
-from dealwatch.model import Claim, Deal, Judgement
-from dealwatch.resolve import block_of, resolve
+from dealwatch.model import Change, Claim, Deal, Judgement
+from dealwatch.resolve import Names, block_of, fold, resolve
 from dealwatch.resolve import deal_id as deal_id_of
+from dealwatch.store.histories import change_of
+from dealwatch.store.kin import joined_blocks, name_links, names_of
 from dealwatch.store.rows import CLAIM_SELECT, claim_of, deal_row, evidence_sentence, money_columns, party_rows
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
+
+_HELD = "superseded_at IS NULL AND published_until IS NULL"
 
 
 class Claims:
@@ -45,6 +51,11 @@ class Claims:
             found += map(claim_of, self._rows(query, [*values, *(part or ())]))
         return found
 
+    @cached_property
+    def names(self) -> Names:
+        """The names of companies that are one, people's aliases included."""
+        return names_of(self._connection, self.judgements())
+
     def touched_blocks(self, since: datetime, until: datetime | None, *, clock: Clock = "published") -> set[str]:
         """The blocks in which a claim began or ceased to hold after `since` and up to `until`."""
         end = stamp(until) if until else "9999"
@@ -54,12 +65,17 @@ class Claims:
             found |= {row[0] for row in self._rows(query, (stamp(since), end))}
         return self._with_ties(found)
 
-    def _with_ties(self, blocks: set[str]) -> set[str]:
-        for judgement in self.judgements():
-            if judgement.verb == "merge":
-                tied = self._blocks_of(judgement.claims)
-                blocks = blocks | tied if tied & blocks else blocks
-        return blocks
+    def _with_ties(self, blocks: Collection[str]) -> set[str]:
+        """The blocks, and all that names, articles or merges join to them."""
+        merged = [self._blocks_of(j.claims) for j in self.judgements() if j.verb == "merge"]
+        found = joined_blocks(self._connection, blocks, self._links)
+        while grown := [one for one in merged if one & found and not one <= found]:
+            found = joined_blocks(self._connection, found.union(*grown), self._links)
+        return found
+
+    @cached_property
+    def _links(self) -> dict[str, set[str]]:
+        return name_links(self.names)
 
     def _blocks_of(self, keys: Iterable[str]) -> set[str]:
         query = "SELECT DISTINCT block FROM claims WHERE key IN ({})"
@@ -70,7 +86,7 @@ class Claims:
         self, until: datetime | None = None, *, clock: Clock = "published", blocks: Collection[str] | None = None
     ) -> tuple[Deal, ...]:
         """The deals of some blocks (or all) from the claims that held at a time of a clock."""
-        return resolve(self.claims(until, clock=clock, blocks=blocks), self.judgements(), self.usd)
+        return resolve(self.claims(until, clock=clock, blocks=blocks), self.judgements(), self.usd, self.names)
 
     def states(
         self, since: datetime, until: datetime, *, clock: Clock = "published"
@@ -79,8 +95,24 @@ class Claims:
         blocks = self.touched_blocks(since, until, clock=clock)
         return self.resolve(since, clock=clock, blocks=blocks), self.resolve(until, clock=clock, blocks=blocks)
 
+    def unsettled(self, since: datetime) -> set[str]:
+        """The blocks whose past is not the beginning of their present: an article was edited after a time, or people
+        merged deals of them. Their states are resolved; those of all others are read from what was derived.
+        """
+        query = "SELECT DISTINCT block FROM claims WHERE published_until > ? AND superseded_at IS NULL"
+        found = {row[0] for row in self._rows(query, (stamp(since),))}
+        found |= {block for j in self.judgements() if j.verb == "merge" for block in self._blocks_of(j.claims)}
+        return self._with_ties(found) if found else found
+
+    def lines(self, since: datetime, until: datetime, apart: Collection[str]) -> list[Change]:
+        """The lines of all deals' histories of a stretch of the world's clock, but for those of some blocks."""
+        query = "SELECT * FROM deal_changes WHERE at > ? AND at <= ? ORDER BY deal_id, place"
+        return [change_of(row) for row in self._rows(query, (stamp(since), stamp(until))) if row["block"] not in apart]
+
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""
+        if as_of is None and (deal := self._derived(deal_id)):
+            return deal
         query = "SELECT claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
         keys = {row["claim_key"] for row in self._rows(query, (deal_id, deal_id))} or self._past_keys(deal_id)
         if not keys:
@@ -92,6 +124,20 @@ class Claims:
         if as_of is None:
             raise NotFound(f"no deal {deal_id} any more: its articles were edited", "--as-of an earlier time shows it")
         raise NotFound(f"no deal {deal_id} was known then", "`dealwatch deal ID` without --as-of shows it")
+
+    def _derived(self, deal_id: str) -> Deal | None:
+        """A deal as it stands, from the claims that it is known to be made of; None where no id is this one."""
+        query = "SELECT deal_id FROM deal_claims WHERE deal_id = ? UNION ALL SELECT deal_id FROM deal_claims WHERE"
+        found = self._rows(f"{query} claim_deal_id = ? LIMIT 1", (deal_id, deal_id))
+        if not found:
+            return None
+        query = f"{CLAIM_SELECT} JOIN deal_claims ON claim_key = key WHERE deal_id = ? AND {_HELD}"
+        rows = self._rows(query.replace("claims.*,", "claims.*, deal_claims.why AS why,", 1), (found[0][0],))
+        doubts = self._rows("SELECT other_id FROM doubts WHERE deal_id = ? ORDER BY other_id", (found[0][0],))
+        return replace(
+            fold(map(claim_of, rows), self.usd, self.names), doubts=tuple(row[0] for row in doubts),
+            reasons={row["key"]: tuple(json.loads(row["why"])) for row in rows},
+        )  # fmt: skip
 
     def edited(self, deal: Deal, as_of: datetime | None = None) -> list[tuple[Claim, datetime]]:
         """What its articles told before they were edited: each claim with the time until which it held."""
@@ -152,23 +198,42 @@ class Claims:
         try:
             for table in ("deals", "deal_parties"):
                 connection.execute(f"CREATE TABLE past.{table} AS SELECT * FROM main.{table} WHERE 0")
+            connection.execute("CREATE TABLE past.doubts AS SELECT * FROM main.doubts")
             self._fill_past(as_of)
+            connection.execute("CREATE INDEX past.parties ON deal_parties (company_id, role)")
             yield "past"
         finally:
             connection.execute("DETACH past")
 
     def _fill_past(self, as_of: datetime) -> None:
-        """Deals of blocks untouched since then stand as they do today; only the others are resolved again."""
-        connection, blocks = self._connection, self.touched_blocks(as_of, None)
-        connection.execute("CREATE TABLE past.touched (block TEXT PRIMARY KEY)")
-        connection.executemany("INSERT INTO past.touched VALUES (?)", [(block,) for block in sorted(blocks)])
-        same = "SELECT deal_id FROM main.deals WHERE block NOT IN (SELECT block FROM past.touched)"
+        """Deals without a later claim stand as they do today; those with one are folded from the claims up to then, and
+        only blocks whose past is not the beginning of their present are resolved again.
+        """
+        connection, apart = self._connection, self.unsettled(as_of)
+        connection.execute("CREATE TABLE past.apart (block TEXT PRIMARY KEY)")
+        connection.executemany("INSERT INTO past.apart VALUES (?)", [(block,) for block in sorted(apart)])
+        settled = "block NOT IN (SELECT block FROM past.apart)"
+        same = f"SELECT deal_id FROM main.deals WHERE last_at <= ? AND {settled}"
         for table in ("deals", "deal_parties"):
-            connection.execute(f"INSERT INTO past.{table} SELECT * FROM main.{table} WHERE deal_id IN ({same})")
-        for deal in self.resolve(as_of, blocks=blocks):
+            query = f"INSERT INTO past.{table} SELECT * FROM main.{table} WHERE deal_id IN ({same})"
+            connection.execute(query, (stamp(as_of),))
+        query = f"SELECT deal_id FROM main.deals WHERE last_at > ? AND first_at <= ? AND {settled}"
+        begun = [row[0] for row in self._rows(query, (stamp(as_of), stamp(as_of)))]
+        for deal in (*self._beginnings(begun, as_of), *self.resolve(as_of, blocks=apart)):
             self._insert("past.deals", self.deal_row(deal))
             for row in party_rows(deal):
                 self._insert("past.deal_parties", row)
+
+    def _beginnings(self, deals: Sequence[str], as_of: datetime) -> Iterator[Deal]:
+        """Deals as their claims up to a time tell them."""
+        told: dict[str, list[Claim]] = {}
+        for part in chunks(deals):
+            among = f"deal_id IN ({marks(len(part))}) AND {_HELD} AND claims.published_at <= ?"
+            query = f"{CLAIM_SELECT} JOIN deal_claims ON claim_key = key WHERE {among}"
+            query = query.replace("claims.*,", "claims.*, deal_claims.deal_id AS deal_id,", 1)
+            for row in self._rows(query, [*part, stamp(as_of)]):
+                told.setdefault(row["deal_id"], []).append(claim_of(row))
+        yield from (fold(claims, self.usd, self.names) for claims in told.values())
 
     def _insert(self, table: str, row: Row) -> None:
         query = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks(len(row))})"

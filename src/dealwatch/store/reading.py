@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 from dealwatch.companies.fold import fold
 from dealwatch.errors import NotFound, UsageError
 from dealwatch.store.connection import connect_reader
-from dealwatch.store.values import Clock, Row, marks, moment, number, stamp
+from dealwatch.store.values import Clock, Row, chunks, marks, moment, number, stamp
 
 if TYPE_CHECKING:
-    from dealwatch.model import Claim, Deal, Judgement, Source
+    from dealwatch.model import Change, Claim, Deal, Judgement, Source
     from dealwatch.store.claims import Claims
+    from dealwatch.store.companies import CompanyQuery
 
 DEAL_COLUMNS = (
     "deal_id", "date", "date_precision", "completed_on", "status", "type", "round", "target", "target_domain",
@@ -103,6 +104,28 @@ class Store:
         query = "SELECT DISTINCT name FROM deal_parties UNION SELECT DISTINCT speaker_org FROM quotes ORDER BY 1"
         return [row[0] for row in self._rows(query) if row[0]]
 
+    def companies(self, query: CompanyQuery) -> list[Row]:
+        """Companies with how often each is met: in deals, in articles, in quotes of its people."""
+        from dealwatch.store.companies import company_rows
+
+        return company_rows(self._connection, query)
+
+    def candidates(self) -> list[Row]:
+        """The companies that articles named and no register knows, with their counts, those met most first."""
+        from dealwatch.store.companies import candidate_rows
+
+        return candidate_rows(self._connection)
+
+    def company(self, company_id: str, until: datetime | None = None) -> Row:
+        """What the store has of one company: its row where there is one, its names' folds, articles by month."""
+        from dealwatch.store.companies import company_folds, company_row, months_told
+
+        at = stamp(until) if until else None
+        return {
+            **(company_row(self._connection, company_id) or {}), "folds": company_folds(self._connection, company_id),
+            "months": months_told(self._connection, (company_id,), at),
+        }  # fmt: skip
+
     def complete(self, kind: str, begun: str) -> list[tuple[str, str]]:
         """What the store knows that begins so, with what it is: a company, speaker, deal, article or source."""
         from dealwatch.store.completing import FINDERS
@@ -164,7 +187,7 @@ class Store:
             if value is not None:
                 terms.append((f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ? COLLATE NOCASE)", (value,)))
         if query.review:
-            terms.append(("doubts <> '[]'", ()))
+            terms.append((f"EXISTS (SELECT 1 FROM {schema}.doubts AS d WHERE d.deal_id = deals.deal_id)", ()))
         return " AND ".join(term for term, _ in terms), [value for _, values in terms for value in values]
 
     def _party_condition(self, name: str, roles: tuple[str, ...], schema: str) -> tuple[str, Sequence[object]]:
@@ -202,6 +225,24 @@ class Store:
     ) -> tuple[tuple[Deal, ...], tuple[Deal, ...]]:
         """The deals before and after, of the blocks that a claim touched in between."""
         return self._claims.states(since, until, clock=clock)
+
+    def changes(
+        self, since: datetime, until: datetime
+    ) -> tuple[list[Change], tuple[tuple[Deal, ...], tuple[Deal, ...]]]:
+        """What was told in a stretch of the world's clock: lines of the deals' histories, as they are kept; and, for
+        the few deals whose past is not the beginning of their present, their states before and after.
+        """
+        apart = self._claims.unsettled(since)
+        states = tuple(self._claims.resolve(at, blocks=apart) if apart else () for at in (since, until))
+        return self._claims.lines(since, until, apart), (states[0], states[1])
+
+    def topical(self, deals: Collection[str], at: datetime) -> set[str]:
+        """Those of some deals that were known, by a time, to be of the AI industry."""
+        found: set[str] = set()
+        for part in chunks(sorted(deals)):
+            query = f"SELECT deal_id FROM deals WHERE deal_id IN ({marks(len(part))}) AND ai_at <= ?"
+            found |= {row[0] for row in self._rows(query, [*part, stamp(at)])}
+        return found
 
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""

@@ -121,7 +121,7 @@ def evidence_sentence(claim: Claim, *fields: str) -> str:
     return next((by_field[name] for name in fields if name in by_field), next(iter(by_field.values()), ""))
 
 
-def deal_row(deal: Deal, block: str, rate: UsdRate) -> Row:
+def deal_row(deal: Deal, block: str, rate: UsdRate, grouped: str = "") -> Row:
     """A deal as a row of ``deals``."""
     best, origins = best_claim(deal), [cast(Origin, c.origin) for c in deal.claims]
     seen = sorted(stamp(origin.observed_at) for origin in origins)
@@ -137,7 +137,10 @@ def deal_row(deal: Deal, block: str, rate: UsdRate) -> Row:
         "sources": json.dumps(list(dict.fromkeys(o.source for o in origins)), ensure_ascii=False),
         "langs": json.dumps(sorted({o.lang or "" for o in origins})), "best_source_url": cast(Origin, best.origin).url,
         "evidence": evidence_sentence(best, "amount", "type", "target"), "first_seen": seen[0], "last_seen": seen[-1],
-        "ai": int(deal.ai), "doubts": json.dumps(list(deal.doubts)),
+        "ai": int(deal.ai),
+        "ai_at": next((stamp(o.published_at) for c, o in zip(deal.claims, origins, strict=True) if c.ai), None),
+        "first_at": stamp(origins[0].published_at), "last_at": stamp(origins[-1].published_at),
+        "refused_on": deal.refused_on, "grouped": grouped,
     }  # fmt: skip
 
 
@@ -153,4 +156,5 @@ def party_rows(deal: Deal) -> list[Row]:
 
 def deal_claim_rows(deal: Deal) -> list[Row]:
     """Which claims the deal was read from; each also answers to the id it would give, so that old ids redirect."""
-    return [{"claim_key": c.key, "deal_id": deal.id, "claim_deal_id": deal_id(c.key)} for c in deal.claims]
+    return [{"claim_key": c.key, "deal_id": deal.id, "claim_deal_id": deal_id(c.key),
+             "why": json.dumps(deal.reasons.get(c.key, ()), ensure_ascii=False)} for c in deal.claims]  # fmt: skip

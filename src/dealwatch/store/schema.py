@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x64656C77  # "delw"
-VERSION = 2
+VERSION = 3
 
 _V1 = """
 CREATE TABLE sources (
@@ -134,7 +134,57 @@ CREATE TABLE child_sitemaps (
 CREATE TABLE hosts (place TEXT PRIMARY KEY, rest_until TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)  # number n brings a store from version n to n + 1
+# Deals keep what a later claim is held against (`grouped`) and the times of their claims, so that a new story touches
+# only the deals of its time; their histories are kept line by line, so that `diff` reads a stretch of an index. What is
+# derived is made anew by the first run that writes.
+_V3 = """
+DROP TABLE deals;
+DROP TABLE deal_parties;
+DROP TABLE deal_claims;
+DROP INDEX claims_block;
+CREATE INDEX claims_block ON claims (block, published_at) WHERE superseded_at IS NULL;
+CREATE TABLE deals (
+    deal_id TEXT PRIMARY KEY, block TEXT NOT NULL, date TEXT NOT NULL, date_precision TEXT NOT NULL, completed_on TEXT,
+    status TEXT NOT NULL, type TEXT NOT NULL, round TEXT, target_id TEXT, target TEXT, investors TEXT NOT NULL,
+    lead_investors TEXT NOT NULL, amount_low ANY, amount_high ANY, amount_scale ANY, currency TEXT,
+    amount_qualifier TEXT, amount_usd ANY, fx_date TEXT, valuation_low ANY, valuation_high ANY, valuation_scale ANY,
+    valuation_currency TEXT, valuation_qualifier TEXT, stake_pct REAL, confirmations INTEGER NOT NULL,
+    sources TEXT NOT NULL, langs TEXT NOT NULL, best_source_url TEXT NOT NULL, evidence TEXT NOT NULL,
+    first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, ai INTEGER NOT NULL, ai_at TEXT, first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL, refused_on TEXT, grouped TEXT NOT NULL
+) STRICT;
+CREATE INDEX deals_date ON deals (date, deal_id);
+CREATE INDEX deals_ai_date ON deals (ai, date, deal_id);
+CREATE INDEX deals_block ON deals (block, last_at);
+CREATE INDEX deals_last ON deals (last_at, first_at);
+CREATE INDEX deals_target ON deals (target_id, first_at);
+CREATE TABLE deal_parties (
+    deal_id TEXT NOT NULL, company_id TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (company_id, role, deal_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deal_parties_deal ON deal_parties (deal_id);
+CREATE TABLE deal_claims (
+    claim_key TEXT PRIMARY KEY, deal_id TEXT NOT NULL, claim_deal_id TEXT NOT NULL, why TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deal_claims_deal ON deal_claims (deal_id);
+CREATE INDEX deal_claims_claim_deal ON deal_claims (claim_deal_id);
+CREATE TABLE deal_changes (
+    deal_id TEXT NOT NULL, place INTEGER NOT NULL, at TEXT NOT NULL, block TEXT NOT NULL, change TEXT NOT NULL,
+    field TEXT, was TEXT, now TEXT, was_source TEXT, now_source TEXT, target TEXT, type TEXT NOT NULL, claim_key TEXT,
+    PRIMARY KEY (deal_id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deal_changes_at ON deal_changes (at);
+CREATE TABLE doubts (
+    deal_id TEXT NOT NULL, other_id TEXT NOT NULL, PRIMARY KEY (deal_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX doubts_other ON doubts (other_id);
+CREATE TABLE kin (
+    one TEXT NOT NULL, other TEXT NOT NULL, kind TEXT NOT NULL, since TEXT, PRIMARY KEY (kind, one, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kin_other ON kin (kind, other)
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)  # number n brings a store from version n to n + 1
 
 
 def version(connection: sqlite3.Connection) -> int:

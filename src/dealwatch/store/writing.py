@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,15 +20,17 @@ from sqlite_utils.db import Table
 from dealwatch.companies import Register, fold
 from dealwatch.errors import Locked, StoreError
 from dealwatch.fx import usd_rate
-from dealwatch.model import Article, Claim, Deal, Entry, Judgement, Origin, Source
-from dealwatch.resolve import FAMILIES, block_of, resolve, short_hash, told_day
+from dealwatch.model import Article, Claim, Entry, Judgement, Origin, Source
+from dealwatch.resolve import FAMILIES, RULES, block_of, joined_by, short_hash, told_day
 from dealwatch.store import history, keeping, rows, states
 from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
+from dealwatch.store.kin import join_blocks, register_kin, replace_register_kin
 from dealwatch.store.pruning import prune_old
+from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, touch
 from dealwatch.store.rows import UsdRate
-from dealwatch.store.values import Row, chunks, marks, moment, number, stamp
+from dealwatch.store.values import Row, marks, moment, number, stamp
 
 _HINTS = {
     "database or disk is full": "make room, and run it again: what was stored before is whole",
@@ -77,6 +79,7 @@ class Writer:
             raise
         self._db = Database(self._connection)
         self._now = max(self._now, self._after_marks())
+        self._rebuild_where_old()
         return self
 
     def _after_marks(self) -> datetime:
@@ -106,7 +109,7 @@ class Writer:
     def sync_register(self, register: Register) -> None:
         """Copy the register's names into the store, where they changed, so that reading needs no register."""
         facts = [(r.id, r.name, r.kind, r.ai, r.ticker, r.domain, r.country, r.names) for r in register.rows]
-        mark = hashlib.sha256(repr(facts).encode()).hexdigest()
+        mark = hashlib.sha256(repr((facts, sorted(register_kin(register)))).encode()).hexdigest()
         known = self._connection.execute("SELECT value FROM meta WHERE key = 'register'").fetchone()
         if known and known[0] == mark:
             return
@@ -118,6 +121,7 @@ class Writer:
             )
             names = {(fold(name), row[0]) for row in facts for name in row[-1]}
             self._connection.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?, 'register')", sorted(names))
+            self._resolve(dict.fromkeys(replace_register_kin(self._connection, register), BEGINNING))
             self._table("meta").upsert({"key": "register", "value": mark}, pk="key")
 
     def save_rests(self, rests: Mapping[str, datetime]) -> None:
@@ -163,7 +167,7 @@ class Writer:
             raise StoreError(f"cannot write {self._path}: {error}", _HINTS.get(str(error), _HINT)) from error
 
     def _save(self, batch: Batch) -> Saved:
-        touched: set[str] = set()
+        touched: Touched = {}
         saved = Saved()
         with self._db.atomic():
             article_ids: dict[str, str] = {}
@@ -181,7 +185,7 @@ class Writer:
             self._resolve(touched)
         return saved
 
-    def _save_document(self, document: Document, batch: Batch, touched: set[str]) -> tuple[Saved, str]:
+    def _save_document(self, document: Document, batch: Batch, touched: Touched) -> tuple[Saved, str]:
         article_id, source = self._article_id(document, batch.source), batch.source
         text_hash = hashlib.sha256(document.extraction.text.encode()).hexdigest()
         known = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
@@ -219,7 +223,7 @@ class Writer:
         is_same = before and keeping.is_story(before, document.extraction.title, document.extraction.text)
         return str(before["id"]) if is_same else own
 
-    def _save_past(self, document: Document, row: Row, touched: set[str]) -> Saved:
+    def _save_past(self, document: Document, row: Row, touched: Touched) -> Saved:
         """A text that another one had followed before the store met it: its claims hold until that one's."""
         if history.is_kept(self._connection, row):
             return Saved(known=1)
@@ -228,10 +232,10 @@ class Writer:
         row["published_at"] = own  # as if it were the first: `set_times` moves it behind one that came before it
         self._save_revision(row)
         claims = self._save_claims(document, row, touched)
+        self._touch_article(str(row["id"]), touched)
         history.set_times(self._connection, str(row["id"]))
         history.drop_surplus(self._connection, str(row["id"]))
-        blocks = self._connection.execute("SELECT DISTINCT block FROM claims WHERE article_id = ?", (row["id"],))
-        touched.update(block for (block,) in blocks)
+        self._touch_article(str(row["id"]), touched)
         return Saved(revised=1, claims=claims)
 
     def _article_row(self, document: Document, source: Source, article_id: str, text_hash: str) -> Row:
@@ -259,15 +263,14 @@ class Writer:
         first = {key: known[key] for key in ("source", "tier")} if known["source"] <= str(row["source"]) else {}
         return row | {"revision": known["revision"] + 1, "published_at": later} | first
 
-    def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source, touched: set[str]) -> None:
+    def _keep_first_source(self, known: sqlite3.Row, document: Document, source: Source, touched: Touched) -> None:
         """One text under one address from two sources keeps the first name of the two, whichever came first."""
         name = document.article.source or source.name
         if name < known["source"]:
             self._connection.execute(
                 "UPDATE articles SET source = ?, tier = ? WHERE id = ?", (name, source.tier, known["id"])
             )
-            blocks = self._connection.execute("SELECT DISTINCT block FROM claims WHERE article_id = ?", (known["id"],))
-            touched.update(block for (block,) in blocks)
+            self._touch_article(known["id"], touched)
 
     def _save_revision(self, row: Row) -> None:
         self._table("revisions").insert(
@@ -277,11 +280,10 @@ class Writer:
             }
         )  # fmt: skip
 
-    def _close_claims(self, row: Row, touched: set[str]) -> None:
+    def _close_claims(self, row: Row, touched: Touched) -> None:
         """The claims of the text before hold until the new text was published, and observed."""
         where = "article_id = ? AND published_until IS NULL AND superseded_at IS NULL"
-        for (block,) in self._connection.execute(f"SELECT DISTINCT block FROM claims WHERE {where}", (row["id"],)):
-            touched.add(block)
+        self._touch_article(str(row["id"]), touched)
         self._connection.execute(
             f"UPDATE claims SET published_until = ?, observed_until = ? WHERE {where}",
             (row["published_at"], row["observed_at"], row["id"]),
@@ -289,7 +291,7 @@ class Writer:
         for table in ("amounts", "quotes", "mentions"):
             self._connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (row["id"],))
 
-    def _save_extraction(self, document: Document, row: Row, touched: set[str]) -> Saved:
+    def _save_extraction(self, document: Document, row: Row, touched: Touched) -> Saved:
         extraction, article_id = document.extraction, str(row["id"])
         amounts = [
             (article_id, a.start, a.end, a.text, *map(number, (a.money.low, a.money.high, a.money.scale)),
@@ -312,10 +314,11 @@ class Writer:
         self._save_candidates(document)
         return Saved(added=1, claims=self._save_claims(document, row, touched), quotes=len(quotes))
 
-    def _save_claims(self, document: Document, row: Row, touched: set[str]) -> int:
+    def _save_claims(self, document: Document, row: Row, touched: Touched) -> int:
         claims = self._keyed_claims(document, row)
         for claim in claims:
-            touched.add(block_of(claim))
+            touch(touched, block_of(claim), str(row["published_at"]))
+            join_blocks(self._connection, joined_by(claim))
             for money in (claim.amount, claim.valuation):
                 if money and money.currency:
                     self._rate(money.currency, told_day(claim))
@@ -411,56 +414,36 @@ class Writer:
     def rebuild(self) -> int:
         """Drop what was derived and resolve every claim anew; the number of deals."""
         with self._db.atomic():
-            blocks = {row[0] for row in self._connection.execute("SELECT DISTINCT block FROM claims")}
-            for table in ("deals", "deal_parties", "deal_claims"):
-                self._connection.execute(f"DELETE FROM {table}")
-            self._resolve(blocks)
+            self._rebuild()
         return int(self._connection.execute("SELECT count(*) FROM deals").fetchone()[0])
 
-    def _resolve(self, touched: set[str]) -> None:
-        if not touched:
-            return
-        judgements = self._judgements()
-        blocks = self._linked_blocks(touched, judgements)
-        claims = [
-            rows.claim_of(row)
-            for part in chunks(sorted(blocks))
-            for row in self._connection.execute(
-                f"{rows.CLAIM_SELECT} WHERE block IN ({marks(len(part))}) AND superseded_at IS NULL"
-                " AND published_until IS NULL",
-                part,
-            )
-        ]
-        self._drop_deals(blocks)
-        self._save_deals(resolve(claims, judgements, self._usd))
+    def _rebuild(self) -> None:
+        for table in DERIVED:
+            self._connection.execute(f"DELETE FROM {table}")
+        blocks = self._connection.execute("SELECT DISTINCT block FROM claims").fetchall()
+        self._resolve({row[0]: BEGINNING for row in blocks})
+        self._table("meta").upsert({"key": "rules", "value": RULES}, pk="key")
 
-    def _drop_deals(self, blocks: Iterable[str]) -> None:
-        for part in chunks(sorted(blocks)):
-            chosen = f"(SELECT deal_id FROM deals WHERE block IN ({marks(len(part))}))"
-            for table in ("deal_parties", "deal_claims"):
-                self._connection.execute(f"DELETE FROM {table} WHERE deal_id IN {chosen}", part)
-            self._connection.execute(f"DELETE FROM deals WHERE block IN ({marks(len(part))})", part)
+    def _rebuild_where_old(self) -> None:
+        """What other rules made of the claims is made anew."""
+        known = self._connection.execute("SELECT value FROM meta WHERE key = 'rules'").fetchone()
+        if known is None or known[0] != RULES:
+            with self._errors(), self._db.atomic():
+                self._rebuild()
 
-    def _save_deals(self, deals: Sequence[Deal]) -> None:
-        for deal in deals:
-            self._table("deals").insert(rows.deal_row(deal, block_of(deal.claims[0]), self._rate))
-            self._table("deal_parties").insert_all(rows.party_rows(deal), replace=True)
-            self._table("deal_claims").insert_all(rows.deal_claim_rows(deal), replace=True)
+    def _resolve(self, touched: Touched) -> None:
+        if touched:
+            Resolver(self._connection, self._judgements(), self._rate, self._usd).resolve(touched)
+
+    def _touch_article(self, article_id: str, touched: Touched) -> None:
+        """The deals that an article's claims tell are to be made anew, from its first telling on."""
+        query = "SELECT block, min(published_at) FROM claims WHERE article_id = ? GROUP BY block"
+        for block, since in self._connection.execute(query, (article_id,)):
+            touch(touched, block, since)
 
     def _judgements(self) -> tuple[Judgement, ...]:
         found = self._connection.execute("SELECT * FROM judgements WHERE undone_at IS NULL ORDER BY id")
         return tuple(Judgement(r["id"], r["verb"], tuple(json.loads(r["claims"])), r["note"]) for r in found)
-
-    def _linked_blocks(self, touched: set[str], judgements: Sequence[Judgement]) -> set[str]:
-        """The touched blocks, and those that a merge ties to them."""
-        blocks = set(touched)
-        for judgement in judgements:
-            if judgement.verb == "merge":
-                part = list(judgement.claims)
-                query = f"SELECT DISTINCT block FROM claims WHERE key IN ({marks(len(part))})"
-                tied = {row[0] for row in self._connection.execute(query, part)}
-                blocks |= tied if tied & blocks else set()
-        return blocks
 
     def _usd(self, currency: str, day: date) -> Decimal | None:
         found = self._rate(currency, day)
