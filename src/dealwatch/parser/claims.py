@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import cast
 
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
@@ -67,7 +68,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "acquisition"
     elif draft.type == "acquisition" and (draft.minority or 0 < (draft.stake or 100) < 50):
         draft.type = "investment"
-    elif draft.type == "investment" and draft.round and draft.amount:
+    elif draft.type == "investment" and draft.amount and (draft.round or (draft.lead and len(draft.investors) > 1)):
         draft.type = "funding_round"
     elif _is_grant(reading, draft):
         draft.type = "grant"
@@ -104,12 +105,10 @@ def _place(reading: Reading, draft: Draft) -> None:
     site = find_site(doc.text, *near, reading.words) or find_site(doc.text, 0, doc.title_end, reading.words)
     if site is None:
         return  # money promised to no site is no plan of this kind
-    found = None
-    for number in range(draft.sentence, max(last, draft.sentence + 1)):
-        found = find_place(doc.text, *doc.sentences[number], reading.words, reading.items)
-        found = found or find_site(doc.text, *doc.sentences[number], reading.words)
-        if found is not None:
-            break
+    told = [doc.sentences[number] for number in range(draft.sentence, max(last, draft.sentence) + 1)]
+    places = (find_place(doc.text, *span, reading.words, reading.items) for span in told)
+    sites = (find_site(doc.text, *span, reading.words) for span in told)
+    found = next((found for found in chain(places, sites) if found is not None), None)
     found = found or _named_place(site)
     draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
     draft.evidence.append(Evidence("target", found.start, found.end))

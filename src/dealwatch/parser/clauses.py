@@ -102,11 +102,11 @@ def _list_of(tokens: list[Token], at: int) -> list[Token]:
     return [t for t in tokens[head : head + 160] if t.kind == "party" and t.head == head]
 
 
-def find_subject(tokens: list[Token], at: int) -> list[Token]:
+def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> list[Token]:
     """The parties (or the reference) that are the subject of the verb at a position; empty where none is told."""
     here, steps = at - 1, 0
     fallback: list[Token] = []
-    if here >= 0 and tokens[here].kind == "party" and _described(tokens, tokens[here]):
+    if described and here >= 0 and tokens[here].kind == "party" and _described(tokens, tokens[here]):
         return _list_of(tokens, here)
     while here >= 0 and steps < 90:
         token = tokens[here]
@@ -181,7 +181,9 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
         cue = tokens[governor].cue if governor >= 0 else None
         if cue is None or _is_ruled_out(tokens, governor):
             continue
-        for event in _takers(tokens, events, governor):
+        by_agent = cue.name == "by" and lexicon.verb_final
+        passive = _passives(tokens, events, governor) if by_agent else []
+        for event in (*passive, *_takers(tokens, events, governor)):
             part = _part_of(tokens, event, governor, lexicon)
             if part and any(one is token for one in event.behind):
                 break
@@ -189,15 +191,16 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
                 continue  # "die Mehrheit an A an B verkauft": the verb takes the second
             if part:
                 event.add(part, token)
-                if (part == "investor" and _leads(event, cue)) or _led_by(events, event, cue.name):
+                if part == "investor" and _leads(event, cue):
                     event.lead.append(token)
                 break
 
 
-def _led_by(events: list[Event], event: Event, link: str) -> bool:
-    """Whether "by" behind a round goes with a passive verb of leading before it: "angeführt wurde die Runde von"."""
-    ahead = (e for e in events if e.at < event.at and e.first == event.first)
-    return link == "by" and any(e.frame.lead and e.passive for e in ahead)
+def _passives(tokens: list[Token], events: list[Event], governor: int) -> list[Event]:
+    """The passive verbs of a clause whose agent a "by" brings in: before it, or behind with no other "by" between."""
+    here = [e for e in events if e.passive and e.first <= governor <= e.last]
+    last = max((at for at, t in enumerate(tokens) if t.cue is not None and t.cue.name == "by"), default=governor)
+    return [e for e in here if e.at < governor or not governor < last < e.at]
 
 
 def _leads(event: Event, cue: Cue) -> bool:
@@ -343,7 +346,8 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         part = frame.object or "object"
     elif frame.form == "verb" and _add_turned(tokens, event, lexicon):
         return
-    found = [] if _is_oblique(tokens, event) else find_subject(tokens, event.at)
+    oblique = _is_oblique(tokens, event)
+    found = [] if oblique else find_subject(tokens, event.at, described=not lexicon.verb_final)
     refused = frame.form == "noun" and frame.of == "investor" and _is_refused(tokens, event, lexicon)
     if refused and frame.type == "acquisition":
         part = "target"  # "X has turned down an offer"
@@ -373,7 +377,8 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         if (t.kind == "party" and t.head == at and (t.governor == event.at or not _governed(tokens, t)))
         or (is_reference(t) and not _behind_link(tokens, at))
     ]  # fmt: skip
-    if not follow or (follow[0].kind == "party" and follow[0].governor != event.at):
+    far = frame.lead and event.at <= 2 and bool(follow) and not _governed(tokens, follow[0])
+    if not follow or (follow[0].kind == "party" and follow[0].governor != event.at and not far):
         return False
     if frame.object or not (frame.lead or not frame.type or lexicon.verb_final):
         opens = event.at

@@ -372,7 +372,9 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             continue
         if token.kind == "cue" and token.cue is not None:
             if token.cue.kind in ("frame", "link", "role"):
-                if not (token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10):
+                of = token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10
+                role = token.cue.kind == "role" and not token.cue.name and _leads_up(tokens, last, at)
+                if not (of or role):
                     last, words = at, 0
             elif token.cue.kind in ("break", "after", "when", "pronoun"):
                 last = -1
@@ -391,8 +393,20 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             words = 0  # "souscrit par deux fonds luxembourgeois, A et B"
         elif token.word == "," and last >= 0 and _presents(tokens, last, at, lexicon):
             words = 0  # "auprès d'un chef de file américain, A."
+        elif token.word == ":" and at and _is_role(tokens[at - 1]):
+            words = 0  # "Investors: A and B"
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def _leads_up(tokens: list[Token], last: int, at: int) -> bool:
+    """Whether a role only says what those are that a link names as leading: "led by the investor A"."""
+    cue = tokens[last].cue if 0 <= at - last - 1 <= 4 and last >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name == "lead"
+
+
+def _is_role(token: Token) -> bool:
+    return token.cue is not None and token.cue.kind == "role"
 
 
 def _introduces_names(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:

@@ -7,7 +7,7 @@ from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.whom import is_lender
+from dealwatch.parser.whom import is_backer, is_lender
 
 
 def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
@@ -28,6 +28,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
             fact.note("target", event.start, event.end)
         else:
             _sold_part(reading, tokens, fact)
+    if fact.type == "debt" and event.frame.form == "noun" and fact.target is not None:
+        _turn_lenders(reading, event, fact, fact.target)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
     current = reading.current.target if reading.current is not None else None
     papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
@@ -42,6 +44,16 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     headed = first is not None and fact.target is None and event.frame.type == "investment"
     if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
         put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
+
+
+def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -> None:
+    """Banks that sign loans with a company are the ones that lend: "A and B have signed loans of $9m with X"."""
+    named = [t.party for t in event.parts.get("target", []) if t.party is not None]
+    receivers = [c for c in fact.investors if not is_lender(reading, c)]
+    if len(receivers) == 1 and is_lender(reading, target) and all(is_lender(reading, c) for c in named):
+        fact.target = receivers[0]
+        fact.investors = [c for c in fact.investors if c.id != fact.target.id]
+        fact.investors += [c for c in named if all(c.id != other.id for other in fact.investors)]
 
 
 def _sells_itself(tokens: list[Token], event: Event, owns: frozenset[str]) -> bool:
@@ -61,7 +73,9 @@ def says_itself(tokens: list[Token], fact: Fact) -> bool:
 def part_of(reading: Reading, event: Event, fact: Fact, part: str, company: Company, token: Token) -> str:
     """The part a party truly plays: of a loan or grant, those that lend or give are no receivers."""
     if part == "lender":
-        return "investor" if is_lender(reading, company) else "target"
+        money = fact.type == "funding_round" and is_backer(reading, company)
+        given = fact.target is not None and fact.target.id != company.id
+        return "investor" if money or given or is_lender(reading, company) else "target"
     given = part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun"
     if given and token.end <= event.start and not fact.investors and is_lender(reading, company):
         return "investor"
