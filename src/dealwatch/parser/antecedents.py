@@ -111,11 +111,12 @@ def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -
         if other.start < paragraph or (fitting and other is fitting[0]):
             return False
         gendered = set(other.marks) & set(actor.marks) & {"m", "f"}
+        if other.kind != "unnamed" or not gendered or other.oblique or "p" in other.marks:
+            continue
         ahead = cast.doc.text[max(0, other.start - 2) : other.start]
         said = cue_index(cast.doc).verbs.between(max(0, other.start - 30), other.start)[-1:]
         opens = ahead == ", " or cast.doc.sentence_at(other.start)[0] == other.start
-        gendered = gendered if opens or any(hit.end == other.start - 1 for hit in said) else set()
-        if other.kind == "unnamed" and gendered and not other.oblique and "p" not in other.marks:
+        if opens or any(hit.end == other.start - 1 for hit in said):
             return True
     return False
 

@@ -146,7 +146,7 @@ def cue_index(doc: Document) -> CueIndex:
         if words.words[number] in cues.gerunds:
             index.gerunds.add(Hit(words.starts[number], words.ends[number]))
         _add_verb(index, cues, words, number)
-    for number in words.find(cues.small_openers):
+    for number in words.find(cues.small_openers)[: OPENERS + len(doc.text) // SPREAD]:
         _add_according(index, cues, words, number)
     return index
 

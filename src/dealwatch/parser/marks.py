@@ -16,7 +16,8 @@ from typing import NamedTuple
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.text import Document, Span
 
-MARKS, SPREAD = 2_000, 60  # marks read at most: these and one a so many characters; dense dialogue has one in 60
+# Marks read at most: these and one a so many characters. Dense dialogue has one in 60: all of 300 kB of it are read.
+MARKS, SPREAD = 2_000, 100
 NESTED = 40  # marks that may stand inside one quote before its end is given up: real quotes hold at most a dozen
 _OUTSIDE = " \t\u00a0\u202f\u2009([{—–-/:;,.…!?"
 _SPACE = " \t\u00a0\u202f\u2009"

@@ -130,23 +130,25 @@ def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) ->
     listed = table.get(given[number])
     if listed is None:
         return 0
-    for parts in listed:
-        size = len(parts)
-        if size == 1:
-            return 1
-        if tuple(given[number : number + size]) == parts and all(
-            words.joined(i) for i in range(number + 1, number + size)
-        ):
-            return size
-    return 0
+    if len(listed[0]) == 1:  # most are one word, and open no longer phrase
+        return 1
+    return next(_sizes(listed, given, words, number), 0)
 
 
 def phrases_at(table: Table, words: Words, number: int) -> Iterator[int]:
     """How many words each of the phrases in small letters has that begin at a word, the longest first."""
-    for parts in table.get(words.small[number], ()):
+    return _sizes(table.get(words.small[number], ()), words.small, words, number)
+
+
+def _sizes(listed: Sequence[tuple[str, ...]], given: Sequence[str], words: Words, number: int) -> Iterator[int]:
+    following = given[number + 1] if number + 1 < len(given) else ""
+    for parts in listed:
         size = len(parts)
-        if size == 1 or (
-            tuple(words.small[number : number + size]) == parts
-            and all(words.joined(i) for i in range(number + 1, number + size))
+        if size == 1:
+            yield 1
+        elif (
+            parts[1] == following  # most fail here
+            and tuple(given[number : number + size]) == parts
+            and BETWEEN.issuperset(words.gaps[number + 1 : number + size])
         ):
             yield size
