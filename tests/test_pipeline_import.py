@@ -7,12 +7,15 @@ import tomllib
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import Event
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from dealwatch.config import Config
 from dealwatch.errors import NotFound
@@ -20,6 +23,7 @@ from dealwatch.model import Source
 from dealwatch.parser import VERSION
 from dealwatch.pipeline import import_files, read_documents
 from dealwatch.pipeline.importing import BATCH
+from dealwatch.pipeline.resuming import identity
 from dealwatch.store.batch import Batch
 from dealwatch.store.writing import Writer
 from pipeline_site import FILLER, NOW, deals, dump, page, round_page, rows
@@ -155,7 +159,80 @@ def test_a_large_file_is_stored_in_batches_and_stops_between_them(store):
     assert report.interrupted
     assert steps[0] == (BATCH, BATCH)
     report = do_import(store, path)
-    assert (report.saved.known, report.saved.added) == (sum(done for done, _ in steps[-1:]), BATCH + 20 - steps[-1][0])
+    assert (report.resumed, report.saved.added) == (steps[-1][0], BATCH + 20 - steps[-1][0])
+
+
+def lines(folder, count):
+    """A file of so many stories without a deal."""
+    file = folder / "many.jsonl"
+    texts = [f"Quiet day {number}\n\n{FILLER[0]} Day {number}." for number in range(count)]
+    told = [json.dumps({"url": f"https://quiet.example/{n}", "text": text}) for n, text in enumerate(texts)]
+    file.write_text("\n".join(told) + "\n", "utf-8")
+    return file
+
+
+def test_a_stopped_import_goes_on_where_it_was(store, tmp_path):
+    file, stop = lines(tmp_path, 2 * BATCH + 50), Event()
+    first = do_import(store, file, progress=lambda step: stop.set(), stop=stop)
+    assert first.interrupted
+    assert BATCH <= first.saved.added < 2 * BATCH + 50
+    second = do_import(store, file)
+    assert (second.resumed, second.saved.known) == (first.saved.added, 0)
+    assert first.saved.added + second.saved.added == 2 * BATCH + 50
+    assert do_import(store, file).resumed == 0  # done: from the beginning
+
+
+def test_an_import_of_other_files_does_not_go_on(store, tmp_path):
+    file, stop = lines(tmp_path, 2 * BATCH), Event()
+    do_import(store, file, progress=lambda step: stop.set(), stop=stop)
+    with file.open("a") as more:
+        more.write('{"text": "One more line of news."}\n')
+    assert do_import(store, file).resumed == 0
+
+
+def test_files_are_the_same_until_one_changes(tmp_path):
+    (tmp_path / "a.txt").write_text("one")
+    before = identity([tmp_path])
+    assert before == identity([tmp_path]) != identity([tmp_path], "Paper")
+    (tmp_path / "b.txt").write_text("two")
+    assert identity([tmp_path]) != before
+
+
+# -- web archives ----------------------------------------------------------------------------------------------------
+
+
+def archive(file, answers):
+    """A web archive of these answers: address, status, type, body."""
+    with file.open("wb") as handle:
+        writer = WARCWriter(handle, gzip=file.suffix == ".gz")
+        for url, status, kind, body in answers:
+            headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+            record = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=headers)
+            writer.write_record(record)
+            record.raw_stream.close()
+    return file
+
+
+@pytest.mark.parametrize("name", ["saved.warc", "saved.warc.gz"])
+def test_a_web_archive_gives_the_pages_that_were_found(store, tmp_path, name):
+    told = round_page("Cordel Data", "$60 million").encode()
+    file = archive(tmp_path / name, [
+        ("https://watch.example/cordel", "200 OK", "text/html; charset=utf-8", told),
+        ("https://watch.example/gone", "404 Not Found", "text/html", told),
+        ("https://watch.example/logo", "200 OK", "image/png", b"PNG"),
+    ])  # fmt: skip
+    report = do_import(store, file)
+    assert (report.saved.added, report.failures) == (1, ())
+    assert rows(store, "SELECT url FROM articles") == [("https://watch.example/cordel",)]
+
+
+def test_a_damaged_web_archive_is_named_and_what_stood_before_it_taken(store, tmp_path):
+    told = round_page("Cordel Data", "$60 million").encode()
+    file = archive(tmp_path / "saved.warc", [("https://watch.example/cordel", "200 OK", "text/html", told)])
+    file.write_bytes(file.read_bytes() + b"WARC/1.0\r\nno such thing")
+    report = do_import(store, file, STORIES)
+    assert report.saved.added > 1
+    assert len(report.failures) <= 1
 
 
 def test_a_file_name_in_another_encoding_is_taken(store):

@@ -15,7 +15,8 @@ from dealwatch.commands.session import Session
 from dealwatch.companies import Keep, load_register
 from dealwatch.errors import EXIT_OK, EXIT_SOURCES, FetchError, NotFound, UsageError
 from dealwatch.pipeline import read_documents
-from dealwatch.pipeline.importing import Raw, Read
+from dealwatch.pipeline.importing import Read
+from dealwatch.pipeline.opening import Raw
 from dealwatch.present.cells import dump_json
 from dealwatch.present.extraction import extraction_object
 

@@ -20,12 +20,13 @@ OPTIONS = (Option(("--json",), "Print the summary as JSON."),)
 
 def run(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON lines, HTML pages, texts, or folders.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON lines, pages, texts, WARC, folders.")],
     source: Annotated[str, typer.Option(metavar="NAME", help="The source of those that name none.")] = "",
 ) -> int:
     """Store articles from files, through the same line as fetch.
 
-    A line of JSON holds text (or title and body), and as it has them id, url, source, published, lang, fetched.
+    A line of JSON holds text (or title and body), and as it has them id, url, source, published, lang, fetched. An
+    import that was stopped goes on where it was when it is run again.
     """
     session: Session = ctx.find_root().obj
     with stopping(session) as stop, progress_bar(session, "importing") as tell:

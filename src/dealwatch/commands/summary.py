@@ -112,5 +112,6 @@ def show_import(session: Session, report: RunReport) -> int:
     else:
         known = f", {report.saved.known:,} known already" if report.saved.known else ""
         failed = f", {len(report.failures):,} failed" if report.failures else ""
-        session.say(f"{_gain(report)}{known}{failed} in {report.seconds:.1f} s")
+        left = f"; went on after {report.resumed:,} that a stopped import had read" if report.resumed else ""
+        session.say(f"{_gain(report)}{known}{failed} in {report.seconds:.1f} s{left}")
     return EXIT_SOURCES if report.failures else EXIT_OK

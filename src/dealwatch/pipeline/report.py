@@ -42,6 +42,7 @@ class RunReport:
     failures: tuple[Failure, ...] = ()  # of an import: documents that could not be read
     interrupted: bool = False
     seconds: float = 0.0
+    resumed: int = 0  # of an import: documents that an earlier, stopped one had come to
 
     @property
     def saved(self) -> Saved:

@@ -460,6 +460,22 @@ class Writer:
         self._connection.execute("INSERT INTO rates VALUES (?, ?, ?, ?)", (currency, day.isoformat(), *values))
         return found
 
+    def progress(self, files: str) -> int:
+        """How many documents an import of these files had come to when it was stopped; 0 for another import."""
+        found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (f"import {files}",)).fetchone()
+        return int(found[0]) if found else 0
+
+    def set_progress(self, files: str, count: int) -> None:
+        """Keep how far an import of these files is, or forget it where it is 0: done."""
+        key = f"import {files}"
+        if count == 0 and self.progress(files) == 0:
+            return
+        with self._errors(), self._db.atomic():
+            if count:
+                self._table("meta").upsert({"key": key, "value": str(count)}, pk="key")
+            else:
+                self._connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     def set_mark(self, name: str, at: datetime | None = None) -> None:
         """Remember that everything observed up to a time (so far, when None) has been shown under this name."""
         with self._errors(), self._db.atomic():
