@@ -12,7 +12,7 @@ from typing import Any
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.phrasebook import Phrases, alternatives, cover, one_spaced
 from dealwatch.parser.tender import Names, Shared, read_names
-from dealwatch.parser.textwords import text_words, words_of
+from dealwatch.parser.textwords import first_words, text_words
 
 DOLLAR = "$"  # a dollar that nothing has named yet
 GAP = r"[\s\-\u2010\u2011]{0,2}"
@@ -199,8 +199,7 @@ def _anchor_words(own: Table, names: Names) -> frozenset[str]:
     """The first words of what `_anchor` finds, also with the apostrophe that a text may set behind them."""
     scales, multi = own.get("scales", {}), own.get("multi", ())
     found = [*scales, *multi, *(one + scale for one in multi for scale in scales), *_figures(own), *names.meanings]
-    firsts = {words_of(phrase)[0].rstrip("'") for phrase in (*found, *own.get("subunits", {}))}
-    return frozenset(firsts | {first + "'" for first in firsts})
+    return first_words((*found, *own.get("subunits", {})))
 
 
 def _follow(own: Table, *, marks: bool) -> re.Pattern[str]:

@@ -23,24 +23,37 @@ def alternatives(phrases: Iterable[str]) -> str:
     >>> alternatives(["euro", "euros", "won"])
     'won|euro(?:s|)'
     """
+    return _tree(phrases, _LOOSE) or r"(?!)"
+
+
+def exactly(phrases: Iterable[str], marks: Mapping[str, str]) -> str:
+    r"""A pattern for any of the phrases as they are written, the longest first; `marks` are signs that stand for others.
+
+    >>> exactly(["New York", "New", "Nice"], {" ": "_"})
+    'N(?:ice|ew(?:_York|))'
+    """
+    return _tree(phrases, {**marks, "": ""}) or r"(?!)"
+
+
+_LOOSE = {" ": r"\s{1,2}", "'": "['’]", "": ""}
+
+
+def _tree(phrases: Iterable[str], marks: Mapping[str, str]) -> str:
     root: dict[str, Any] = {}
     for phrase in phrases:
         node = root
         for char in phrase:
             node = node.setdefault(char, {})
         node[""] = {}
-    return _branches(root) or r"(?!)"
+    return _branches(root, marks)
 
 
-_CHARS = {" ": r"\s{1,2}", "'": "['’]", "": ""}
-
-
-def _branches(node: dict[str, Any]) -> str:
+def _branches(node: dict[str, Any], marks: Mapping[str, str]) -> str:
     """The pattern of a tree of characters: what goes on before what ends."""
     found = []
     for char in sorted(node, reverse=True):
-        rest = _branches(node[char])
-        found.append(_CHARS.get(char, re.escape(char)) + (f"(?:{rest})" if len(node[char]) > 1 else rest))
+        rest = _branches(node[char], marks)
+        found.append(marks.get(char, re.escape(char)) + (f"(?:{rest})" if len(node[char]) > 1 else rest))
     return "|".join(found)
 
 

@@ -8,7 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from dealwatch.lang import Pack
+from dealwatch.parser.phrasebook import exactly
 from dealwatch.parser.text import Document
+from dealwatch.parser.textwords import first_words, places_of
 
 Place = tuple[int, int]
 _REACH = 40
@@ -18,17 +20,14 @@ _WORD = re.compile(r"(?<![\w-])\w{1,60}")
 @lru_cache(maxsize=16)
 def _pattern(pack: Pack) -> re.Pattern[str] | None:
     """The phrases of the pack, a nationality or place before them ("the Flemish government")."""
-    phrases = sorted(pack.words("names", "public"), key=len, reverse=True)
+    phrases = pack.words("names", "public")
     if not phrases:
         return None
-    before = sorted((*pack.words("names", "demonyms"), *pack.words("names", "places")), key=len, reverse=True)
-    places = "|".join(map(re.escape, pack.words("names", "places")))
-    lead = rf"(?:(?:{'|'.join(map(re.escape, before))})\s)?"
+    places = exactly(pack.words("names", "places"), {})
+    lead = rf"(?:(?:{exactly((*pack.words('names', 'demonyms'), *pack.words('names', 'places')), {})})\s)?"
     within = r"(?:\s[^\W\d_A-Z]{4,16})?\s"  # "autorité italienne de la concurrence"
-    bodies = "|".join(
-        within.join(map(re.escape, phrase.split(" ", 1))) if phrase.count(" ") > 1 else re.escape(phrase)
-        for phrase in phrases
-    )
+    loose = (phrase.replace(" ", "\0", 1) if phrase.count(" ") > 1 else phrase for phrase in phrases)
+    bodies = exactly(loose, {"\0": within})
     return re.compile(rf"(?<![\w-])(?:{lead}(?:{bodies})|{places})(?![\w-])")
 
 
@@ -37,6 +36,12 @@ def _firsts(pack: Pack) -> frozenset[str]:
     """The words that the pattern's phrases begin with."""
     phrases = (phrase for key in ("public", "demonyms", "places") for phrase in pack.words("names", key))
     return frozenset(found.group() for phrase in phrases if (found := _WORD.match(phrase)))
+
+
+@lru_cache(maxsize=16)
+def _small_firsts(pack: Pack) -> frozenset[str]:
+    """The same as the words of a text in lower case."""
+    return first_words(_firsts(pack))
 
 
 @lru_cache(maxsize=16)
@@ -77,9 +82,10 @@ def find_public(doc: Document) -> tuple[Place, ...]:
 def _found(doc: Document, pattern: re.Pattern[str]) -> Iterator[Place]:
     """Where the pattern stands; tried only at words that begin one of its phrases (8 times faster than a search)."""
     firsts, end = _firsts(doc.pack), 0
-    for word in _WORD.finditer(doc.text):
-        if word.group() in firsts and word.start() >= end:
-            match = pattern.match(doc.text, word.start())
+    for place in places_of(doc.text, _small_firsts(doc.pack)):
+        word = _WORD.match(doc.text, place) if place >= end else None
+        if word is not None and word.group() in firsts:
+            match = pattern.match(doc.text, place)
             if match:
                 end = match.end()
                 yield match.span()

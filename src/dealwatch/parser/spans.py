@@ -43,8 +43,8 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
         if not tokens or _is_shouted(tokens):
             continue
         loud, begin = _is_loud(doc, tokens), _dateline_end(doc, tokens)
-        body = tuple(token for token in tokens if token.start >= begin)
-        free = (_hushed(token, loud, common, words) for token in _without(body, blocked))
+        body = tokens if begin == tokens[0].start else tuple(token for token in tokens if token.start >= begin)
+        free = [_hushed(token, loud, common, words) if token.capital else token for token in _without(body, blocked)]
         found.extend(_spans_of(doc.text, tuple(free), loud, words))
     return tuple(found)
 
@@ -338,10 +338,17 @@ def _is_no_name(word: str, words: Words) -> bool:
     return nation or len(word) == 1 or _is_opener(word, words) or _GRADE.match(word) is not None
 
 
-def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterator[Token]:
+def _without(tokens: tuple[Token, ...], walls: list[tuple[int, int]]) -> Iterable[Token]:
     """The words that stand in no wall; the gap that a wall leaves ends a span."""
-    at = bisect_left(walls, (tokens[0].start, 0)) if tokens else 0
-    at = max(0, at - 1)
+    at = max(0, bisect_left(walls, (tokens[0].start, 0)) - 1) if tokens else 0
+    while tokens and at < len(walls) and walls[at][1] <= tokens[0].start:
+        at += 1
+    if not tokens or at >= len(walls) or walls[at][0] >= tokens[-1].end:
+        return tokens  # most sentences name nobody
+    return _between(tokens, walls, at)
+
+
+def _between(tokens: tuple[Token, ...], walls: list[tuple[int, int]], at: int) -> Iterator[Token]:
     for token in tokens:
         while at < len(walls) and walls[at][1] <= token.start:
             at += 1

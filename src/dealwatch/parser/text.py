@@ -34,22 +34,24 @@ class Document:
     title_end: int  # offset at which the headline ends; 0 where there is none
     paragraphs: tuple[Span, ...]
     sentences: tuple[Span, ...]
+    _paragraph_starts: tuple[int, ...] = ()
+    _sentence_starts: tuple[int, ...] = ()
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence in which an offset stands (the one before, for the white space between two)."""
         if not self.sentences:
             return (0, len(self.text))
-        return self.sentences[max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)]
+        return self.sentences[max(0, bisect_right(self._sentence_starts, offset) - 1)]
 
     def sentence_index(self, offset: int) -> int:
         """The number of that sentence, from 0."""
-        return max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
 
     def paragraph_at(self, offset: int) -> Span:
         """The paragraph in which an offset stands."""
         if not self.paragraphs:
             return (0, len(self.text))
-        return self.paragraphs[max(0, bisect_right(self.paragraphs, (offset, len(self.text) + 1)) - 1)]
+        return self.paragraphs[max(0, bisect_right(self._paragraph_starts, offset) - 1)]
 
 
 @lru_cache(maxsize=32)
@@ -113,4 +115,5 @@ def read_document(text: str, pack: Pack, published: date | None = None, *, has_t
     words = _abbreviations(pack), _after_ordinals(pack)
     sentences = tuple(span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, *words))
     title_end = paragraphs[0][1] if has_title and len(paragraphs) > 1 else 0
-    return Document(text, pack, published, title_end, paragraphs, sentences)
+    starts = tuple([start for start, _ in paragraphs]), tuple([start for start, _ in sentences])
+    return Document(text, pack, published, title_end, paragraphs, sentences, *starts)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 # Scripts without spaces have no words that a pattern could find: there each character counts as one.
@@ -51,6 +51,28 @@ def text_words(text: str) -> TextWords:
     low = lowered(text).replace("’", "'")
     parts = _WORD.split(low, maxsplit=most_words(text))  # gap, word, gap, word, ..., gap
     return TextWords(tuple(parts[1::2]), list(accumulate(map(len, parts)))[:-1:2], low)
+
+
+def first_words(phrases: Iterable[str]) -> frozenset[str]:
+    """The words that phrases begin with, as a text may write them: also with an apostrophe behind them.
+
+    >>> sorted(first_words(["l'an dernier", "May 3"]))
+    ['l', "l'", 'may', "may'"]
+    """
+    firsts = {words_of(phrase)[0].rstrip("'") for phrase in phrases}
+    return frozenset(firsts | {first + "'" for first in firsts})
+
+
+def places_of(text: str, words: frozenset[str], *, digits: bool = False) -> list[int]:
+    """Where one of some words of a text begins, and any number in `digits`.
+
+    >>> places_of("May 3, says May", frozenset({"may"}), digits=True)
+    [0, 4, 12]
+    """
+    told, starts, _ = text_words(text)
+    if digits:
+        return [start for start, word in zip(starts, told, strict=True) if word in words or word.isdigit()]
+    return list(compress(starts, map(words.__contains__, told)))
 
 
 @lru_cache(maxsize=512)

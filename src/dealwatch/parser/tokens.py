@@ -56,12 +56,12 @@ def read_tokens(text: str, start: int, end: int, words: Words) -> Iterator[Token
     opens, ended = True, start
     for match in _TOKEN.finditer(text, start, end):
         first, last = match.span()
-        gap, ended = text[max(ended, first - 2) : first], last
-        marked = gap != " " and not opens
-        if marked:
+        marked, gap = False, " "
+        if not opens and (first != ended + 1 or text[ended] != " "):
+            marked, gap = True, text[max(ended, first - 2) : first]
             opens = not _MARKS.isdisjoint(gap)
-        word = match.group()
-        if word.isalpha() and word.islower():  # most words of a text: nothing to trim, nothing to ask
+        ended, word = last, match.group()
+        if word.islower() and word.isalpha():  # most words of a text: nothing to trim, nothing to ask
             yield Token(first, last, word, opens, False)
             opens = False
             continue
