@@ -33,7 +33,7 @@ def _kind(token: Token) -> str:
 def _is_cited(tokens: list[Token], at: int) -> bool:
     """Whether a name stands right behind "as first reported by" or "told": "told the Evening Ledger"."""
     for token in reversed(tokens[max(0, at - 4) : at]):
-        if _kind(token) == "cites":
+        if _kind(token) == "cites" or (_kind(token) == "source" and token is tokens[at - 1]):
             return True
         if token.kind != "word" and token.word not in "«“\"'":
             return False

@@ -15,6 +15,7 @@ from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.listing import hint_type
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
+from dealwatch.parser.whom import is_lender
 
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 _LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
@@ -25,7 +26,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
     sellers = {c.id for c in draft.sellers}
     investors = [c for c in investors if c.id not in sellers]
-    if not _complete(draft, investors):
+    if not _complete(draft, investors) or _lends_nothing(reading, draft, investors):
         return None
     status = settle_status(draft)
     keep = {c.id for c in investors}
@@ -45,6 +46,12 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         confidence=_confidence(draft, investors),
         evidence=_evidence(reading, draft, investors),
     )
+
+
+def _lends_nothing(reading: Reading, draft: Draft, investors: list[Company]) -> bool:
+    """Whether the only party to a loan is a bank that speaks of loans: "a loan that cost 2%, says Hollis Bank"."""
+    bank = draft.type == "debt" and draft.target is not None and is_lender(reading, draft.target)
+    return bank and not investors and (draft.background or draft.inferred)
 
 
 def settle_parties(reading: Reading, draft: Draft) -> None:

@@ -302,7 +302,7 @@ def _stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
         return False
     if before.frame is not None:
         return before.frame.form == "support" and event.frame.form == "noun"
-    return before.kind == "rumour" and event.frame.form == "verb" and event.frame.type == "funding_round"
+    return before.kind in ("rumour", "talks") and event.frame.type in ("funding_round", "acquisition")
 
 
 def _noun_owner(tokens: list[Token], at: int) -> list[Token]:

@@ -15,7 +15,7 @@ from dealwatch.model import Amount, Claim, Company, Evidence, Money
 from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import read_events
-from dealwatch.parser.dating import find_dates
+from dealwatch.parser.dating import find_dates, is_past
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.facts import read_facts
@@ -30,6 +30,7 @@ from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
 from dealwatch.parser.whom import is_backer
 
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
+_OPENING = 1  # headline and first sentence
 _INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
@@ -71,10 +72,20 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
         for draft in reading.drafts:
             draft.statuses.append(("called_off", True))
     _join_twins(reading)
+    _bring_forward(reading)
     fill_gaps(reading)
     _take_outlays(reading)
     claims = (make_claim(reading, draft) for draft in reading.drafts)
     return tuple(claim for claim in claims if claim is not None)
+
+
+def _bring_forward(reading: Reading) -> None:
+    """What a story opens with is its news, though told by the way ("is a unicorn after raising $9m")."""
+    first = reading.drafts[0] if reading.drafts else None
+    if first is None or first.sentence > _OPENING or first.relative or any(not d.background for d in reading.drafts):
+        return
+    if first.date is None or not is_past(first.date, reading.doc.published):
+        first.background = False
 
 
 def _quoted_spans(doc: Document) -> list[tuple[int, int]]:

@@ -84,8 +84,7 @@ def compatible(one: Fact, other: Fact) -> bool:
         return True
     if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
-        day = one.date is not None and one.date == other.date
-        return fresh and (day or not (other.background or one.background))  # what a listing raises
+        return fresh and (listing_raised(one, other) or not (other.background or one.background))
     into = other.type == "investment" and other.weak and other.sentence == one.sentence and other.amount is not None
     if one.type == "joint_venture" and into and one.amount is None:
         return other.target is None or other.target.id in _ids(one.investors)  # "... and will put $9m into it"
@@ -99,6 +98,12 @@ def compatible(one: Fact, other: Fact) -> bool:
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
         return {one.type, other.type} <= _WITH_CONTRACT and _overlap(one, other)
     return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
+
+
+def listing_raised(one: Fact, other: Fact) -> bool:
+    """Whether money is what a listing of the day has raised: "made its debut on Thursday after raising $9m"."""
+    day = one.date is not None and other.date in (None, one.date)
+    return one.type == "ipo" and other.type == "funding_round" and day and one.sentence == other.sentence
 
 
 def same_money(one: Money, other: Money) -> bool:
@@ -257,6 +262,8 @@ def settle_status(draft: Draft) -> Status:
         return "called_off"
     if draft.background:
         return "completed"
+    if draft.type == "ipo" and "announced" in firm and "completed" not in firm:
+        return "announced"  # papers are filed, whatever the headline's "prepares"
     if "rumoured" in firm[:2] and "rumoured" in said[:2]:
         return "rumoured"
     if "completed" in firm:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealwatch.model import Company
-from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, open_draft
+from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, listing_raised, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.listing import find_listed, hint_type, split_sums
@@ -120,7 +120,7 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 def _one_deal(one: Fact, other: Fact) -> bool:
     if not compatible(one, other):
         return False
-    if one.background != other.background and one.date != other.date:
+    if one.background != other.background and one.date != other.date and not listing_raised(one, other):
         return False
     rounds = one.type == other.type == "funding_round"
     if rounds and one.background != other.background:

@@ -378,6 +378,8 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                     last, words = at, 0
             elif token.cue.kind in ("break", "after", "when", "pronoun"):
                 last = -1
+            elif token.cue.kind == "relative" and at and last == at - 1 and _is_verb(tokens[last]):
+                last = -1  # "announce that Acme leads": a clause of its own
         elif token.kind == "word":
             words += 1
             if words > 1 and token.word in lexicon.passive and _is_link(tokens[last]):

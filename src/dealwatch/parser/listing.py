@@ -9,8 +9,10 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.parts import put
 from dealwatch.parser.reading import Reading
+from dealwatch.parser.slots import find_rounds
 from dealwatch.parser.whom import resolve
 
+_GIVEN = ("by", "lead", "with", "from", "include")
 _DASHES = ("-", "–", "—", ":", "|")
 _BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
 
@@ -100,7 +102,23 @@ def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[t
     fact = Fact(kind, True, number, name.start, total.end, target=name.party, amount=total.amount)
     for field, piece in (("type", total), ("target", name), ("amount", total)):
         fact.note(field, piece.start, piece.end)
+    _add_backers(tokens, total, fact)
+    for found in find_rounds(reading.doc.text, total.end, reading.doc.sentences[number][1], reading.words):
+        fact.type, fact.round = "funding_round", found.value
+        fact.note("round", found.start, found.end)
+        break
     return [fact]
+
+
+def _add_backers(tokens: list[Token], total: Token, fact: Fact) -> None:
+    """Who stands behind the sum of a list's item: "led by X with Y", "from Z"."""
+    for token in tokens:
+        governor = tokens[token.head].governor if token.party is not None and token.start > total.end else -1
+        cue = tokens[governor].cue if governor >= 0 else None
+        if cue is None or token.party is None or tokens[governor].start < total.end:
+            continue
+        if cue.kind == "role" or (cue.kind == "link" and cue.name in _GIVEN):
+            put(fact, "investor", token.party, token, cue.name == "lead")
 
 
 def read_item(tokens: list[Token]) -> tuple[Token | None, Token | None]:

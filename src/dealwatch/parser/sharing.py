@@ -115,6 +115,8 @@ def share_dates(
             continue
         own = [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
         own = own or [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        told = [f for f in own if f.background == dated.past]
+        own = told or own  # "after a Series A in 2022, Acme said on Tuesday"
         if dated.past and _behind(dropped, dated) > _behind([e for e, _ in facts], dated):
             continue  # "less than it offered in June"
         if not own and facts:

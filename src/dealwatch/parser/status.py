@@ -158,4 +158,4 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     if event.frame.status == "completed" or closing is not None:
         token = closing or tokens[event.at]
         return Modality("completed", negated, supposed, unnamed, past, token, True)
-    return Modality("announced", negated, supposed, unnamed, past, None)
+    return Modality("announced", negated, supposed, unnamed, past, None, event.frame.status == "announced")

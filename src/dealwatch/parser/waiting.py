@@ -1,4 +1,4 @@
-"""What the head of a story tells before it names both sides: "Fund puts $9m into a Leeds lab", the name a line below."""
+"""What the head of a story tells before it names both sides: "Fund puts $9m into a Leeds lab", then its name."""
 
 from __future__ import annotations
 
