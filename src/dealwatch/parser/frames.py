@@ -93,6 +93,9 @@ class Lexicon:
     comparing: frozenset[str]  # "than"
     own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
+    of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
+    finite: frozenset[str]  # verbs behind which a fronted phrase is over: "laut Acme hat B"
+    besides: frozenset[str]  # what parts a new member from a list: "led by A, also B took part"
     inverts: bool  # a subject may stand behind its verb ("Participa también Acme")
     verb_final: bool  # participles, infinitives and verbs of subordinate clauses stand behind all their parties
 
@@ -182,6 +185,9 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("comparing", ())),
         frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
+        next(iter(table.get("links", {}).get("of", ())), ""),
+        frozenset(table.get("finite", ())),
+        frozenset(table.get("besides", ())),
         bool(table.get("inverts", False)),
         bool(table.get("verb_final", False)),
     )
@@ -360,7 +366,7 @@ def _describes(token: Token) -> bool:
 
 def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
     """Each party's governor: the last link, role, frame or reference noun before it with only plain words between."""
-    last, words = -1, 0
+    last, words, outer = -1, 0, -1  # outer: the governor of the noun before an "of"
     outside: list[tuple[int, int]] = []  # where we were before a bracket opened
     for at, token in enumerate(tokens):
         if token.word == "(":
@@ -375,21 +381,23 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 of = token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10
                 role = token.cue.kind == "role" and not token.cue.name and _leads_up(tokens, last, at)
                 if not (of or role):
-                    last, words = at, 0
+                    outer, last, words = last, at, 0
             elif token.cue.kind in ("break", "after", "when", "pronoun"):
                 last = -1
             elif token.cue.kind == "relative" and at and last == at - 1 and _is_verb(tokens[last]):
                 last = -1  # "announce that Acme leads": a clause of its own
         elif token.kind == "word":
             words += 1
-            if words > 1 and token.word in lexicon.passive and _is_link(tokens[last]):
+            if token.word in lexicon.finite and last >= 0 and _is_link(tokens[last]):
+                last = -1
+            elif words > 1 and token.word in lexicon.passive and _is_link(tokens[last]):
                 last = -1  # "a round in 2023 was Acme's alone"
             elif words > 9 or (
                 token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])
             ):
                 last = -1
         elif token.kind == "party":
-            token.governor = last
+            token.governor = outer if lexicon.inverts and _is_maker(tokens, last, at, lexicon) else last
             last = last if token.possessive else -1
         elif token.word == "," and last >= 0 and words and _introduces_names(tokens, last, at, lexicon):
             words = 0  # "souscrit par deux fonds luxembourgeois, A et B"
@@ -399,6 +407,15 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             words = 0  # "Investors: A and B"
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def _is_maker(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether a name stands behind what its owner makes, and not behind "of": "el fabricante de chips Acme"."""
+    between = tokens[last + 1 : at]
+    if lexicon.verb_final or last < 1 or not 1 <= len(between) <= 3 or tokens[last].word != lexicon.of:
+        return False
+    small = lexicon.determiners | lexicon.plurals | lexicon.presenting | lexicon.conjunctions
+    return tokens[last - 1].kind != "party" and all(t.kind == "word" and t.word not in small for t in between)
 
 
 def _leads_up(tokens: list[Token], last: int, at: int) -> bool:
@@ -452,6 +469,8 @@ def _chains(tokens: list[Token], first: int, second: int, lexicon: Lexicon) -> b
             depth += 1 if token.word == "(" else -1
         elif depth > 0:
             continue
+        elif token.word in lexicon.besides and joined:
+            return False
         elif token.word == "," or token.word in lexicon.conjunctions:
             joined, role = True, False
         elif role and token.cue is not None and token.cue.frame is not None and not _is_verb(token):

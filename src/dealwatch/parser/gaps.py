@@ -61,8 +61,7 @@ def _introduces(tokens: list[Token], place: int) -> bool:
         return any(_kind(t) == "moneynoun" or (t.amount is not None and t.amount.kind == "investment") for t in ahead)
     if cue.name == "lead" and any(_kind(t) == "dealnoun" for t in ahead):
         return True  # "the deal, led by X, values it at ..."
-    opener = next((t.cue for t in tokens[:3] if t.cue is not None), None)
-    led = opener is not None and opener.kind == "link" and opener.name == "lead"
+    led = any(t.cue is not None and t.cue.name == "lead" for t in tokens[: place + 1])
     return led and cue.name in ("lead", "with")
 
 

@@ -36,6 +36,7 @@ class SlotWords:
     names: Mapping[str, str]
     stake: re.Pattern[str]
     stake_after: re.Pattern[str]
+    stake_before: re.Pattern[str]
     whole: re.Pattern[str]
     minority: re.Pattern[str]
     place: re.Pattern[str]
@@ -80,6 +81,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         names,
         re.compile(_NUMBER + percent, re.IGNORECASE),
         re.compile(rf"(?:{words('stake_words')}{_of_noun(table)})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{words('stake_before')})\s\Z", re.IGNORECASE),
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
@@ -114,7 +116,8 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
         of_party = any(
             isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + reach)
         )
-        if words.stake_after.search(near) or of_party:
+        before = text[max(start, match.start() - _STAKE_REACH) : match.start()]
+        if words.stake_after.search(near) or of_party or words.stake_before.search(before):
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
 
 

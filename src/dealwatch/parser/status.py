@@ -10,6 +10,7 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
 _ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it
+_CLAUSE = 40  # tokens before a verb at its clause's end among which its auxiliary stands
 _NEAR = 7  # tokens before a verb in which a negation still negates it
 
 
@@ -116,7 +117,8 @@ def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | Non
     """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
     if not any(lexicon.participle.search(word) for word in tokens[event.at].word.split()):
         return None
-    before = tokens[max(0, event.at - 3) : event.at]
+    first = event.first if lexicon.verb_final else event.at - 3
+    before = tokens[max(0, first, event.at - _CLAUSE) : event.at]
     return next((t for t in before if t.word in lexicon.perfect), None)
 
 
