@@ -11,12 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from dealwatch.lang import Pack
 from dealwatch.model import Amount, Company
 
 _WORD = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?|[^\W_]{1,40}['’]?|[^\w\s]")
+_CUT = re.compile(rf"((?! )(?:[a-zß-öø-ÿ]{{1,40}}+(?![\w'’])|{_WORD.pattern}))")  # the same, in lower case
 _HARD = frozenset(";:•●|🟢🔴🔵")
 
 
@@ -217,16 +219,16 @@ def lower_plain(text: str) -> str:
 def _read_gap(lower: str, start: int, end: int, lexicon: Lexicon, tokens: list[Token]) -> None:
     """Add the tokens of a stretch in which no party and no sum stands."""
     trie, add = lexicon.trie, tokens.append
-    found = list(_WORD.finditer(lower, start, end))
-    words = [match.group() for match in found]
+    parts = _CUT.split(lower[start:end])  # gap, word, gap, word, ..., gap: half of what matches cost
+    words, places = parts[1::2], list(accumulate(map(len, parts), initial=start))
     at, last = 0, len(words)
     while at < last:
         word = words[at]
-        a, b = found[at].span()
+        a, b = places[2 * at + 1], places[2 * at + 2]
         if word in trie:
             cue, length = _match(trie, words, at)
             if cue is not None or length > 1:
-                b = found[at + length - 1].end()
+                b = places[2 * (at + length)]
                 phrase = " ".join(words[at : at + length])
                 at += length
                 add(Token("cue", a, b, phrase, cue) if cue and cue.kind != "neutral" else Token("word", a, b, phrase))

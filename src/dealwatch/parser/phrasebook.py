@@ -27,7 +27,7 @@ def alternatives(phrases: Iterable[str]) -> str:
 
 
 def exactly(phrases: Iterable[str], marks: Mapping[str, str]) -> str:
-    r"""A pattern for any of the phrases as they are written, the longest first; `marks` are signs that stand for others.
+    r"""A pattern for any of the phrases as they are written, longest first; `marks` are signs that stand for others.
 
     >>> exactly(["New York", "New", "Nice"], {" ": "_"})
     'N(?:ice|ew(?:_York|))'

@@ -66,6 +66,13 @@ def _rules(pack: Pack) -> Sequence[_Rule]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1)  # asked for each sum of a document in turn
+def _rules_for(doc: Document) -> Sequence[_Rule]:
+    """The rules that can hold somewhere in a document, by the words they open with."""
+    low = doc.text.lower()
+    return [rule for rule in _rules(doc.pack) if not rule.opens or any(map(low.__contains__, rule.opens))]
+
+
 def settle_kind(doc: Document, start: int, end: int, kind: AmountKind) -> AmountKind:
     """The kind of a sum; one that sounds like a deal's gets its true kind where its sentence tells another.
 
@@ -77,7 +84,7 @@ def settle_kind(doc: Document, start: int, end: int, kind: AmountKind) -> Amount
     before = doc.text[max(low, start - _BEFORE) : start]
     after = doc.text[end : min(high, end + _AFTER)]
     small = before.lower()
-    for rule in _rules(doc.pack):
+    for rule in _rules_for(doc):
         if rule.opens and not any(map(small.__contains__, rule.opens)):
             continue
         if (rule.ahead is None or rule.ahead.search(before)) and (rule.behind is None or rule.behind.match(after)):
