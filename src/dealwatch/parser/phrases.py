@@ -17,6 +17,9 @@ _WORD = re.compile(r"[^\W\d_]{1,40}(?:-[^\W\d_]{1,40}){0,6}")
 # The same; the two beginnings change nothing but how long it takes, by a quarter.
 _CUT = re.compile(rf"((?! )(?:[a-zA-Zß-öø-ÿ]{{1,40}}+(?![\w-])|{_WORD.pattern}))")
 
+# Words read at most: these and one a so many characters, of which languages that part their words have one in six.
+MOST, SPREAD = 5_000, 5
+
 Table = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
@@ -98,7 +101,7 @@ class Words:
 
 def read_words(text: str) -> Words:
     """The words of a text: letters, joined by hyphens; what an apostrophe parts are two."""
-    parts = _CUT.split(text)  # gap, word, gap, word, ..., gap
+    parts = _CUT.split(text, MOST + len(text) // SPREAD)  # gap, word, gap, word, ..., gap
     places, words = list(accumulate(map(len, parts))), parts[1::2]
     small = " ".join(words).lower().split(" ") if words else []
     numbers: dict[str, list[int]] = {}
@@ -130,25 +133,22 @@ def phrase_at(table: Table, words: Words, number: int, *, fold: bool = False) ->
     listed = table.get(given[number])
     if listed is None:
         return 0
-    if len(listed[0]) == 1:  # most are one word, and open no longer phrase
-        return 1
-    return next(_sizes(listed, given, words, number), 0)
+    following = given[number + 1] if number + 1 < len(given) else ""
+    for parts in listed:
+        size = len(parts)
+        if size == 1 or (parts[1] == following and _goes_on(parts, given, words, number)):
+            return size
+    return 0
 
 
 def phrases_at(table: Table, words: Words, number: int) -> Iterator[int]:
     """How many words each of the phrases in small letters has that begin at a word, the longest first."""
-    return _sizes(table.get(words.small[number], ()), words.small, words, number)
+    for parts in table.get(words.small[number], ()):
+        if len(parts) == 1 or _goes_on(parts, words.small, words, number):
+            yield len(parts)
 
 
-def _sizes(listed: Sequence[tuple[str, ...]], given: Sequence[str], words: Words, number: int) -> Iterator[int]:
-    following = given[number + 1] if number + 1 < len(given) else ""
-    for parts in listed:
-        size = len(parts)
-        if size == 1:
-            yield 1
-        elif (
-            parts[1] == following  # most fail here
-            and tuple(given[number : number + size]) == parts
-            and BETWEEN.issuperset(words.gaps[number + 1 : number + size])
-        ):
-            yield size
+def _goes_on(parts: tuple[str, ...], given: Sequence[str], words: Words, number: int) -> bool:
+    """Whether the words of a phrase follow one another there, nothing but a space or apostrophe between."""
+    end = number + len(parts)
+    return tuple(given[number:end]) == parts and BETWEEN.issuperset(words.gaps[number + 1 : end])
