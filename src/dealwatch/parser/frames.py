@@ -362,8 +362,14 @@ def _is_adverb(token: Token) -> bool:
 
 
 def _describes(token: Token) -> bool:
-    """Whether a cue may stand between a describing noun and the name it describes."""
-    return token.cue is not None and (token.cue.kind.startswith("ref") or token.cue.name == "of")
+    """Whether a cue may stand between a describing noun and the name it describes ("opérateur de campus Acme")."""
+    return token.cue is not None and (token.cue.kind.startswith("ref") or token.cue.name == "of" or _is_trade(token))
+
+
+def _is_trade(token: Token) -> bool:
+    """Whether a noun of what is built may say what a firm does: "data centre operator Acme"."""
+    frame = token.cue.frame if token.cue is not None else None
+    return frame is not None and frame.type == "capex" and frame.form == "noun" and frame.weak
 
 
 def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:

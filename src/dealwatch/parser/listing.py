@@ -14,6 +14,7 @@ from dealwatch.parser.whom import resolve
 
 _GIVEN = ("by", "lead", "with", "from", "include")
 _DASHES = ("-", "–", "—", ":", "|")
+_ARTICLE = 3  # letters of an article ("the", "les") before a list's name
 _BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
 
 
@@ -121,12 +122,18 @@ def _add_backers(tokens: list[Token], total: Token, fact: Fact) -> None:
             put(fact, "investor", token.party, token, cue.name == "lead")
 
 
+def _is_article(token: Token) -> bool:
+    return token.kind == "word" and len(token.word) <= _ARTICLE
+
+
 def read_item(tokens: list[Token]) -> tuple[Token | None, Token | None]:
     """The name and the sum of a list's item, "* Acme (Arras) - 3.2 M€"; None, None where there is none."""
-    at = next((i for i, t in enumerate(tokens[:5]) if t.kind not in ("mark", "hard")), 0)
+    at = next((i for i, t in enumerate(tokens[:6]) if t.kind not in ("mark", "hard") and not _is_article(t)), 0)
     if at >= len(tokens) or tokens[at].party is None or tokens[at].possessive:
         return None, None
     here = at + 1
+    if here < len(tokens) and tokens[here].word[:1].isdigit():  # "Acme 4.0"
+        here += 1
     while here < len(tokens) and tokens[here].word in ("*", "_"):
         here += 1
     if here < len(tokens) and tokens[here].word == "(":

@@ -22,6 +22,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _is_slice(tokens, event)
         or _sums_up(tokens, event)
         or _to_compare(tokens, event, lexicon)
+        or _is_trade(tokens, event, lexicon)
     )
 
 
@@ -123,6 +124,17 @@ def _sums_up(tokens: list[Token], event: Event) -> bool:
     before = tokens[max(0, event.at - 3) : event.at]
     after = [t.cue.name for t in tokens[event.at + 1 : event.at + 4] if t.cue is not None]
     return any(t.cue is not None and t.cue.kind == "sums_up" for t in before) and after[:1] == ["to"]
+
+
+def _is_trade(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether what is built only says what a firm does: "l'opérateur de campus Acme", "data centre operator Acme"."""
+    if event.frame.type != "capex" or event.frame.form != "noun":
+        return False
+    after = tokens[event.at + 1 : event.at + 3]
+    if after and (after[0].party is not None or after[0].word in lexicon.generic):
+        return True
+    before = tokens[max(0, event.at - 3) : event.at]
+    return any(t.word in lexicon.generic for t in before) and any(t.cue and t.cue.name == "of" for t in before)
 
 
 def _to_compare(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
