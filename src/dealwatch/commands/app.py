@@ -17,6 +17,7 @@ from dealwatch import __version__
 from dealwatch.commands.options import GLOBAL, make_options
 from dealwatch.commands.session import Session
 
+_ABOUT = ("-h", "--help", "--version")
 _FAR = 4  # letters by which a name meant may be longer or shorter
 _MOST = 5000  # names that are compared: 50 ms of difflib
 
@@ -34,6 +35,7 @@ class Node(NamedTuple):  # a tenth of what a frozen dataclass costs at every sta
 
     help: str
     children: Mapping[str, Node] = {}
+    usual: str = ""  # the child that runs where none is named
 
 
 COMMANDS: Mapping[str, Node] = {
@@ -48,6 +50,14 @@ COMMANDS: Mapping[str, Node] = {
     "quotes": Node("List quotes with their speakers, newest first."),
     "articles": Node("List articles, newest first."),
     "article": Node("Show one article: where it stood, when, and its text."),
+    "companies": Node(
+        "The companies: who is met how often, and all that is known of one.",
+        {
+            "list": Node("List companies with their deals, articles and quotes, those of most deals first."),
+            "show": Node("Show one company: its rounds in order, its investors, what it bought, what its people said."),
+        },
+        usual="list",
+    ),
     "export": Node("Write deals (or parties, quotes, articles, claims, changes) to a file."),
     "sources": Node(
         "The sources: how they fare, and what one would bring.",
@@ -108,14 +118,23 @@ def _build(path: str, module: ModuleType) -> Command:
 class Commands(TyperGroup):
     """A group whose commands are modules, imported when they are called and not before."""
 
-    def __init__(self, path: str, nodes: Mapping[str, Node], about: str, params: Sequence[TyperOption]) -> None:
+    def __init__(
+        self, path: str, nodes: Mapping[str, Node], about: str, params: Sequence[TyperOption], usual: str = ""
+    ) -> None:
         # A fixed width: the help reads the same everywhere, and the README's copies of it can be compared.
         settings = {"help_option_names": ["-h", "--help"], "terminal_width": 80, "max_content_width": 80}
         super().__init__(
             name=path or "dealwatch", rich_markup_mode=None, help=about, params=list(params),
             context_settings=settings, subcommand_metavar="COMMAND ...",
         )  # fmt: skip
-        self._path, self.nodes = path, nodes
+        self._path, self.nodes, self._usual = path, nodes, usual
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """As typer does; "companies --kind ai" is "companies list --kind ai"."""
+        named = args and (not args[0].startswith("-") or any(arg in self.nodes or arg in _ABOUT for arg in args))
+        if self._usual and not named:
+            args = [self._usual, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the table."""
@@ -128,7 +147,7 @@ class Commands(TyperGroup):
             return None
         path = f"{self._path} {cmd_name}".strip()
         if node.children:
-            return make_group(path, node.children, node.help, hidden=True)
+            return make_group(path, node.children, node.help, hidden=True, usual=node.usual)
         module = path.replace(" ", "_")
         return _build(path, import_module(f"dealwatch.commands.{module}{'_' if iskeyword(module) else ''}"))
 
@@ -143,10 +162,11 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def make_group(path: str, nodes: Mapping[str, Node], about: str, *, hidden: bool) -> Commands:
+def make_group(path: str, nodes: Mapping[str, Node], about: str, *, hidden: bool, usual: str = "") -> Commands:
     """A group of commands; `hidden` keeps the global options out of its help."""
     params = [*make_options(GLOBAL, hidden=hidden), _version_option(hidden=hidden)]
-    return Commands(path, nodes, about, params)
+    alone = f"\n\nWithout a command: {usual}, and its options." if usual else ""
+    return Commands(path, nodes, about + alone, params, usual)
 
 
 def run(argv: Sequence[str], session: Session) -> int:

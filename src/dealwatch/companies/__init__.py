@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from dealwatch.companies.fold import bare, company_id, fold, word_lists
 
 if TYPE_CHECKING:
-    from dealwatch.companies.register import Keep, Match, Register, Row, build_register, load_register
+    from dealwatch.companies.register import Register, build_register, load_register
+    from dealwatch.companies.rows import Keep, Match, Row
 
 __all__ = [
     "Keep", "Match", "Register", "Row", "bare", "build_register", "company_id", "fold", "load_register", "word_lists",
@@ -18,6 +19,6 @@ def __getattr__(name: str) -> object:
     """A name of the register, imported when it is first asked for: a listing needs only the key of a name."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from dealwatch.companies import register
+    from dealwatch.companies import register, rows
 
-    return getattr(register, name)
+    return getattr(rows if hasattr(rows, name) else register, name)

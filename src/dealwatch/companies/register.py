@@ -10,59 +10,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import ahocorasick
 
 from dealwatch.companies.fold import fold, word_lists
+from dealwatch.companies.owning import add_to, check_row
+from dealwatch.companies.rows import Keep, Match, Row
 from dealwatch.errors import ConfigError
 
 FILES = ("ai.toml", "technology.toml", "investors.toml", "public.toml")
-Keep = Literal["all", "none", "half"]
 _HINT = 'rows stand under [companies], a line each: acme = { name = "Acme", kind = "ai" }'
 _KEY = re.compile(r'([{,] )("[^"\n]{1,200}"|[a-z_]{1,40}) = ')
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-", "\n": " "})  # one sign for one
 _POSSESSIVE = re.compile(r"'[sS](?!\w)")
 _NEXT = re.compile(r" (?:& )?([^\W\d_a-zà-öø-ÿ]\w{1,30}(?: [^\W\d_a-zà-öø-ÿ]\w{1,30}){0,2})")
 _BEFORE = re.compile(r"(?:^|[^.!?:…\"«“”»'(\s—–-] )([^\W\d_a-zà-öø-ÿ][\w'-]{1,30}) \Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the register knows of one company."""
-
-    id: str
-    name: str
-    kind: str
-    aliases: tuple[str, ...] = ()
-    ai: bool = False
-    ticker: str | None = None
-    domain: str | None = None
-    country: str | None = None
-    people: tuple[str, ...] = ()
-    parent: str | None = None
-    formerly: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()  # of the names before: each with the date until which it was borne
-    merged_into: str | None = None  # the id of the company that it goes on in
-    merged_on: str | None = None
-    shared: tuple[str, ...] = ()  # those of its names that another row bears too
-    needs_context: tuple[str, ...] = ()  # those of its names that are also words
-    translated: bool = False  # its name differs by language: a text's own form is kept
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name it answers to, the register form first."""
-        return (self.name, *self.aliases, *self.formerly)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A known name in a text; not `sure` when the name is also a word and stands alone."""
-
-    start: int
-    end: int
-    row: Row
-    sure: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +141,8 @@ def _read_rows(name: str, text: str) -> Iterator[Row]:
         data = read_quickly(text) if name in FILES else tomllib.loads(text)
         defaults = data.get("defaults", {})
         for key, row in data["companies"].items():
+            if name not in FILES:
+                check_row(key, {**defaults, **row})
             yield _read_row(key, {**defaults, **row})
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(f"{name}: not a register: {error}", _HINT) from error
@@ -230,4 +195,6 @@ def load_register(extra: Path | None = None, keep: Keep = "all") -> Register:
     folder = resources.files(__package__)
     shipped = [row for name in FILES for row in _read_rows(name, folder.joinpath(name).read_text(encoding="utf-8"))]
     kept = {"all": shipped, "none": [], "half": shipped[::2]}[keep]
-    return build_register((*added, *kept))
+    theirs = {row.id: row for row in kept}
+    own = [add_to(theirs.pop(row.id), row) if row.id in theirs else row for row in added]
+    return build_register((*own, *theirs.values()))

@@ -113,6 +113,31 @@ CLAIMS = Listing(
     numbers=("amount", "valuation", "confidence"),
 )  # fmt: skip
 
+COMPANIES = Listing(
+    "companies",
+    (
+        "company_id", "name", "kind", "status", "ai", "country", "ticker", "domain", "deals", "articles", "quotes",
+        "raised_usd",
+    ),
+    ("name", "kind", "status", "country", "deals", "raised", "articles", "quotes", "company_id"),
+    cut=("name", "domain", "company_id"),
+    spare=("company_id", "quotes", "country"),
+    numbers=("deals", "articles", "quotes", "raised", "raised_usd"),
+)  # fmt: skip
+
+CANDIDATES = Listing(
+    "candidates",
+    (
+        "company_id", "name", "kind", "ai", "deals", "articles", "sources", "quotes", "first_seen", "last_seen", "like",
+        "like_id", "row",
+    ),
+    ("name", "kind", "deals", "articles", "sources", "like", "row"),
+    cut=("name", "like", "row"),
+    spare=("sources", "kind"),
+    times=("first_seen", "last_seen"),
+    numbers=("deals", "articles", "sources", "quotes"),
+)  # fmt: skip
+
 SOURCES = Listing(
     "sources",
     (

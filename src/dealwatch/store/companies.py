@@ -1,4 +1,4 @@
-"""What the store knows of companies: how often each is met, who is not in the register yet, and one company's traces."""
+"""What the store knows of companies: how often each is met, whom the register lacks, and one company's traces."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dealwatch.store.values import Row, marks
 
 # Money that came to a company: rounds, and other equity; rumours and what was called off brought none.
 _RAISED = "type IN ('funding_round', 'investment', 'ipo') AND status IN ('announced', 'completed')"
+_BACKED = "type IN ('funding_round', 'investment', 'debt', 'grant')"
 _COUNTS = (
     " (SELECT count(DISTINCT deal_id) FROM deal_parties WHERE company_id = c.id) AS deals,"
     " (SELECT count(DISTINCT article_id) FROM mentions WHERE company_id = c.id) AS articles,"
@@ -46,7 +47,7 @@ def company_rows(connection: sqlite3.Connection, query: CompanyQuery) -> list[Ro
     if query.search is not None:
         part = fold(query.search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         among = "SELECT company_id FROM aliases WHERE fold LIKE ? ESCAPE '\\'"
-        terms.append((f"id IN ({among})", (f"%{part}%",)))
+        terms.append((f"id IN ({among})", (f"%{part}%",)) if part else ("0", ()))
     if not query.unmet:
         terms.append((
             "(EXISTS (SELECT 1 FROM mentions WHERE company_id = c.id)"
@@ -66,10 +67,10 @@ def company_rows(connection: sqlite3.Connection, query: CompanyQuery) -> list[Ro
 def candidate_rows(connection: sqlite3.Connection) -> list[Row]:
     """The companies that only articles know, those of most deals, sources and articles first, each with its sides."""
     query = (
-        f"SELECT id AS company_id, name, kind, ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
+        f"SELECT c.id AS company_id, name, kind, c.ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
         " min(a.published_at) AS first_seen, max(a.published_at) AS last_seen,"
-        " (SELECT count(DISTINCT deal_id) FROM deal_parties WHERE company_id = c.id AND role = 'target') AS as_target,"
-        " (SELECT group_concat(DISTINCT fold) FROM aliases WHERE company_id = c.id) AS folds"
+        f" (SELECT count(*) FROM deals WHERE {_BACKED} AND deal_id IN"
+        " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'investor')) AS backed"
         " FROM companies AS c JOIN (SELECT DISTINCT company_id, article_id FROM mentions) AS m ON m.company_id = c.id"
         " JOIN articles AS a ON a.id = m.article_id WHERE c.status = 'candidate' AND c.kind <> 'public' GROUP BY c.id"
         " ORDER BY deals DESC, sources DESC, articles DESC, name"

@@ -1,0 +1,63 @@
+"""``dealwatch companies``: who is met how often, and whom the register should learn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from dealwatch.commands.filters import choose
+from dealwatch.commands.options import LIMIT, OUTPUT
+from dealwatch.commands.session import Session
+from dealwatch.present.columns import CANDIDATES, COMPANIES
+from dealwatch.store.companies import SORTS, CompanyQuery
+
+EXAMPLE = "dealwatch companies list --kind investor --sort raised_usd"
+OPTIONS = (*LIMIT, *OUTPUT)
+KINDS = ("ai", "technology", "investor", "bank", "public", "other", "unknown")
+
+
+def run(
+    ctx: typer.Context,
+    search: Annotated[str, typer.Option(metavar="NAME", help="Those with this in one of their names.")] = "",
+    kind: Annotated[str, typer.Option(metavar="KIND", help=f"Of this kind: {', '.join(KINDS)}.")] = "",
+    country: Annotated[str, typer.Option(metavar="CODE", help="Of this country: US, FR, ...")] = "",
+    status: Annotated[str, typer.Option(metavar="STATUS", help="curated (in the register) or candidate.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Those of the register that no article names, too.")] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Only what a register lacks: candidates with the row each would get.")
+    ] = False,
+    sort: Annotated[str, typer.Option(metavar="COLUMN", help=f"Sort by {', '.join(SORTS)}.")] = "deals",
+) -> int:
+    """List companies with their deals, articles and quotes, those of most deals first."""
+    session: Session = ctx.find_root().obj
+    session.check(CANDIDATES if suggest else COMPANIES)
+    query = CompanyQuery(
+        search=search or None, kind=choose(kind, KINDS, "kind") if kind else None, country=country or None,
+        status=choose(status, ("curated", "candidate"), "status") if status else None, unmet=every,
+        sort=choose(sort, SORTS, "sort"), limit=session.number("limit"),
+    )  # fmt: skip
+    if suggest:
+        _show_candidates(session, query)
+        return 0
+    from dealwatch.present.company import with_raised
+
+    with session.store() as store:
+        rows = store.companies(query)
+    session.show(with_raised(rows), COMPANIES)
+    return 0
+
+
+def _show_candidates(session: Session, query: CompanyQuery) -> None:
+    from dealwatch.companies import load_register
+    from dealwatch.companies.proposing import propose
+
+    known = load_register(session.config.register_path)
+    with session.store() as store:
+        met = {row["company_id"]: row for row in store.candidates()}
+        chosen = {row["company_id"] for row in store.companies(replace(query, status="candidate", limit=None))}
+    new = [row for key, row in met.items() if key in chosen and known.lookup(str(row["name"])) is None]
+    session.show(propose(new[: query.limit], known), CANDIDATES)
+    if new:
+        session.say("put rows under [companies] of a file that `register` names in the configuration's [companies]")
