@@ -15,6 +15,7 @@ from dealwatch.model import Claim, Company, Extraction, Party
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.deals import find_deals
 from dealwatch.parser.names import find_companies
+from dealwatch.parser.parties import find_parties, find_topics, without_asides
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
@@ -51,8 +52,11 @@ def extract(
     about_ai = is_ai(document)
     forms = dict(_short_forms(text, named, register))
     known_ai = {company.id for company in named if company.ai}
-    claims = tuple(_completed(claim, about_ai, known_ai, forms) for claim in find_deals(document, named, amounts))
-    parties = _party_ids(claims) | {quote.speaker_id for quote in quotes} | find_voices(document, people, named)
+    found = find_deals(document, without_asides(document, named), amounts)
+    claims = tuple(_completed(claim, about_ai, known_ai, forms) for claim in found)
+    parties = set(_party_ids(claims))
+    parties |= find_parties(document, named, amounts, parties) | find_topics(document, named)
+    parties |= {quote.speaker_id for quote in quotes if quote.speaker_id} | find_voices(document, people, named)
     return Extraction(
         title=title or text[: document.title_end] or text.split("\n", 1)[0][:200], text=text, lang=code,
         published=published, companies=tuple(company for company in named if company.id in parties),
@@ -61,7 +65,7 @@ def extract(
     )  # fmt: skip
 
 
-def _party_ids(claims: Iterable[Claim]) -> set[str | None]:
+def _party_ids(claims: Iterable[Claim]) -> set[str]:
     return {party.id for claim in claims for party in _parties(claim)}
 
 

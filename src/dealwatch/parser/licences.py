@@ -16,6 +16,7 @@ from dealwatch.parser.tokens import is_dotted
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 _REACH = 64  # characters looked at on either side of a name
 _OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
+_ELIDED = re.compile(r"[^\W\d_]['’][*_\"“«„]{0,2}\Z")  # "dell'X", "d'X": the mark belongs to the word before
 _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
@@ -32,6 +33,9 @@ class Lexicon:
     base: int  # points of a capital inside a sentence: 1, or 0 where common nouns have one too
     role_gap: int
     ends: tuple[str, ...]  # of a role or a type in one word with what is before it ("Chemiekonzern", "Rheinkapital")
+    commons: tuple[str, ...]  # ends of common nouns that are nobody's name alone ("Autozulieferer", "KI-Start-up")
+    noun_ends: tuple[str, ...]  # what common nouns end with, where they have capitals ("-ung", "-heit")
+    plural_ends: tuple[str, ...]  # and their plurals, more loosely ("-en")
     roles: frozenset[str]
     types: frozenset[str]
     heads: frozenset[str]
@@ -42,7 +46,12 @@ class Lexicon:
     after: frozenset[str]
     owned: frozenset[str]
     titles: frozenset[str]
-    beside: frozenset[str]  # before a name that only is compared, left or worked for ("rival of", "spun out of")
+    beside: frozenset[str]  # before a name that was left or only serves ("spun out of", "advised by")
+    compared: frozenset[str]  # before one that only is compared ("rival of", "unlike")
+    studies: frozenset[str]  # what somebody says in writing: "study", "forecast"
+    makers: frozenset[str]  # between a study and who made it: "by"
+    former: frozenset[str]  # before a place of work of the past
+    taking: frozenset[str]  # before a name that takes part in a deal ("other investors are", "Geldgeber")
     things: frozenset[str]  # what bears a maker's name, right before or behind it ("X chips", "puces X")
     place_before: frozenset[str]
     place_within: frozenset[str]  # the same before an article only ("dans le Cantal", but "investi dans X")
@@ -56,7 +65,6 @@ class Lexicon:
     given: frozenset[str]  # given names
     excluded: frozenset[str]  # products, exchanges, laws: never a company
     exchanges: frozenset[str]
-    commons: tuple[str, ...]  # ends of common nouns that are nobody's name alone ("Autozulieferer", "KI-Start-up")
     places: frozenset[str]
     media: frozenset[str]
     possessives: tuple[str, ...]
@@ -74,12 +82,13 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types", "things",
+        "whose", "public_types", "things", "studies", "makers",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
-    contexts = ("before", "strong_before", "place_before", "place_within", "beside")
+    contexts = ("before", "strong_before", "place_before", "place_within", "beside", "compared", "taking")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
+    sets["former"] = frozenset(pack.words("people", "former"))
     sets["titles"] = frozenset(word.lower() for word in sets["titles"])
     sets["lone"] = sets["types"] | sets["heads"] | frozenset(pack.words("names", "subjects"))
     sets["lone"] -= frozenset(pack.words("names", "public_types"))
@@ -94,10 +103,11 @@ def lexicon_of(pack: Pack) -> Lexicon:
         doers, done_to = deal_words(pack)
         sets["deal_verbs"] |= doers
         read["strong_before"] |= {_read(word, contractions) for word in done_to}
-    commons = pack.words("names", "commons")
+    commons, nouns, plurals = (pack.words("names", key) for key in ("commons", "noun_ends", "plural_ends"))
     return Lexicon(
-        contractions, base, gap, ends, excluded=excluded, possessives=possessives, commons=commons, **sets, **read
-    )
+        contractions, base, gap, ends, commons, nouns, plurals, excluded=excluded, possessives=possessives, **sets,
+        **read,
+    )  # fmt: skip
 
 
 def _read(phrase: str, contractions: Mapping[str, str]) -> str:
@@ -127,18 +137,73 @@ def is_placed(doc: Document, span: Span) -> bool:
     return bool(placed) and not phrases & lexicon.strong_before
 
 
-def only_named(doc: Document, span: Span) -> bool:
-    """Does what stands beside the name say that it takes no part: a rival, a former employer, the maker of a thing?"""
+def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
+    """Does what stands beside the name say that it takes no part: an adviser, a former employer, the maker of a thing?
+
+    With `compared` a rival too, who may be the one that is bought.
+    """
     lexicon = lexicon_of(doc.pack)
-    words = [word for word in _words_leading(doc.text, span, lexicon) if word]
-    if words and words[-1] in lexicon.things:
+    words = _words_in_sentence(doc, span, lexicon)
+    if words and words[-1] in lexicon.things and not _has_role(words, lexicon):  # but "fabricante de chips X"
         return True
+    if not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:]):
+        return True
+    phrases = lexicon.beside | lexicon.compared if compared else lexicon.beside
+    while words:
+        if not phrases.isdisjoint(_endings(words)):
+            return True
+        if words[-1] not in lexicon.roles:
+            break
+        words.pop()
+    behind = doc.text[span.end : span.end + _REACH].split("\n")[0]
+    tied = behind[:1] == "-" or (behind[:1] == " " and lexicon.base > 0)  # where nouns have capitals: "X-Chips" only
+    return tied and lexicon.role_gap == 0 and _starts(behind.lstrip(" -"), lexicon.things)
+
+
+def takes_part(doc: Document, span: Span) -> bool:
+    """Does what stands before the name say that it takes part in a deal ("the other investors are", "Geldgeber:")?"""
+    lexicon = lexicon_of(doc.pack)
+    words = _words_in_sentence(doc, span, lexicon)
+    while len(words) > 1 and words[-1] in lexicon.roles and words[-1] not in lexicon.taking:
+        words.pop()
+    return not lexicon.taking.isdisjoint(_endings(words))
+
+
+def _words_in_sentence(doc: Document, span: Span, lexicon: Lexicon) -> list[str]:
+    """The words of the sentence right before a place, read as the pack says."""
+    start = max(span.start - _REACH, doc.sentence_at(span.start)[0])
+    if doc.text[start : span.start].rstrip(_OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
+        return []
+    leading = _words_leading(doc.text, span, lexicon)
+    count = len(_words_before(doc.text[start : span.start]))
+    return [word for word in leading[len(leading) - min(count, len(leading)) :] if word]
+
+
+def is_named_by(doc: Document, start: int, span: Span) -> bool:
+    """Does nothing but a role stand between a place and a name ("according to the research house X")?"""
+    between = doc.text[start : span.start]
+    if len(between) > _REACH or _CLOSES.search(between):
+        return False
+    lexicon = lexicon_of(doc.pack)
+    words = [word for word in _words_leading(doc.text, span, lexicon) if word][-len(between.split()) :]
+    return len(words) < 5 and _has_role(words, lexicon)
+
+
+def is_author(doc: Document, span: Span) -> bool:
+    """Is the name that of who made a study that the sentence gives ("a forecast published this week by X")?"""
+    lexicon = lexicon_of(doc.pack)
+    words = _words_in_sentence(doc, span, lexicon)
     while len(words) > 1 and words[-1] in lexicon.roles:
         words.pop()
-    if not lexicon.beside.isdisjoint(_endings(words)):
-        return True
-    behind = doc.text[span.end : span.end + _REACH].split("\n")[0]
-    return behind[:1] in (" ", "-") and _starts(behind.lstrip(" -"), lexicon.things)
+    return bool(words) and words[-1] in lexicon.makers and not lexicon.studies.isdisjoint(words[-6:-1])
+
+
+def heads_line(doc: Document, span: Span) -> bool:
+    """Does the name open its line, or what stands behind a label ("Results: Acme"), but for a role before it?"""
+    lexicon = lexicon_of(doc.pack)
+    window = doc.text[max(0, span.start - _REACH) : span.start]
+    line = window[window.rfind("\n") + 1 :].rpartition(": ")[2]
+    return all(word in lexicon.roles or not lexicon.contractions.get(word, word) for word in _words_before(line))
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -162,8 +227,20 @@ def is_excluded(name: str, pack: Pack) -> bool:
     lexicon = lexicon_of(pack)
     if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
         return True
+    if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
+        return True
     plain = name.replace("’", "'").rstrip(".")
     return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)
+
+
+def noun_points(name: str, pack: Pack) -> int:
+    """The points of its best place that a word needs, where common nouns have capitals and it ends as they do."""
+    lexicon = lexicon_of(pack)
+    if not name.replace("-", "").isalpha() or name.isupper():
+        return 0
+    if name.endswith(lexicon.noun_ends):
+        return 2 * _STRONG
+    return _STRONG if name.endswith(lexicon.plural_ends) else 0
 
 
 def is_person_like(name: str, pack: Pack) -> bool:
@@ -227,7 +304,9 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
 def _words_leading(text: str, span: Span, lexicon: Lexicon) -> list[str]:
     """The words of the line before a place, read as the pack says."""
     window = text[max(0, span.start - _REACH) : span.start]
-    tail = window[window.rfind("\n") + 1 :].rstrip(_OPEN_MARKS)
+    line = window[window.rfind("\n") + 1 :]
+    tail = line.rstrip(_OPEN_MARKS)
+    tail += line[len(tail) : len(tail) + 1] if _ELIDED.search(line) else ""
     return [lexicon.contractions.get(word, word) for word in _words_before(tail)]
 
 

@@ -18,6 +18,7 @@ from dealwatch.parser.licences import (
     is_excluded,
     is_person_like,
     is_placed,
+    noun_points,
     points,
 )
 from dealwatch.parser.placing import HARD, SURE, find_placed
@@ -313,6 +314,8 @@ def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     if _is_place(doc, group, placed) or forms <= set(word_lists()["seats"]) or _is_person(doc, group, forms):
         return False
     if is_excluded(max(sorted(forms), key=len), doc.pack) or all(span.loud for span in group.spans):
+        return False
+    if group.best < max(noun_points(form, doc.pack) for form in forms):
         return False
     if all(span.opens for span in group.spans) and group.points < ENOUGH_OPENING:
         return False

@@ -17,6 +17,7 @@ class Words:
     clitics: tuple[str, ...]  # pronouns tied behind a verb that opens ("Faut-il", "Abonnez-vous")
     possessives: tuple[str, ...]
     ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Rheinkapital")
+    name_ends: tuple[str, ...]  # of those, what ends names rather than what they are ("Hansebank", "Rheinkapital")
     openers: frozenset[str]
     heads: frozenset[str]
     joiners: frozenset[str]
@@ -65,9 +66,11 @@ def words_of(pack: Pack) -> Words:
     sets["legal"] = frozenset(word_lists()["legal"])
     if sets["tails"]:  # "Banque cantonale vaudoise"
         sets["tails"] |= frozenset(word.lower() for word in sets["demonyms"])
-    keys = ("elisions", "clitics", "possessives", "ends")
-    elisions, clitics, possessives, ends = (pack.words("names", key) for key in keys)
-    return Words(elisions, clitics, possessives, ends, stops=stops, pairs=pairs, small=small, plain=plain, **sets)
+    keys = ("elisions", "clitics", "possessives", "ends", "name_ends")
+    elisions, clitics, possessives, ends, names_end = (pack.words("names", key) for key in keys)
+    return Words(
+        elisions, clitics, possessives, ends, names_end, stops=stops, pairs=pairs, small=small, plain=plain, **sets
+    )  # fmt: skip
 
 
 def _single_words(pack: Pack, keys: tuple[str, ...]) -> frozenset[str]:

@@ -28,12 +28,12 @@ from dealwatch.parser.attribution import (
     read_viewed,
 )  # fmt: skip
 from dealwatch.parser.cues import cue_index, cues_of
+from dealwatch.parser.houses import find_houses
 from dealwatch.parser.marks import Marked, find_marked
 from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.speakers import LABEL, Cast, find_cast
 from dealwatch.parser.text import Document
 from dealwatch.parser.unspaced import find_unspaced, reads_unspaced
-from dealwatch.parser.voices import find_houses
 
 # Stretches read at most: these and one a so many characters. News has one in 400: all of 300 kB of it are read.
 MOST, SPARSE = 400, 800

@@ -307,15 +307,16 @@ def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tupl
     if not called or len(tokens) > 2:
         return tokens, called
     if len(tokens) == 2 and tokens[1].text not in words.types:
-        return tokens[1:], True
-    kept = len(tokens) == 1 and tokens[0].text.lower().endswith(words.ends)
-    return (tokens, True) if kept else ((), False)
+        return tokens[int(not tokens[0].text.lower().endswith(words.name_ends)) :], True
+    word = tokens[0].text.lower()
+    named = word.endswith(words.name_ends) or ("-" in word and word.endswith(words.ends))
+    return (tokens, True) if len(tokens) == 1 and named else ((), False)
 
 
 def _is_role(word: str, words: Words) -> bool:
-    """Is it a common noun for a firm, alone or at the end of a compound?"""
+    """Is it a common noun for a firm, alone or at the end of a compound, and not what names end with ("Hansebank")?"""
     low = word.lower()
-    return low in words.roles or low.removesuffix("s").endswith(words.ends)
+    return low in words.roles or (low.removesuffix("s").endswith(words.ends) and not low.endswith(words.name_ends))
 
 
 def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[Span]:

@@ -1,0 +1,146 @@
+"""Whom the people of a story work for: the company that a title, a clause or a small word ties to their name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dealwatch.lang import Pack
+from dealwatch.model import Company, Mention, Person
+from dealwatch.parser.licences import only_named
+from dealwatch.parser.phrases import GAP, alternatives
+from dealwatch.parser.spans import Span
+from dealwatch.parser.text import Document
+
+NEAR = 20  # names looked back through for the company that a phrase stands for
+CLAUSE = 60  # characters between the verb of a clause and the house it names
+TIED = 90  # characters between a person and the house that a title ties to the name
+MENTIONS = 8  # of a person that are looked at: who they are is said early
+_PARTS = re.compile(r"[,.;:!?()\"“”«»\n]")
+_WORD = re.compile(r"[^\W\d_][\w-]{0,30}['’]?")
+
+Places = Sequence[tuple[int, int, int]]  # start, end, number of the company
+
+
+def find_houses(doc: Document, people: Sequence[Person], companies: Sequence[Company]) -> dict[str, Company]:
+    """The names of people -> the company that each belongs to.
+
+    "Ann Lee, who runs Acme", "Ann Lee of the pressure group Acme" are of Acme; "who founded the company" of the one
+    last named before her.
+    """
+    written = {doc.text[m.start : m.end]: c for c in reversed(companies) for m in c.mentions}
+    written.update({company.name: company for company in reversed(companies)})
+    places = sorted((m.start, m.end, number) for number, c in enumerate(companies) for m in c.mentions)
+    starts = [start for start, _, _ in places]
+    found: dict[str, Company] = {}
+    for person in people:
+        house = written.get(person.org) if person.org else None
+        if house is not None and _is_past(doc, house):
+            house = None
+        house = house or _led(doc, person, places, starts, companies)
+        if house is None:
+            number = _tied(doc, person, places, starts)
+            house = companies[number] if number >= 0 else None
+        if house is not None:
+            found[person.name] = house
+    return found
+
+
+def _is_past(doc: Document, house: Company) -> bool:
+    """Is a house only named as where somebody was before ("formerly an engineer at X")?"""
+    return all(only_named(doc, Span(m.start, m.end, False, False), compared=False) for m in house.mentions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ties:
+    """The words that tie a person to a house."""
+
+    leads: re.Pattern[str]  # behind a name: who leads something, as far as what it is
+    led: re.Pattern[str]  # a phrase that stands for a company named before
+    ties: frozenset[str]  # before the house: "of", "at"
+    sure: frozenset[str]  # of those, the ones that stand before nothing else: "at", "chez"
+    former: frozenset[str]  # that it is past: "former", "ex"
+    titles: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _ties(pack: Pack) -> _Ties:
+    who, leads = alternatives(pack.words("quotes", "relatives")), alternatives(pack.words("people", "leads"))
+    titles = (word.lower() for key in ("titles", "titles_f", "titles_m") for word in pack.words("people", key))
+    return _Ties(
+        re.compile(rf"(?:,{GAP}{who})?{GAP}{leads}(?![\w-])"),
+        re.compile(rf"{GAP}{alternatives(pack.words('people', 'led'))}(?![\w-])"),
+        frozenset(pack.words("people", "ties")),
+        frozenset(pack.words("people", "house_links")),
+        frozenset(pack.words("people", "former")),
+        frozenset(word for title in titles for word in title.split()),
+    )
+
+
+def _led(
+    doc: Document, person: Person, places: Places, starts: Sequence[int], companies: Sequence[Company]
+) -> Company | None:
+    """The company that a clause behind the first mentions of a person says they lead."""
+    ties = _ties(doc.pack)
+    for mention in person.mentions[:MENTIONS]:
+        clause = ties.leads.match(doc.text, mention.end)
+        if clause is None:
+            continue
+        at = bisect_left(starts, clause.end())
+        if ties.led.match(doc.text, clause.end()):
+            at = bisect_left(starts, mention.start)
+            return _topic(doc, places[max(0, at - NEAR) : at], companies)
+        if at < len(places) and not _PARTS.search(doc.text, clause.end(), min(places[at][0], clause.end() + CLAUSE)):
+            return companies[places[at][2]] if places[at][0] <= clause.end() + CLAUSE else None
+    return None
+
+
+def _topic(doc: Document, near: Places, companies: Sequence[Company]) -> Company | None:
+    """Of the companies last named the one that a sentence last began with; else the last."""
+    opening = [place for place in near if doc.sentence_at(place[0])[0] == place[0]]
+    last = (opening or near)[-1:]
+    return companies[last[0][2]] if last else None
+
+
+def _tied(doc: Document, person: Person, places: Places, starts: Sequence[int]) -> int:
+    """The number of the company that small words tie to a mention of a person, or -1."""
+    for mention in person.mentions[:MENTIONS]:
+        at = bisect_left(starts, mention.end)
+        if at < len(places) and _ties_to(doc, mention, places[at][0]):
+            return places[at][2]
+        if at and _opens_with(doc, mention, places[at - 1]):
+            return places[at - 1][2]
+    return -1
+
+
+def _ties_to(doc: Document, mention: Mention, start: int) -> bool:
+    """Does "of the pressure group", ", a lawyer at", ", délégué général du lobby" stand between a person and a name?"""
+    if not 0 < start - mention.end <= TIED:
+        return False
+    between, ties = doc.text[mention.end : start], _ties(doc.pack)
+    apart = between.startswith(",")
+    if _PARTS.search(between[1:]) or between[-1] not in " \u00a0\u202f'’":
+        return False
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(between)]
+    last = max((at for at, word in enumerate(words) if word in ties.ties), default=-1)
+    if last < 0 or len(words) - last > 5 or not ties.former.isdisjoint(words):
+        return False
+    if not apart:
+        return last == 0
+    return words[last] in ties.sure or not ties.titles.isdisjoint(words[:last])
+
+
+def _opens_with(doc: Document, mention: Mention, place: tuple[int, int, int]) -> bool:
+    """Does a title with its house open the sentence, a comma before the name ("Directrice de l'incubateur X, Ann")?"""
+    start, end, _ = place
+    if doc.text[end : mention.start] != ", ":
+        return False
+    opening = doc.sentence_at(start)[0]
+    if not 0 < start - opening <= TIED:
+        return False
+    words = [word.lower() for word in _WORD.findall(doc.text[opening:start])]
+    ties = _ties(doc.pack)
+    return bool(words) and words[0] in ties.titles and ties.former.isdisjoint(words)

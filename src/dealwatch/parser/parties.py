@@ -1,0 +1,135 @@
+"""Who takes part in what a text tells of money, though no record of a deal names them.
+
+A seller, a lender behind a takeover, the rest of a list of investors, the other side of a deal told in passing: the
+records have no slot for some, and miss others; the companies of a story are to hold them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from dealwatch.model import Amount, Company
+from dealwatch.parser.bystanders import drop_bystanders
+from dealwatch.parser.clauses import read_events
+from dealwatch.parser.events import Event
+from dealwatch.parser.frames import (
+    Lexicon,
+    Token,
+    compile_lexicon,
+    items_in,
+    lower_plain,
+    mark_tokens,
+    place_items,
+    read_tokens,
+)
+from dealwatch.parser.licences import heads_line, only_named, takes_part
+from dealwatch.parser.spans import Span
+from dealwatch.parser.text import Document
+
+_HEAD = 6  # sentences at the head of a story in which it says that it is a joke
+_SIDES = ("investor", "target", "lender")
+_OFTEN = 2  # mentions below the headline that names it, by which a company is what the story is about
+
+
+def find_parties(
+    doc: Document, companies: Sequence[Company], amounts: Sequence[Amount], sure: Collection[str]
+) -> frozenset[str]:
+    """The ids of the companies that take part in a deal that the text tells; `sure` are those of its records."""
+    others = {company.id for company in companies} - set(sure)
+    lexicon, items = compile_lexicon(doc.pack), place_items(companies, amounts)
+    if not others or not lexicon.trie:
+        return frozenset()
+    lower, found, parties = lower_plain(doc.text), set[str](), set(sure)
+    for number, (start, end) in enumerate(doc.sentences):
+        named = {item[2].id for item in items_in(items, start, end) if isinstance(item[2], Company)}
+        if number >= _HEAD and not named & others:
+            continue
+        tokens = read_tokens(doc.text, start, end, items, lexicon, lower)
+        if number < _HEAD and any(t.cue is not None and t.cue.kind == "hoax" for t in tokens):
+            return frozenset()
+        if named & others:
+            found |= set(_taking_part(doc, tokens, lexicon, parties))
+            parties |= found
+    return frozenset(found - set(sure))
+
+
+def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: Collection[str]) -> Iterator[str]:
+    """The companies of a sentence that take part in what it tells."""
+    drop_bystanders(tokens, lexicon)
+    mark_tokens(tokens, lexicon)
+    events = [event for event in read_events(tokens, lexicon) if event.frame.type]
+    money = any(token.amount is not None and token.amount.kind == "investment" for token in tokens)
+    about = any(token.cue is not None and token.cue.kind in ("frame", "role") for token in tokens)
+    inside, penalties = set(parties), frozenset(doc.pack.words("names", "penalties"))
+    money = money or any(token.word in penalties for token in tokens)
+    for at, token in enumerate(tokens):
+        company = token.party
+        if company is None or company.id in inside:
+            continue
+        plays = _plays(token, events)
+        if only_named(doc, Span(token.start, token.end, False, False), compared=not plays):
+            continue
+        if (
+            money
+            or plays
+            or _is_listed(tokens, at, inside)
+            or (about and parties and lexicon.investors.search(token.word))
+            or takes_part(doc, Span(token.start, token.end, False, False))
+        ):
+            inside.add(company.id)
+            yield company.id
+
+
+def _plays(token: Token, events: Sequence[Event]) -> bool:
+    """Whether a name plays a part in a deal that its sentence tells: beside another part, or as who sells a holding."""
+    for event in events:
+        parts = {part for part, players in event.parts.items() if any(player is token for player in players)}
+        if not parts:
+            continue
+        alike = [other for other in events if other.frame.type == event.frame.type]
+        sides = {side for other in alike for side in _SIDES if other.parts.get(side)}
+        if "seller" in parts and sides:
+            return True
+        if parts & set(_SIDES) and (event.amounts or len(sides) > 1 or event.frame.type == "acquisition"):
+            return True
+    return False
+
+
+def _is_listed(tokens: list[Token], at: int, parties: Collection[str]) -> bool:
+    """Whether a name stands in one list with a party."""
+    head = tokens[at].head
+    return head >= 0 and any(
+        token.head == head and token.party is not None and token.party.id in parties
+        for token in tokens[head : head + 160]
+    )
+
+
+def without_asides(doc: Document, companies: Sequence[Company]) -> tuple[Company, ...]:
+    """The companies without the mentions that can be nobody's part in a deal ("spun out of X", "advised by X")."""
+    return tuple(
+        replace(
+            company,
+            mentions=tuple(
+                m for m in company.mentions if not only_named(doc, Span(m.start, m.end, False, False), compared=False)
+            ),
+        )
+        for company in companies
+    )
+
+
+def find_topics(doc: Document, companies: Sequence[Company]) -> frozenset[str]:
+    """The ids of the companies that the story is about: subject of the headline, or named in it and often below."""
+    if not doc.title_end:
+        return frozenset()
+    titled = [(m.start, m.end, c) for c in companies for m in c.mentions if m.start < doc.title_end]
+    found = set()
+    for number, (start, end, company) in enumerate(sorted(titled, key=lambda place: place[0])):
+        if only_named(doc, Span(start, end, False, False)):
+            continue
+        leads = number == 0 and heads_line(doc, Span(start, end, False, False))
+        below = [m for m in company.mentions if m.start >= doc.title_end]
+        opens = bool(below) and heads_line(doc, Span(below[0].start, below[0].end, False, False))
+        if (leads and (below or company.known)) or opens or len(below) >= _OFTEN:
+            found.add(company.id)
+    return frozenset(found)
