@@ -205,6 +205,18 @@ def test_quotes_by_speaker_company_and_words(run):
     assert rows(run, "quotes", "--search", f"{words[-1]} {words[0]}")[0]["quote"] == found[0]["quote"]
     assert rows(run, "quotes", "--lang", "fr", "--limit", "1")
     assert rows(run, "quotes", "--until", "2020") == []
+    assert rows(run, "quotes", "--search", "ingenieurs RECRUTÉR")[0]["speaker"] == "Inès Marchand"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("Ines Marchant", "Inès Marchand"), ("Marchan", "Marchand"), ("Zzyzx", "")]
+)
+def test_an_unknown_speaker_is_told_with_the_nearest(run, name, meant):
+    code, _, err = run("quotes", "--speaker", name, "--format", "tsv")
+    assert code == 0
+    assert f"nobody in the store is quoted as '{name}'." in err
+    assert (f"did you mean {meant}?" if meant else "") in err
+    assert ("did you mean" in err) == bool(meant)
 
 
 def test_articles_and_one_article(run):

@@ -97,3 +97,13 @@ def say_unknown_names(session: Session, store: Store, *keys: str) -> None:
         name = session.text(key)
         if name and not store.company_ids(name):
             session.say(f"nothing in the store is called {name!r}. {suggest(name, store.company_names())}".strip())
+
+
+def say_unknown_speaker(session: Session, store: Store, name: str) -> None:
+    """Say that nobody of that name is quoted, with the nearest of the names and surnames that are."""
+    if store.quotes(speaker=name, limit=1):
+        return
+    names = store.speaker_names()
+    surnames = {full.rpartition(" ")[2]: full for full in names}
+    near = suggest(name, [*names, *surnames])
+    session.say(f"nobody in the store is quoted as {name!r}. {near}".strip())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.commands.filters import say_unknown_names, since_of, until_of
+from dealwatch.commands.filters import say_unknown_names, say_unknown_speaker, since_of, until_of
 from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, Option
 from dealwatch.commands.session import Session
 from dealwatch.present import QUOTES
@@ -25,7 +25,7 @@ def run(
     ctx: typer.Context,
     speaker: Annotated[str, typer.Option(metavar="NAME", help="By this person: full name or surname.")] = "",
     about: Annotated[str, typer.Option(metavar="DEAL", help="From the stories of this deal, or on this company.")] = "",
-    search: Annotated[str, typer.Option(metavar="WORDS", help="With all these words in it.")] = "",
+    search: Annotated[str, typer.Option(metavar="WORDS", help="With all these words; no accent or case counts.")] = "",
 ) -> int:
     """List quotes with their speakers, newest first."""
     session: Session = ctx.find_root().obj
@@ -38,5 +38,7 @@ def run(
         )  # fmt: skip
         if not rows:
             say_unknown_names(session, store, "company")
+            if speaker:
+                say_unknown_speaker(session, store, speaker)
     session.show(rows, QUOTES)
     return 0

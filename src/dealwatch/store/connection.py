@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,6 +60,18 @@ def unreadable(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path} cannot be read: {error}", hint)
 
 
+def plain(text: str) -> str:
+    """A text in small letters without accents, for searching: "declare" finds "déclaré".
+
+    >>> plain("Déclaré, Straße")
+    'declare, strasse'
+    """
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
 def connect_reader(path: Path, wait: float = BUSY_SECONDS, *, shared: bool = False) -> sqlite3.Connection:
     """A read-only connection to an existing store of this schema, rows by name; `shared` ones serve any thread, one at
     a time.
@@ -72,6 +85,7 @@ def connect_reader(path: Path, wait: float = BUSY_SECONDS, *, shared: bool = Fal
     except sqlite3.Error as error:
         raise StoreError(f"cannot open {path}: {error}", "choose another file by --db") from error
     connection.row_factory = sqlite3.Row
+    connection.create_function("plain", 1, plain, deterministic=True)
     try:
         check_schema(connection, path, may_be_older=False)
     except StoreError:

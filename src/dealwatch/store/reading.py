@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from dealwatch.companies.fold import fold
 from dealwatch.errors import NotFound, UsageError
-from dealwatch.store.connection import connect_reader
+from dealwatch.store.connection import connect_reader, plain
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, number, stamp
 
 if TYPE_CHECKING:
@@ -98,6 +98,11 @@ class Store:
         """The ids that a name may mean: by id, name or any alias; () when nothing in the store is called so."""
         query = "SELECT company_id FROM aliases WHERE fold = ? UNION SELECT id FROM companies WHERE id = ?"
         return tuple(sorted(row[0] for row in self._rows(query, (fold(name), name))))
+
+    def speaker_names(self) -> list[str]:
+        """The names of all who are quoted, for suggestions."""
+        query = "SELECT DISTINCT speaker FROM quotes WHERE speaker IS NOT NULL ORDER BY 1"
+        return [row[0] for row in self._rows(query)]
 
     def company_names(self) -> list[str]:
         """The names of all companies that a deal or a quote is about, for suggestions and completion."""
@@ -296,7 +301,7 @@ class Store:
             among = f"{told} WHERE deal_claims.deal_id IN (SELECT value FROM json_each(?))"
             terms.append((f"quotes.article_id IN ({among})", (json.dumps(sorted(deals)),)))
         for word in (search or "").split()[:20]:
-            terms.append(("quotes.text LIKE ? ESCAPE '\\'", (f"%{_escaped(word)}%",)))
+            terms.append(("plain(quotes.text) LIKE ? ESCAPE '\\'", (f"%{_escaped(plain(word))}%",)))
         terms += _article_terms(since, until, source, lang, "quotes")
         query = (
             "SELECT articles.published_at AS date, speaker, speaker_org, speaker_title, quotes.text AS quote,"
