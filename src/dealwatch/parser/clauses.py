@@ -174,8 +174,8 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             governor = tokens[token.head].governor
             if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
                 continue  # "to Acme's rival Nadir"
-        elif is_reference(token) and at and tokens[at - 1].cue is not None and tokens[at - 1].kind == "cue":
-            governor = at - 1
+        elif is_reference(token) and at:
+            governor = _reference_governor(tokens, at)
         else:
             continue
         cue = tokens[governor].cue if governor >= 0 else None
@@ -194,6 +194,18 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
                 if part == "investor" and _leads(event, cue):
                     event.lead.append(token)
                 break
+
+
+def _reference_governor(tokens: list[Token], at: int) -> int:
+    """The cue that a reference hangs on: right before it, or before the words that describe it."""
+    for back in range(at - 1, max(-1, at - 7), -1):
+        token = tokens[back]
+        if token.kind == "cue":
+            near = back == at - 1 or (_cue_kind(token) == "link" and _cue_kind(tokens[at]) == "reference")
+            return back if near else -1
+        if token.kind != "word" and token.word != "-":
+            return -1
+    return -1
 
 
 def _passives(tokens: list[Token], events: list[Event], governor: int) -> list[Event]:
@@ -453,7 +465,8 @@ def _is_label(tokens: list[Token], at: int) -> bool:
     """Whether a noun heads its sentence as a label: "Loan: Acme took ...", "Deal of the week: ..."."""
     if at > 3 or any(t.kind in ("party", "amount") for t in tokens[:at]):
         return False
-    return any(t.kind == "hard" and t.word == ":" for t in tokens[at + 1 : at + 7])
+    colon = next((i for i in range(at + 1, min(at + 7, len(tokens))) if tokens[i].word == ":"), 0)
+    return colon > 0 and not any(t.kind == "party" for t in tokens[at:colon])
 
 
 def _after_label(tokens: list[Token], at: int) -> list[Token]:
