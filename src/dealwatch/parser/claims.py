@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from itertools import chain
 from typing import cast
 
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
-from dealwatch.parser.dating import dates_in
+from dealwatch.parser.days import settle_date
 from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.listing import hint_type
@@ -18,7 +19,6 @@ from dealwatch.parser.slots import Found, find_name, find_place, find_site
 from dealwatch.parser.whom import is_lender
 
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
-_LEAD_SENTENCES = 4  # headline and the first sentences: what they date is the news of the day
 
 
 def make_claim(reading: Reading, draft: Draft) -> Claim | None:
@@ -40,7 +40,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         draft.valuation.money if draft.valuation and draft.type in _VALUED else None,
         draft.round if draft.type == "funding_round" else None,
         draft.stake if draft.type in ("acquisition", "investment", "funding_round") else None,
-        _date(reading, draft),
+        settle_date(reading, draft),
         not draft.background,
         "unnamed" if draft.unnamed or status == "rumoured" else "party" if draft.own_word else "press",
         confidence=_confidence(draft, investors),
@@ -60,6 +60,8 @@ def settle_parties(reading: Reading, draft: Draft) -> None:
         _place(reading, draft)
     if draft.type == "joint_venture":
         _name_venture(reading, draft)
+    if draft.type == "commercial":
+        _turn_supplier(reading, draft)
     if draft.type == "grant" and not draft.investors:
         _find_giver(reading, draft)
     if draft.type == "grant" and len(draft.investors) > 1:
@@ -176,6 +178,19 @@ def _is_where(tokens: list[Token], token: Token) -> bool:
     return cue is not None and cue.kind == "link" and cue.name in ("in", "at")
 
 
+def _turn_supplier(reading: Reading, draft: Draft) -> None:
+    """Of two partners in a contract, the one that is told to supply is paid: "X will provide servers"."""
+    if draft.target is None or len(draft.investors) != 1:
+        return
+    payer = draft.investors[0]
+    for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
+        for one, two in pairwise(tokens):
+            if one.party is not None and two.word in reading.lexicon.supplying and one.governor < 0:
+                if one.party.id == payer.id:
+                    draft.investors, draft.target = [draft.target], payer
+                return
+
+
 def _drop_country(reading: Reading, draft: Draft) -> None:
     """A headline's country or capital that the story goes on to name more exactly gives nothing of its own."""
     end = reading.doc.title_end
@@ -214,27 +229,6 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     if kind == "capex":
         return target and bool(investors) and draft.amount is not None and draft.amount.money.qualifier != "vague"
     return target
-
-
-def _date(reading: Reading, draft: Draft) -> str | None:
-    if draft.date is not None and (draft.background or len(draft.date) == 10):
-        return draft.date
-    doc = reading.doc
-    if draft.background:
-        return None
-    if reading.round_up:
-        numbers = list(range(draft.sentence, min(draft.sentence + 3, len(doc.sentences))))
-        numbers = [n for n in numbers if doc.paragraph_at(doc.sentences[n][0])[0] == draft.paragraph]
-    else:
-        numbers = list(range(min(_LEAD_SENTENCES, len(doc.sentences))))
-    for number in numbers:
-        if reading.correction and any(t.cue is not None and t.cue.kind == "misprint" for t in reading.tokens[number]):
-            continue  # the day of the article that was wrong
-        for dated in dates_in(reading.dates, *doc.sentences[number]):
-            if len(dated.value) == 10 and not dated.past:
-                draft.evidence.append(Evidence("date", dated.start, dated.end))
-                return dated.value
-    return None
 
 
 def _confidence(draft: Draft, investors: list[Company]) -> float:

@@ -309,7 +309,7 @@ def _file(reading: Reading, fact: Fact, number: int) -> None:
             return
     if not fact.type or (fact.type == "acquisition" and fact.target is None and not _take_over_target(reading, fact)):
         return
-    if not _worth_opening(fact):
+    if not _worth_opening(fact) or (fact.status == "called_off" and fact.type == "debt" and not fact.investors):
         return
     if fact.target is None and not _fill_target(reading, fact):
         wait_for_name(reading, reading.tokens[number], [fact])

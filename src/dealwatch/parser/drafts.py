@@ -132,6 +132,8 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
         return True
     if _undone(draft) and draft.type == fact.type and fact.background and not _strangers(draft, fact):
         return False  # when it was announced, of a deal that is off now
+    if _ends_talk(draft, fact):
+        return False
     again = draft.type == fact.type == "acquisition" and not draft.background and not draft.amount
     if again and draft.target and fact.target and draft.target.id == fact.target.id and _shared(draft, fact):
         return False  # nobody buys one company twice
@@ -140,6 +142,13 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
     ):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def _ends_talk(draft: Draft, fact: Fact) -> bool:
+    """Whether a fact says that what was talked of is off, whenever the talks were held."""
+    off = fact.status == "called_off" and fact.firm and draft.type == fact.type == "acquisition"
+    same = draft.target is not None and fact.target is not None and draft.target.id == fact.target.id
+    return off and same and not draft.background and _shared(draft, fact)
 
 
 def _undone(draft: Draft) -> bool:
@@ -210,7 +219,8 @@ def absorb(draft: Draft, fact: Fact) -> None:
     _take_sums(draft, fact)
     draft.round = draft.round or fact.round
     draft.stake = draft.stake if draft.stake is not None else fact.stake
-    draft.date = draft.date or (None if _undone(draft) and fact.background else fact.date)
+    if not (fact.background and not draft.background and (_undone(draft) or _ends_talk(draft, fact))):
+        draft.date = draft.date or fact.date
     draft.whole, draft.minority = draft.whole or fact.whole, draft.minority or fact.minority
     draft.public = draft.public or fact.public
     draft.unnamed = draft.unnamed or fact.unnamed

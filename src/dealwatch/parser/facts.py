@@ -95,6 +95,8 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
                 if given and (company.kind == "public" or reading.lexicon.public.search(token.word)):
                     fact.public = True
                 put(fact, part_of(reading, event, fact, part, company, token), company, token, token in event.lead)
+    if not fact.type and any(t.cue is not None and t.cue.kind == "dealnoun" for t in tokens[: event.at]):
+        fact.target = None  # "the deal, put at $2bn, will bring its models to X": X is no party to it
     if event.frame.weak and not fact.investors and _by_the_state(reading, tokens, event):
         fact.public = True
     if fact.target is not None:

@@ -93,6 +93,7 @@ class Lexicon:
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     alone: frozenset[str]  # "the round was Acme's alone"
     comparing: frozenset[str]  # "than"
+    supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
     own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
     of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
@@ -185,6 +186,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("records", ())),
         frozenset(table.get("alone", ())),
         frozenset(table.get("comparing", ())),
+        frozenset(table.get("supplying", ())),
         frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
         next(iter(table.get("links", {}).get("of", ())), ""),

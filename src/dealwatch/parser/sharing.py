@@ -25,6 +25,8 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             continue
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
         event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
+        if kind == "valuation" and _is_raised(tokens, event, at):
+            kind = "investment"
         amount = kind == "investment" and not _is_all_worth(tokens, event, at)
         name = "amount" if amount or _is_worth(tokens, event, at) else "valuation"
         before = name == "valuation" and is_pre_money(reading.doc.text, token.start, token.end, reading.words)
@@ -56,6 +58,12 @@ def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
         return False
     ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
     return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)
+
+
+def _is_raised(tokens: list[Token], event: Event, at: int) -> bool:
+    """Whether the first of two sums is what is raised and only the second a value: "raises $300m at $3bn"."""
+    raises = event.frame.type == "funding_round" and event.frame.form == "verb" and 0 < at - event.at <= 2
+    return raises and any(t.amount is not None and t.amount.kind == "valuation" for t in tokens[at + 1 : at + 4])
 
 
 def _is_all_worth(tokens: list[Token], event: Event, at: int) -> bool:
