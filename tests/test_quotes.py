@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from counting import count_work
 from dealwatch.companies import load_register
-from dealwatch.lang import load
+from dealwatch.lang import UNKNOWN, codes, load
+from dealwatch.parser.cues import cue_index, document_words
 from dealwatch.parser.names import find_companies
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
+from dealwatch.parser.runs import runs_of
 from dealwatch.parser.text import read_document
 
 DATA = Path(__file__).parent / "data" / "quotes"
@@ -106,6 +108,11 @@ def test_a_cue_names_title_and_house():
     assert (found.cue, found.kind) == ("said Ann Lee", "direct")
 
 
+@pytest.mark.parametrize("row", rows("houses.jsonl"), ids=lambda row: row["text"][-40:])
+def test_whose_founder_or_chief_a_speaker_is(row):
+    assert [quote.speaker_org for quote in read(row["text"], row["lang"])] == [row["house"]]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(PIECES, max_size=40).map("".join) | st.text(alphabet="“”\"«»‘’' .,:\nAaéŒs-—") | st.text(),
@@ -139,6 +146,32 @@ def test_work_grows_with_the_text(piece, lang):
     work(piece * 3, lang)
     small, large = work(piece * (4_000 // len(piece)), lang), work(piece * (40_000 // len(piece)), lang)
     assert large <= 12 * small + 20_000
+
+
+CUES = {
+    "en": ["said ", "according to "], "fr": ["a dit ", "dit-il ", "selon "], "de": ["sagte ", "laut "],
+    "es": ["dijo ", "a ", "según "], "it": ["ha detto ", "a ", "secondo "], "pt": ["disse ", "a ", "segundo "],
+    "nl": ["zei ", "volgens "], "zh": ["说", "表示："], "ja": ["述べた", "と"],
+}  # fmt: skip
+DENSE = ['"a" ', "« a » ", '"a\n', "Mr Lee ", "Ann Lee\n", "— Non, dit-il. ", "he ", "A "]
+
+
+@pytest.mark.parametrize("lang", [*codes(), UNKNOWN])
+def test_work_grows_with_the_text_in_every_language(lang):
+    """Ten times the text, where what is read at most does not yet hold it down: ten times the calls, and no more."""
+    for piece in (*DENSE, *CUES.get(lang, ())):
+        work(piece * 3, lang)
+        small, large = work(piece * (500 // len(piece)), lang), work(piece * (5_000 // len(piece)), lang)
+        assert large <= 12 * small + 20_000, piece
+
+
+def test_what_is_read_of_a_text_made_of_them_has_a_bound():
+    """Runs, words and cues: a megabyte of nothing else costs no more than a megabyte of news."""
+    text = "Mr Lee dit-il A a " * 9_000
+    document = read_document(text, load("fr"), has_title=False)
+    assert len(runs_of(document)) <= 2_000 + len(text) // 120 + 20
+    assert len(cue_index(document).inverted.items) == 2_000 + len(text) // 100
+    assert len(document_words(document).words) == 5_000 + len(text) // 5
 
 
 def test_work_grows_with_a_text_of_a_megabyte():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from counting import count_work
 from dealwatch.lang import load
+from dealwatch.parser import extract
 from dealwatch.parser.quotes import find_quotes
 from dealwatch.parser.text import read_document
 
@@ -75,3 +76,12 @@ def test_work_grows_with_the_text(piece, lang):
     work(piece * 3, lang)
     small, large = work(piece * (2_000 // len(piece)), lang), work(piece * (20_000 // len(piece)), lang)
     assert large <= 12 * small + 20_000
+
+
+@pytest.mark.parametrize(("lang", "text"), [
+    ("zh", "OpenAI首席执行官阿尔特曼表示：“我们将继续投资。”"),
+    ("ja", "OpenAIのアルトマンCEOは「投資を続ける」と話した。"),
+])  # fmt: skip
+def test_a_house_that_the_register_knows_has_its_id(lang, text):
+    (quote,) = extract(text, lang=lang, has_title=False).quotes
+    assert (quote.speaker_org, quote.speaker_id) == ("OpenAI", "openai")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from dealwatch.companies import Register, company_id, load_register
 from dealwatch.lang import detect, load
-from dealwatch.model import Claim, Company, Extraction, Party
+from dealwatch.model import Claim, Company, Extraction, Party, Quote
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.deals import find_deals
 from dealwatch.parser.names import find_companies
@@ -48,7 +48,7 @@ def extract(
     people = find_people(document)
     named = find_companies(document, register, people)
     amounts = find_amounts(document, default_currency)
-    quotes = find_quotes(document, people, named)
+    quotes = tuple(_housed(quote, register) for quote in find_quotes(document, people, named))
     about_ai = is_ai(document)
     forms = dict(_short_forms(text, named, register))
     known_ai = {company.id for company in named if company.ai}
@@ -63,6 +63,14 @@ def extract(
         mentioned=tuple(company for company in named if company.id not in parties and company.known),
         amounts=amounts, quotes=quotes, claims=claims, ai=about_ai,
     )  # fmt: skip
+
+
+def _housed(quote: Quote, register: Register) -> Quote:
+    """The quote with the id of its speaker's house where only the register knows it: "OpenAI首席执行官阿尔特曼"."""
+    if quote.speaker_id is not None or quote.speaker_org is None:
+        return quote
+    row = register.lookup(quote.speaker_org)
+    return quote if row is None else replace(quote, speaker_id=row.id, speaker_org=row.name)
 
 
 def _party_ids(claims: Iterable[Claim]) -> set[str]:

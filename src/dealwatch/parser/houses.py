@@ -44,6 +44,8 @@ def find_houses(doc: Document, people: Sequence[Person], companies: Sequence[Com
         if house is None:
             number = _tied(doc, person, places, starts)
             house = companies[number] if number >= 0 else None
+        if house is None and person.org is None:
+            house = _owned(doc, person, places, starts, companies)
         if house is not None:
             found[person.name] = house
     return found
@@ -95,6 +97,38 @@ def _led(
             return _topic(doc, places[max(0, at - NEAR) : at], companies)
         if at < len(places) and not _PARTS.search(doc.text, clause.end(), min(places[at][0], clause.end() + CLAUSE)):
             return companies[places[at][2]] if places[at][0] <= clause.end() + CLAUSE else None
+    return None
+
+
+@lru_cache(maxsize=16)
+def _owners(pack: Pack) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What makes a title one of the company named last, before a name and behind one: "its founder"."""
+    leads, led = alternatives(pack.words("people", "leaders")), alternatives(pack.words("people", "led"))
+    own = alternatives(pack.words("people", "owners"))
+    links = alternatives(pack.words("people", "title_links"))
+    small = rf"(?:[^\W\d_A-Z][\w-]{{1,20}}{GAP}){{0,3}}"
+    possessed = rf"(?:{own}|{led}['’]s?){GAP}{small}(?i:{leads})(?:[^.;:!?,\n]{{0,60}})?"
+    following = rf"(?i:{leads}){GAP}{links}{GAP}?{led}|(?i:{leads}){GAP}{alternatives(pack.words('people', 'led_of'))}"
+    title = rf"(?:{possessed}|{small}(?:{following}))"
+    return (
+        re.compile(rf"(?<![\w’'])(?i:{own}|{led}['’]s?){GAP}{small}(?i:{leads})(?:{GAP}[^\W\d_A-Z][\w-]{{1,20}}){{0,4}},?"
+                   rf"{GAP}\Z|(?<!\w)(?:{following}),?{GAP}\Z"),
+        re.compile(rf"(?:{GAP}\(|,{GAP}(?:[^\W\d_A-Z]{{1,4}}{GAP})?){title}(?![\w-])"),
+    )  # fmt: skip
+
+
+def _owned(
+    doc: Document, person: Person, places: Sequence[tuple[int, int, int]], starts: Sequence[int],
+    companies: Sequence[Company],
+) -> Company | None:  # fmt: skip
+    """The company last named before a person whose title says it is of that one: "Ann Lee, its founder"."""
+    before, behind = _owners(doc.pack)
+    for mention in person.mentions[:8]:
+        ahead = before.search(doc.text, max(0, mention.start - CLAUSE - CLAUSE), mention.start)
+        if ahead is None and behind.match(doc.text, mention.end) is None:
+            continue
+        at = bisect_left(starts, ahead.start() if ahead else mention.start)
+        return _topic(doc, places[max(0, at - NEAR) : at], companies)
     return None
 
 
