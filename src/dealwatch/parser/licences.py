@@ -21,6 +21,8 @@ _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
+_HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
+_NAMED = re.compile(r"\w{4,}")
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -50,6 +52,7 @@ class Lexicon:
     compared: frozenset[str]  # before one that only is compared ("rival of", "unlike")
     studies: frozenset[str]  # what somebody says in writing: "study", "forecast"
     makers: frozenset[str]  # between a study and who made it: "by"
+    ties: frozenset[str]  # before a place of work: "of", "at"
     former: frozenset[str]  # before a place of work of the past
     taking: frozenset[str]  # before a name that takes part in a deal ("other investors are", "Geldgeber")
     things: frozenset[str]  # what bears a maker's name, right before or behind it ("X chips", "puces X")
@@ -88,6 +91,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     contexts = ("before", "strong_before", "place_before", "place_within", "beside", "compared", "taking")
     read = {key: frozenset(_read(word, contractions) for word in pack.words("names", key)) for key in contexts}
     excluded = frozenset(word for key in ("products", "exchanges", "not_names") for word in pack.words("names", key))
+    sets["ties"] = frozenset(pack.words("people", "ties"))
     sets["former"] = frozenset(pack.words("people", "former"))
     sets["titles"] = frozenset(word.lower() for word in sets["titles"])
     sets["lone"] = sets["types"] | sets["heads"] | frozenset(pack.words("names", "subjects"))
@@ -156,6 +160,8 @@ def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
             break
         words.pop()
     behind = doc.text[span.end : span.end + _REACH].split("\n")[0]
+    if _HOLDING.match(behind):
+        return True
     tied = behind[:1] == "-" or (behind[:1] == " " and lexicon.base > 0)  # where nouns have capitals: "X-Chips" only
     return tied and lexicon.role_gap == 0 and _starts(behind.lstrip(" -"), lexicon.things)
 
@@ -229,6 +235,8 @@ def is_excluded(name: str, pack: Pack) -> bool:
         return True
     if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
         return True
+    if " " in name and not lexicon.exchanges.isdisjoint(_NAMED.findall(name)):
+        return True  # "Euronext Growth Paris"
     plain = name.replace("’", "'").rstrip(".")
     return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)
 
@@ -257,6 +265,8 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if is_dotted(name) or " & " in name or (lexicon.ends and "-" in name and name.lower().endswith(lexicon.ends)):
         return _STRONG
+    if len(words) > 1 and words[0].isupper() and 1 < len(words[0]) < 4:  # "HV Kupfer"
+        return _WEAK
     inner = any(char.isupper() for char in name[1:]) and not name.isupper() and len(words) == 1 and "-" not in name
     return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
 

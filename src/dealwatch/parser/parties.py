@@ -23,11 +23,12 @@ from dealwatch.parser.frames import (
     place_items,
     read_tokens,
 )
-from dealwatch.parser.licences import heads_line, only_named, takes_part
+from dealwatch.parser.licences import heads_line, is_placed, only_named, takes_part
 from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
 
 _HEAD = 6  # sentences at the head of a story in which it says that it is a joke
+_PAID = ("investment", "total_raised")  # "has raised $9m so far from X": no deal, but parties
 _SIDES = ("investor", "target", "lender")
 _OFTEN = 2  # mentions below the headline that names it, by which a company is what the story is about
 
@@ -40,7 +41,7 @@ def find_parties(
     lexicon, items = compile_lexicon(doc.pack), place_items(companies, amounts)
     if not others or not lexicon.trie:
         return frozenset()
-    lower, found, parties = lower_plain(doc.text), set[str](), set(sure)
+    lower, found, parties, imagined = lower_plain(doc.text), set[str](), set(sure), set[str]()
     for number, (start, end) in enumerate(doc.sentences):
         named = {item[2].id for item in items_in(items, start, end) if isinstance(item[2], Company)}
         if number >= _HEAD and not named & others:
@@ -48,10 +49,12 @@ def find_parties(
         tokens = read_tokens(doc.text, start, end, items, lexicon, lower)
         if number < _HEAD and any(t.cue is not None and t.cue.kind == "hoax" for t in tokens):
             return frozenset()
-        if named & others:
+        if any(t.cue is not None and t.cue.kind == "hypothesis" for t in tokens[:2]):
+            imagined |= named
+        elif named & others:
             found |= set(_taking_part(doc, tokens, lexicon, parties))
             parties |= found
-    return frozenset(found - set(sure))
+    return frozenset(found - set(sure) - imagined)
 
 
 def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: Collection[str]) -> Iterator[str]:
@@ -59,7 +62,7 @@ def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: 
     drop_bystanders(tokens, lexicon)
     mark_tokens(tokens, lexicon)
     events = [event for event in read_events(tokens, lexicon) if event.frame.type]
-    money = any(token.amount is not None and token.amount.kind == "investment" for token in tokens)
+    money = any(token.amount is not None and token.amount.kind in _PAID for token in tokens)
     about = any(token.cue is not None and token.cue.kind in ("frame", "role") for token in tokens)
     inside, penalties = set(parties), frozenset(doc.pack.words("names", "penalties"))
     money = money or any(token.word in penalties for token in tokens)
@@ -67,16 +70,11 @@ def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: 
         company = token.party
         if company is None or company.id in inside:
             continue
-        plays = _plays(token, events)
-        if only_named(doc, Span(token.start, token.end, False, False), compared=not plays):
+        plays, place = _plays(token, events), Span(token.start, token.end, False, False)
+        if only_named(doc, place, compared=not plays) or is_placed(doc, place):
             continue
-        if (
-            money
-            or plays
-            or _is_listed(tokens, at, inside)
-            or (about and parties and lexicon.investors.search(token.word))
-            or takes_part(doc, Span(token.start, token.end, False, False))
-        ):
+        backs = (about or parties) and lexicon.investors.search(token.word)
+        if money or plays or backs or _is_listed(tokens, at, inside) or takes_part(doc, place):
             inside.add(company.id)
             yield company.id
 
@@ -125,11 +123,12 @@ def find_topics(doc: Document, companies: Sequence[Company]) -> frozenset[str]:
     titled = [(m.start, m.end, c) for c in companies for m in c.mentions if m.start < doc.title_end]
     found = set()
     for number, (start, end, company) in enumerate(sorted(titled, key=lambda place: place[0])):
-        if only_named(doc, Span(start, end, False, False)):
+        if only_named(doc, Span(start, end, False, False)) or is_placed(doc, Span(start, end, False, False)):
             continue
         leads = number == 0 and heads_line(doc, Span(start, end, False, False))
         below = [m for m in company.mentions if m.start >= doc.title_end]
         opens = bool(below) and heads_line(doc, Span(below[0].start, below[0].end, False, False))
-        if (leads and (below or company.known)) or opens or len(below) >= _OFTEN:
+        labels = doc.text[end : end + 2].strip() == ":"  # "Acme: our year in numbers"
+        if (leads and (below or labels or company.known)) or opens or len(below) >= _OFTEN:
             found.add(company.id)
     return frozenset(found)

@@ -44,6 +44,9 @@ def _speaks(doc: Document, mention: Mention) -> bool:
     if only_named(doc, span, compared=False) or _is_silent(doc, mention.end):
         return False
     aside = _ASIDE.match(text, mention.end)
+    apposed = text[max(0, mention.start - 2) : mention.start] == ", " and text[mention.end : mention.end + 2] == ", "
+    if apposed and any(start == mention.end + 2 for start in _next_starts(cues.verbs, mention.end)):
+        return True  # "The utility, X, says"
     for start in _next_starts(cues.verbs, aside.end() if aside else mention.end):
         if aside and start - aside.end() <= 3:
             return True
