@@ -44,7 +44,7 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     token = tokens[at]
     if lexicon.agreed.search(token.word):
         return True
-    if not lexicon.participle.search(token.word):
+    if not lexicon.participle.search(token.word) or token.word.split()[0] in lexicon.intransitive:
         return False
     if lexicon.verb_final:
         return _is_passive_at_end(tokens, at, lexicon)
@@ -187,6 +187,8 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             part = _part_of(tokens, event, governor, lexicon)
             if part and any(one is token for one in event.behind):
                 break
+            if cue.name == "with" and _cue_kind(token) == "pronoun" and event.frame.type == "acquisition":
+                continue  # "a loan of $5m, with which it will buy machines" is no merger
             if lexicon.verb_final and part == "target" and event.frame.form == "noun" and event.parts.get("target"):
                 continue  # "die Mehrheit an A an B verkauft": the verb takes the second
             if part:
@@ -378,7 +380,7 @@ def _add_turned(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Give a verb whose subject does not simply stand before it what it has; whether it is such a verb."""
     if lexicon.inverts and _add_behind(tokens, event, lexicon):
         return True
-    return lexicon.verb_final and bool(event.frame.object) and _add_both(tokens, event)
+    return lexicon.verb_final and bool(event.frame.object) and _add_both(tokens, event, lexicon)
 
 
 def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
@@ -418,12 +420,23 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     return True
 
 
-def _add_both(tokens: list[Token], event: Event) -> bool:
+def _relative_start(tokens: list[Token], event: Event, lexicon: Lexicon) -> int:
+    """Where the relative clause that a verb closes begins (", mit der A den B kauft"), else where its clause does."""
+    for at in range(event.at - 2, event.first, -1):
+        one, two = tokens[at], tokens[at + 1]
+        link = _cue_kind(one) == "link" and two.word in lexicon.determiners and at + 2 < event.at
+        if tokens[at - 1].word == "," and (_cue_kind(one) == "relative" or link):
+            return at
+    return event.first
+
+
+def _add_both(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Give a verb at its clause's end its subject and its object, which both stand before it ("hat A B gekauft")."""
     if any(t.kind == "party" and t.governor == event.at for t in tokens[event.at + 1 : event.last + 1]):
         return False
+    first = _relative_start(tokens, event, lexicon)
     ahead = [
-        t for at, t in enumerate(tokens[event.first : event.at], event.first)
+        t for at, t in enumerate(tokens[first : event.at], first)
         if (t.kind == "party" and t.head == at and not t.possessive and not _governed(tokens, t))
         or (is_reference(t) and _cue_kind(t) != "dative" and not _behind_link(tokens, at))
     ]  # fmt: skip

@@ -99,6 +99,7 @@ class Lexicon:
     of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
     finite: frozenset[str]  # verbs behind which a fronted phrase is over: "laut Acme hat B"
     besides: frozenset[str]  # what parts a new member from a list: "led by A, also B took part"
+    intransitive: frozenset[str]  # participles that no passive has: "è entrato"
     inverts: bool  # a subject may stand behind its verb ("Participa también Acme")
     verb_final: bool  # participles, infinitives and verbs of subordinate clauses stand behind all their parties
 
@@ -192,6 +193,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         next(iter(table.get("links", {}).get("of", ())), ""),
         frozenset(table.get("finite", ())),
         frozenset(table.get("besides", ())),
+        frozenset(table.get("intransitive", ())),
         bool(table.get("inverts", False)),
         bool(table.get("verb_final", False)),
     )

@@ -119,7 +119,8 @@ def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | Non
         return None
     first = event.first if lexicon.verb_final else event.at - 3
     before = tokens[max(0, first, event.at - _CLAUSE) : event.at]
-    return next((t for t in before if t.word in lexicon.perfect), None)
+    own = [tokens[event.at]] if any(word in lexicon.perfect for word in tokens[event.at].word.split()) else []
+    return next((t for t in (*own, *before) if t in own or t.word in lexicon.perfect), None)
 
 
 def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modality:
