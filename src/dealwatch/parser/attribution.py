@@ -339,12 +339,13 @@ _NOUN_GAP = re.compile(rf"(?:{GAP}[A-ZÄÖÜ][\w-]{{1,40}}){{0,2}}{GAP}")
 
 def read_retold(cast: Cast, marked: Marked) -> Attribution | None:
     """The one who spoke in the sentence before, where the form of the verb says that the words are still theirs."""
-    doc, cues = cast.doc, cues_of(cast.doc.pack)
+    doc = cast.doc
     start, end = doc.sentence_at(marked.start)
     near = (max(start, marked.outer_start - BEFORE), min(end, marked.outer_end + AFTER))
     stop = _CLAUSE_END.search(doc.text, marked.outer_end, near[1])
-    told = cues.retold.search(doc.text, near[0], marked.outer_start) or cues.retold.search(
-        doc.text, marked.outer_end, stop.start() if stop else near[1]
+    forms = cue_index(doc).retold
+    told = first_hit(forms, near[0], marked.outer_start) or first_hit(
+        forms, marked.outer_end, stop.start() if stop else near[1]
     )
     if not told:
         return None

@@ -47,7 +47,7 @@ class Cues:
     small_openers: frozenset[str]  # the same of "according to", in small letters
     trusting: bool  # most marked words of the language are speech
     verb_second: bool  # the subject stands behind the verb where something else opens the clause
-    retold: re.Pattern[str]  # forms of a verb that stand only where somebody's words are retold
+    retold: frozenset[str]  # forms of a verb that stand only where somebody's words are retold
     predicated: re.Pattern[str]  # before a noun in marks: words that make it what is said of something, no name
     objects: frozenset[str]  # pronouns that stand for an object as well
     capitals: bool  # every noun has a capital
@@ -104,7 +104,7 @@ def cues_of(pack: Pack) -> Cues:
         frozenset({*according, *first}),
         bool(pack.section("quotes").get("trusting", False)),
         bool(pack.section("quotes").get("verb_second", False)),
-        re.compile(rf"(?<![\w-]){alternatives(words('retold'))}(?![\w-])"),
+        frozenset(words("retold")),
         re.compile(rf"(?<!\w)(?i:{alternatives((*words('predicators'), *words('indefinite')))})"
                    rf"(?:{GAP}[^\W\d_A-Z][\w-]{{1,30}}){{0,2}}{GAP}\Z"),
         frozenset(words("objects")),
@@ -123,6 +123,7 @@ class CueIndex:
     gerunds: Hits = field(default_factory=Hits)
     inverted: Hits = field(default_factory=Hits)
     according: Hits = field(default_factory=Hits)
+    retold: Hits = field(default_factory=Hits)
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +150,9 @@ def cue_index(doc: Document) -> CueIndex:
         _add_verb(index, cues, words, number)
     for number in words.find(cues.small_openers)[: OPENERS + len(doc.text) // SPREAD]:
         _add_according(index, cues, words, number)
+    for number in words.find(cues.retold)[: OPENERS + len(doc.text) // SPREAD]:
+        if words.words[number] in cues.retold:
+            index.retold.add(Hit(words.starts[number], words.ends[number]))
     return index
 
 
