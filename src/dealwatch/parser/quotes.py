@@ -240,6 +240,8 @@ def _is_named_so(doc: Document, found: _Found, start: int) -> bool:
         return False
     if cue is None or cue[1] < naming.start() or (found.said and found.said.dropped and not found.named):
         return True
+    if " " in doc.text[cue[0] : cue[1]] and cue[0] <= naming.start() and naming.end() - cue[1] <= 1:
+        return not doc.text[found.marked.start].islower()  # l'entreprise se dit « confiante »
     compound = found.named and cue[0] < naming.start() and " " in doc.text[cue[0] : cue[1]].strip()
     words = doc.text[found.marked.start : found.marked.end]
     return not compound and not (words[0].islower() and words.count(" ") >= 3 and found.frame == "before")
