@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
-from itertools import chain
+from itertools import chain, pairwise
 from typing import cast
 
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
+from dealwatch.parser.confidence import weigh_deal
 from dealwatch.parser.days import settle_date
 from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.frames import Token, items_in
@@ -43,7 +43,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         settle_date(reading, draft),
         not draft.background,
         "unnamed" if draft.unnamed or status == "rumoured" else "party" if draft.own_word else "press",
-        confidence=_confidence(draft, investors),
+        confidence=weigh_deal(draft, investors),
         evidence=_evidence(reading, draft, investors),
     )
 
@@ -229,12 +229,6 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     if kind == "capex":
         return target and bool(investors) and draft.amount is not None and draft.amount.money.qualifier != "vague"
     return target
-
-
-def _confidence(draft: Draft, investors: list[Company]) -> float:
-    score = 0.45 + 0.15 * bool(draft.title) + 0.1 * bool(draft.target and investors) + 0.1 * bool(draft.amount)
-    score += 0.1 * (not draft.weak) + 0.1 * (draft.frames > 2) - 0.2 * draft.inferred
-    return round(min(0.98, max(0.05, score)), 2)
 
 
 def _evidence(reading: Reading, draft: Draft, investors: list[Company]) -> tuple[Evidence, ...]:
