@@ -101,7 +101,8 @@ def test_what_is_proposed_is_a_register_that_works(run, tmp_path):
     path = tmp_path / "proposed.toml"
     path.write_text(f"[companies]\n{lines}", encoding="utf-8")
     known = load_register(path)
-    assert known.lookup("Brevane").kind == "technology"
+    assert known.lookup("Brevane").id == "brevane"
+    assert known.lookup("Skellig Robotics").kind == "ai"
     assert rows(run, "companies", "--suggest", register=path.read_text(encoding="utf-8")) == []
 
 

@@ -12,6 +12,11 @@ from dealwatch.store.values import Row, marks
 # Money that came to a company: rounds, and other equity; rumours and what was called off brought none.
 _RAISED = "type IN ('funding_round', 'investment', 'ipo') AND status IN ('announced', 'completed')"
 _BACKED = "type IN ('funding_round', 'investment', 'debt', 'grant')"
+# Of the AI industry by its own row, or by a deal that brought it money.
+_OF_AI = (
+    "(c.ai OR EXISTS (SELECT 1 FROM deals WHERE deals.ai = 1 AND deal_id IN"
+    " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'target')))"
+)
 _COUNTS = (
     " (SELECT count(DISTINCT deal_id) FROM deal_parties WHERE company_id = c.id) AS deals,"
     " (SELECT count(DISTINCT article_id) FROM mentions WHERE company_id = c.id) AS articles,"
@@ -67,7 +72,7 @@ def company_rows(connection: sqlite3.Connection, query: CompanyQuery) -> list[Ro
 def candidate_rows(connection: sqlite3.Connection) -> list[Row]:
     """The companies that only articles know, those of most deals, sources and articles first, each with its sides."""
     query = (
-        f"SELECT c.id AS company_id, name, kind, c.ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
+        f"SELECT c.id AS company_id, name, kind, {_OF_AI} AS ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
         " min(a.published_at) AS first_seen, max(a.published_at) AS last_seen,"
         f" (SELECT count(*) FROM deals WHERE {_BACKED} AND deal_id IN"
         " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'investor')) AS backed"
