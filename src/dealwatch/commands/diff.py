@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.changes import change_rows, rows_between
+from dealwatch.changes import in_order, net
 from dealwatch.commands.filters import any_topic
 from dealwatch.commands.options import OUTPUT, Option
 from dealwatch.commands.session import Session
@@ -57,19 +57,33 @@ def run(
 
 
 def rows_of(store: Store, since: datetime, until: datetime, topic: bool) -> list[Row]:
-    """Rows of what changed by the world's clock."""
-    lines, states = store.changes(since, until)
-    return rows_between(lines, states, lambda deals: store.topical(deals, until), any_topic=topic)
+    """Rows of what changed by the world's clock, of the AI industry's deals or of all: by their histories, and by two
+    states of the few whose past is not the beginning of their present.
+    """
+    lines, (before, after) = store.changes(since, until)
+    told = net(lines)
+    if before or after:
+        from dealwatch.changes import change_rows
+
+        told = in_order([*told, *change_rows(before, after, any_topic=True)])
+    if not topic:
+        shown = {deal.id for deal in (*before, *after) if deal.ai}
+        shown |= store.topical({str(row["deal_id"]) for row in told} - shown, until)
+        told = [row for row in told if row["deal_id"] in shown]
+    return told
 
 
 def _observed(store: Store, since: datetime, until: datetime, topic: bool) -> list[Row]:
-    return change_rows(*store.states(since, until, clock="observed"), any_topic=topic)
+    from dealwatch.changes import change_rows
+
+    return [*change_rows(*store.states(since, until, clock="observed"), any_topic=topic)]
 
 
 def _show_new(session: Session, store: Store, name: str, topic: bool) -> list[Row]:
     """Show what was observed since the mark, and set it anew once the rows are out: a run that could not show them
     shows them again. The lock is held meanwhile: what a fetch stored in between would never be shown.
     """
+    from dealwatch.changes import change_rows
     from dealwatch.parser import VERSION
     from dealwatch.store.writing import Writer
 

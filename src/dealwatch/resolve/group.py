@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from dealwatch.model import Claim, DealType, Status
-from dealwatch.resolve.claims import FAMILIES, Rate, in_usd, next_status, order, origin_of, period, told_day
+from dealwatch.resolve.claims import FAMILIES, Rate, deal_id, in_usd, next_status, order, origin_of, period, told_day
 from dealwatch.resolve.names import Forms, parties_of
 
 BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
@@ -88,6 +88,7 @@ class Group:
     begin: tuple[str, str, bool, str] = ("", "", False, "")  # the place of its first claim in the order of claims
     first: datetime = _NEVER
     first_sum: Sum | None = None
+    latest: datetime = _NEVER  # when it was last told of
     last: datetime = _NEVER  # when it was last news
     has_news: bool = False
     status: Status | None = None
@@ -123,6 +124,7 @@ class Group:
             self.type, self.first, self.first_sum = claim.type, at, told
             self.begin = (at.astimezone(UTC).isoformat(), *order(claim)[1:])
         self.claims.append(claim)
+        self.latest = max(self.latest, at)
         self.reasons[claim.key] = reasons
         self.articles.add(origin_of(claim).article_id)
         self.strategic = self.strategic and claim.type == "investment"
@@ -159,27 +161,33 @@ class Group:
     def dump(self) -> str:
         """Everything but the claims, as JSON."""
         return json.dumps([
-            self.type, self.begin, self.first.isoformat(), self.first_sum, self.last.isoformat(), self.has_news,
-            self.status, self.all_status, self.strategic, sorted(self.rounds), sorted(self.targets),
-            sorted(self.investors), sorted(self.told), [day.isoformat() for day in self.days or ()], self.sums.told,
+            self.type, self.begin, self.first.isoformat(), self.first_sum, self.latest.isoformat(),
+            self.last.isoformat(), self.has_news, self.status, self.all_status, self.strategic, sorted(self.rounds),
+            sorted(self.targets), sorted(self.investors), sorted(self.told),
+            [day.isoformat() for day in self.days or ()], self.sums.told,
         ], ensure_ascii=False, separators=(",", ":"))  # fmt: skip
 
     @classmethod
     def load(cls, deal_id: str, text: str) -> Group:
         """The group that `dump` wrote."""
         (
-            kind, begin, first, first_sum, last, has_news, status, all_status, strategic, rounds, targets, investors,
-            told, days, sums,
+            kind, begin, first, first_sum, latest, last, has_news, status, all_status, strategic, rounds, targets,
+            investors, told, days, sums,
         ) = json.loads(text)  # fmt: skip
         group = cls(
             deal_id, kind, tuple(begin), datetime.fromisoformat(first), tuple(first_sum) if first_sum else None,
-            datetime.fromisoformat(last), has_news, status, all_status, strategic, set(rounds), set(targets),
-            set(investors), {(form, company) for form, company in told},
+            datetime.fromisoformat(latest), datetime.fromisoformat(last), has_news, status, all_status, strategic,
+            set(rounds), set(targets), set(investors), {(form, company) for form, company in told},
             (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None,
         )  # fmt: skip
         for one in sums:
             group.sums.add(tuple(one))
         return group
+
+    def settle(self) -> None:
+        """Let go of the claims: they are stored, and the group stands for them as one read back would."""
+        self.deal_id = self.deal_id or deal_id(min(self.claims, key=order).key)
+        self.claims, self.articles, self.reasons = [], set(), {}
 
     def show(self, forms: Forms) -> None:
         """Tell what its claims show of names."""

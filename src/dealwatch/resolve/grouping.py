@@ -18,6 +18,7 @@ from dealwatch.resolve.shelves import (
     OPEN_DAYS,
     RETOLD_DAYS,
     RUMOUR_DAYS,
+    Row,
     Shelves,
 )  # fmt: skip
 
@@ -28,6 +29,7 @@ SLIP_DAYS, SLIP_NEAR = 14, 1.001
 SLIPS = tuple(float(factor) for scale in SCALES for factor in (scale, 1 / scale))
 TRANCHE_DAYS = 730  # within which the parts of a round are paid
 SHORT_NAME, LIKE_NAME = 3, 5  # points of parties and sums that make two targets one: a short form, a like name
+FEW = 6  # claims for which deals are looked through in a row sooner than put on shelves
 REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
 BRIDGE = "Bridge"  # a round that talks may turn into a priced one
 
@@ -78,11 +80,12 @@ def group_claims(
 
     Nothing but earlier claims decides where a claim belongs, so the deals of a past day never change with later news.
     """
-    forms, shelves = Forms(names), shelves or Shelves(rate)
+    claims = sorted(claims, key=order)
+    forms, shelves = Forms(names), shelves or (Shelves(rate) if len(claims) > FEW or not known else Row(rate))
     for group in known:
         group.show(forms)
     shelves.begin(known)
-    for claim in sorted(claims, key=order):
+    for claim in claims:
         forms.add(claim)
         matcher = _Matcher(claim, forms, ties, rate)
         best = max(((fit, -number, group) for number, group in enumerate(shelves.near(claim, forms))

@@ -113,6 +113,21 @@ class Shelves:
             yield from ((family, "", _step(usd) + around) for around in (-1, 0, 1) if usd)
 
 
+class Row(Shelves):
+    """The same for few claims: the deals in a row, looked through each time."""
+
+    def begin(self, groups: Iterable[Group]) -> None:
+        self.groups = sorted(groups, key=lambda group: group.begin)
+
+    def put(self, group: Group, claim: Claim | None = None) -> None:
+        if len(group.claims) == 1 and not group.deal_id:  # it has only begun
+            self.groups.append(group)
+
+    def near(self, claim: Claim, forms: Forms) -> list[Group]:
+        families = _KIN.get(FAMILIES[claim.type], (FAMILIES[claim.type],))
+        return [group for group in self.groups if group.family in families]
+
+
 def _ends(company: str) -> tuple[str, ...]:
     """First and last word of an id: a short form has one of them."""
     words = company.split("-")

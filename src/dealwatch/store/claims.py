@@ -12,10 +12,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from dealwatch.errors import NotFound
-from dealwatch.model import Change, Claim, Deal, Judgement
-from dealwatch.resolve import Names, block_of, fold, resolve
+from dealwatch.model import Claim, Deal, Judgement
+from dealwatch.resolve import Names, block_of, fold
 from dealwatch.resolve import deal_id as deal_id_of
-from dealwatch.store.histories import change_of
 from dealwatch.store.kin import joined_blocks, name_links, names_of
 from dealwatch.store.rows import CLAIM_SELECT, claim_of, deal_row, evidence_sentence, money_columns, party_rows
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
@@ -86,6 +85,8 @@ class Claims:
         self, until: datetime | None = None, *, clock: Clock = "published", blocks: Collection[str] | None = None
     ) -> tuple[Deal, ...]:
         """The deals of some blocks (or all) from the claims that held at a time of a clock."""
+        from dealwatch.resolve import resolve  # a deal that is known is shown without
+
         return resolve(self.claims(until, clock=clock, blocks=blocks), self.judgements(), self.usd, self.names)
 
     def states(
@@ -103,11 +104,6 @@ class Claims:
         found = {row[0] for row in self._rows(query, (stamp(since),))}
         found |= {block for j in self.judgements() if j.verb == "merge" for block in self._blocks_of(j.claims)}
         return self._with_ties(found) if found else found
-
-    def lines(self, since: datetime, until: datetime, apart: Collection[str]) -> list[Change]:
-        """The lines of all deals' histories of a stretch of the world's clock, but for those of some blocks."""
-        query = "SELECT * FROM deal_changes WHERE at > ? AND at <= ? ORDER BY deal_id, place"
-        return [change_of(row) for row in self._rows(query, (stamp(since), stamp(until))) if row["block"] not in apart]
 
     def deal(self, deal_id: str, as_of: datetime | None = None) -> Deal:
         """One deal with its claims, by its id or by one that it had before; raises NotFound."""

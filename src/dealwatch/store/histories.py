@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
-from dealwatch.model import Change, Money
 from dealwatch.store.values import Row, moment, number, stamp
+
+if TYPE_CHECKING:  # who reads lines has no need of the model
+    from dealwatch.model import Change, Money
 
 
 def change_values(change: Change, place: int, block: str) -> Row:
@@ -20,19 +23,19 @@ def change_values(change: Change, place: int, block: str) -> Row:
     }  # fmt: skip
 
 
-def change_of(row: sqlite3.Row) -> Change:
-    """The line that a row of ``deal_changes`` holds; sums are as JSON shows them."""
-    return Change(
-        deal_id=row["deal_id"], target=row["target"], type=row["type"], change=row["change"], field=row["field"],
-        was=_load(row["was"]), now=_load(row["now"]), was_source=row["was_source"], now_source=row["now_source"],
-        at=moment(row["at"]) if row["at"] else None, claim=row["claim_key"],
-    )  # fmt: skip
+def read_line(row: sqlite3.Row) -> Row:
+    """The line that a row of ``deal_changes`` holds, as `changes.net` takes it."""
+    return {
+        "deal_id": row["deal_id"], "target": row["target"], "type": row["type"], "change": row["change"],
+        "field": row["field"], "was": _load(row["was"]), "now": _load(row["now"]), "was_source": row["was_source"],
+        "now_source": row["now_source"], "at": moment(row["at"]) if row["at"] else None,
+    }  # fmt: skip
 
 
 def _dump(value: object) -> str | None:
     if value is None:
         return None
-    return json.dumps(plain_money(value) if isinstance(value, Money) else value, ensure_ascii=False)
+    return json.dumps(plain_money(cast("Money", value)) if hasattr(value, "qualifier") else value, ensure_ascii=False)
 
 
 def _load(text: str | None) -> object:

@@ -53,6 +53,12 @@ def make_room(connection: sqlite3.Connection, row: Row) -> int:
     return number
 
 
+def keep_text(connection: sqlite3.Connection, known: sqlite3.Row) -> None:
+    """Keep the words of an article's text among its revisions, before another text takes their place."""
+    query = "UPDATE revisions SET text = ? WHERE article_id = ? AND number = ?"
+    connection.execute(query, (known["text"], known["id"], known["revision"]))
+
+
 def drop_surplus(connection: sqlite3.Connection, article_id: str) -> None:
     """Keep `MOST_REVISIONS` texts of an article: the oldest go, but neither the first, nor one that a claim was read
     from, nor the one after it, by which that claim ended.

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from dealwatch.companies import Register, company_id
+from dealwatch.companies.fold import company_id
 from dealwatch.model import Judgement
 from dealwatch.resolve import Names, first_word
 from dealwatch.store.values import chunks, marks
+
+if TYPE_CHECKING:
+    from dealwatch.companies import Register
 
 Kin = tuple[str, str, str, str]  # one, other, kind, and since when ("" where that is not known)
 

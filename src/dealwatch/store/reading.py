@@ -24,7 +24,7 @@ from dealwatch.store.connection import connect_reader, plain
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, number, stamp
 
 if TYPE_CHECKING:
-    from dealwatch.model import Change, Claim, Deal, Judgement, Source
+    from dealwatch.model import Claim, Deal, Judgement, Source
     from dealwatch.store.claims import Claims
     from dealwatch.store.companies import CompanyQuery
 
@@ -40,6 +40,8 @@ _WHOLE = (
     "canonical_url, CASE date_precision WHEN 'day' THEN substr(published, 1, 10) ELSE published END AS published,"
     " observed_at AS fetched, text"
 )
+# The last word of a speaker's name, as the index `quotes_surname` has it.
+_SURNAME = "substr(speaker_fold, length(rtrim(speaker_fold, replace(speaker_fold, ' ', ''))) + 1)"
 _LISTS = {"investors", "lead_investors", "sources", "authors"}
 _SORTS = {
     "date": "date", "amount": "amount_usd", "amount_usd": "amount_usd", "target": "target COLLATE NOCASE",
@@ -233,13 +235,25 @@ class Store:
 
     def changes(
         self, since: datetime, until: datetime
-    ) -> tuple[list[Change], tuple[tuple[Deal, ...], tuple[Deal, ...]]]:
+    ) -> tuple[list[Row], tuple[tuple[Deal, ...], tuple[Deal, ...]]]:
         """What was told in a stretch of the world's clock: lines of the deals' histories, as they are kept; and, for
         the few deals whose past is not the beginning of their present, their states before and after.
         """
+        from dealwatch.store.histories import read_line
+
+        query = "SELECT * FROM deal_changes WHERE at > ? AND at <= ? ORDER BY deal_id, place"
+        found = self._rows(query, (stamp(since), stamp(until)))
+        if not self._is_unsettled(since):
+            return [read_line(row) for row in found], ((), ())
         apart = self._claims.unsettled(since)
-        states = tuple(self._claims.resolve(at, blocks=apart) if apart else () for at in (since, until))
-        return self._claims.lines(since, until, apart), (states[0], states[1])
+        before, after = (self._claims.resolve(at, blocks=apart) for at in (since, until))
+        return [read_line(row) for row in found if row["block"] not in apart], (before, after)
+
+    def _is_unsettled(self, since: datetime) -> bool:
+        """Whether the past of some deals may not be the beginning of their present."""
+        edited = "SELECT 1 FROM claims WHERE published_until > ? AND superseded_at IS NULL"
+        merged = "SELECT 1 FROM judgements WHERE verb = 'merge' AND undone_at IS NULL"
+        return bool(self._rows(f"SELECT EXISTS ({edited}) OR EXISTS ({merged})", (stamp(since),))[0][0])
 
     def topical(self, deals: Collection[str], at: datetime) -> set[str]:
         """Those of some deals that were known, by a time, to be of the AI industry."""
@@ -290,7 +304,8 @@ class Store:
         """
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
         if speaker is not None:
-            terms.append(("(speaker_fold = ? OR speaker_fold LIKE ? ESCAPE '\\')", _speaker_values(fold(speaker))))
+            either = f"(speaker_fold = ? OR ({_SURNAME} = ? AND speaker_fold LIKE ? ESCAPE '\\'))"
+            terms.append((either, _speaker_values(fold(speaker))))
         if company is not None:
             ids = self.company_ids(company)
             terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
@@ -367,7 +382,11 @@ class Store:
 
     def revisions(self, article_id: str) -> list[Row]:
         """Every text that an article has had, oldest first."""
-        query = "SELECT * FROM revisions WHERE article_id = ? ORDER BY number"
+        query = (
+            "SELECT r.article_id, number, r.title, CASE number WHEN a.revision THEN a.text ELSE r.text END AS text,"
+            " r.text_hash, r.published_at, r.observed_at FROM revisions AS r JOIN articles AS a ON a.id = article_id"
+            " WHERE article_id = ? ORDER BY number"
+        )
         return [dict(row) for row in self._rows(query, (article_id,))]
 
     def claim_rows(self, *, limit: int | None = None) -> list[Row]:
@@ -458,5 +477,5 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _speaker_values(folded: str) -> tuple[str, str]:
-    return folded, f"% {_escaped(folded)}"
+def _speaker_values(folded: str) -> tuple[str, str, str]:
+    return folded, folded.rpartition(" ")[2], f"% {_escaped(folded)}"

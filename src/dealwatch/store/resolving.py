@@ -23,6 +23,7 @@ from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import chunks, marks, stamp
 
 DERIVED = ("deals", "deal_parties", "deal_claims", "deal_changes", "doubts")
+MOST_KEPT = 8_000  # deals, 20 MB, of which a resolver keeps in hand what later claims are held against
 BEGINNING = "0000"  # before every time: a block that is made anew from its first claim
 DOUBT_DAYS = 62  # within which two deals of one target are doubted to be two
 
@@ -34,11 +35,23 @@ def touch(touched: Touched, block: str, since: str) -> None:
     touched[block] = min(since, touched.get(block, since))
 
 
+def insert_rows(connection: sqlite3.Connection, table: str, values: Sequence[Mapping[str, object]]) -> None:
+    """Put rows of the same columns into a table, in the place of those that have their keys."""
+    if values:
+        names = ", ".join(values[0])
+        query = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks(len(values[0]))})"
+        connection.executemany(query, [tuple(row.values()) for row in values])
+
+
 _HELD = "superseded_at IS NULL AND published_until IS NULL"
 
 
 class Resolver:
-    """Makes deals of the claims that hold, for one transaction: judgements and names are read once."""
+    """Makes deals of the claims that hold: judgements and names are read once.
+
+    It keeps in hand what later claims are held against of the blocks that it made last, so that the next batch, whose
+    stories are later, need not read it again. It must not outlive a transaction that failed, nor a change of names.
+    """
 
     def __init__(
         self, connection: sqlite3.Connection, judgements: Sequence[Judgement], rate: UsdRate,
@@ -47,14 +60,15 @@ class Resolver:
         self._connection, self._judgements, self._rate, self._usd = connection, judgements, rate, usd
         self._names: Names = names_of(connection, judgements)
         self._links = name_links(self._names)
+        self._kept: dict[frozenset[str], list[Group]] = {}
+        self._judged = self._judged_blocks()
         self._why: dict[str, tuple[str, ...]] = {}  # key of a claim -> why it told the deal that it was read for
 
     def resolve(self, touched: Mapping[str, str]) -> None:
         """Make anew the deals of some blocks, each from a time on."""
-        judged = self._judged_blocks()
         for blocks in self._sets(touched):
             since = min((touched[block] for block in blocks if block in touched), default=BEGINNING)
-            self._resolve_set(blocks, BEGINNING if blocks & judged else since)
+            self._resolve_set(blocks, BEGINNING if blocks & self._judged else since)
 
     def _judged_blocks(self) -> set[str]:
         keys = sorted({key for j in self._judgements if j.verb != "alias" for key in j.claims})
@@ -83,21 +97,11 @@ class Resolver:
     # -- one set of blocks -------------------------------------------------------------------------------------------
 
     def _resolve_set(self, blocks: set[str], since: str) -> None:
-        among = sorted(blocks)
-        known = [
-            Group.load(row[0], row[1])
-            for part in chunks(among)
-            for row in self._connection.execute(
-                f"SELECT deal_id, grouped FROM deals WHERE block IN ({marks(len(part))}) AND last_at < ?",
-                [*part, since],
-            )
-        ]
-        stale = [
-            row[0] for part in chunks(among)
-            for row in self._connection.execute(
-                f"SELECT deal_id FROM deals WHERE block IN ({marks(len(part))}) AND last_at >= ?", [*part, since]
-            )
-        ]
+        self._why.clear()
+        among, key = sorted(blocks), frozenset(blocks)
+        known, stale = self._in_hand(key, since), list[str]()
+        if known is None:
+            known, stale = self._stored(among, since), self._deals_from(among, since)
         before = self._claims_of(stale) if since > BEGINNING else {}
         after = self._claims_since(among, since)
         fresh = {claim.key for claim in after}
@@ -106,6 +110,42 @@ class Resolver:
                 known.append(Group.of(rest, self._usd))
         groups = resolve_block(after, self._judgements, self._usd, self._names, known)
         self._write(groups, stale, fresh)
+        self._keep(key, groups)
+
+    def _in_hand(self, blocks: frozenset[str], since: str) -> list[Group] | None:
+        """The deals of a set as the batch before left them, where everything in it was published before a time."""
+        kept = self._kept.pop(blocks, None)
+        if kept is None or not kept or stamp(max(group.latest for group in kept)) >= since:
+            return None
+        return kept
+
+    def _keep(self, blocks: frozenset[str], groups: list[Group]) -> None:
+        for group in groups:
+            if group.claims:
+                group.settle()
+        self._kept[blocks] = groups
+        held = sum(map(len, self._kept.values()))
+        while held > MOST_KEPT:
+            oldest = next(iter(self._kept))
+            held -= len(self._kept.pop(oldest))
+
+    def _stored(self, blocks: Sequence[str], since: str) -> list[Group]:
+        """What is kept of the deals all of whose claims were published before a time."""
+        query = "SELECT deal_id, grouped FROM deals WHERE block IN ({}) AND last_at < ?"
+        return [
+            Group.load(row[0], row[1])
+            for part in chunks(blocks)
+            for row in self._connection.execute(query.format(marks(len(part))), [*part, since])
+        ]
+
+    def _deals_from(self, blocks: Sequence[str], since: str) -> list[str]:
+        """The deals that have a claim of a time or later."""
+        query = "SELECT deal_id FROM deals WHERE block IN ({}) AND last_at >= ?"
+        return [
+            row[0]
+            for part in chunks(blocks)
+            for row in self._connection.execute(query.format(marks(len(part))), [*part, since])
+        ]
 
     def _claims_since(self, blocks: Sequence[str], since: str) -> list[Claim]:
         return [
@@ -154,17 +194,12 @@ class Resolver:
 
     def _save(self, deal: Deal, group: Group) -> None:
         block = block_of(deal.claims[0])
-        self._insert("deals", [rows.deal_row(deal, block, self._rate, grouped=group.dump())])
-        self._insert("deal_parties", rows.party_rows(deal))
-        self._insert("deal_claims", rows.deal_claim_rows(deal))
+        insert_rows(self._connection, "deals", [rows.deal_row(deal, block, self._rate, grouped=group.dump())])
+        insert_rows(self._connection, "deal_parties", rows.party_rows(deal))
+        insert_rows(self._connection, "deal_claims", rows.deal_claim_rows(deal))
         lines = history(deal, self._usd, (), self._names)
-        self._insert("deal_changes", [change_values(line, place, block) for place, line in enumerate(lines)])
-
-    def _insert(self, table: str, values: Sequence[Mapping[str, object]]) -> None:
-        if values:
-            names = ", ".join(values[0])
-            query = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks(len(values[0]))})"
-            self._connection.executemany(query, [tuple(row.values()) for row in values])
+        told = [change_values(line, place, block) for place, line in enumerate(lines)]
+        insert_rows(self._connection, "deal_changes", told)
 
     def _save_doubts(self, deals: Sequence[Deal]) -> None:
         """Which other deals of its target each may be the same as: told within two months, in other stories, and no

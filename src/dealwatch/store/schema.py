@@ -136,7 +136,8 @@ CREATE TABLE hosts (place TEXT PRIMARY KEY, rest_until TEXT NOT NULL) STRICT, WI
 
 # Deals keep what a later claim is held against (`grouped`) and the times of their claims, so that a new story touches
 # only the deals of its time; their histories are kept line by line, so that `diff` reads a stretch of an index. What is
-# derived is made anew by the first run that writes.
+# derived is made anew by the first run that writes. A speaker is found by his last word, too. The words of an article's
+# present text are kept once.
 _V3 = """
 DROP TABLE deals;
 DROP TABLE deal_parties;
@@ -181,7 +182,11 @@ CREATE INDEX doubts_other ON doubts (other_id);
 CREATE TABLE kin (
     one TEXT NOT NULL, other TEXT NOT NULL, kind TEXT NOT NULL, since TEXT, PRIMARY KEY (kind, one, other)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX kin_other ON kin (kind, other)
+CREATE INDEX kin_other ON kin (kind, other);
+CREATE INDEX quotes_surname ON quotes (
+    substr(speaker_fold, length(rtrim(speaker_fold, replace(speaker_fold, ' ', ''))) + 1), published_at
+);
+UPDATE revisions SET text = '' WHERE number = (SELECT revision FROM articles WHERE id = article_id)
 """
 
 MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)  # number n brings a store from version n to n + 1

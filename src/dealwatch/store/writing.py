@@ -28,7 +28,7 @@ from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
 from dealwatch.store.kin import join_blocks, register_kin, replace_register_kin
 from dealwatch.store.pruning import prune_old
-from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, touch
+from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, insert_rows, touch
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, marks, moment, number, stamp
 
@@ -69,6 +69,7 @@ class Writer:
     def __init__(self, path: Path, *, parser: str, now: datetime, rate: UsdRate = usd_rate) -> None:
         self._path, self._parser, self._now, self._fetch_rate = path, parser, now, rate
         self._lock = write_lock(path)
+        self._resolver: Resolver | None = None
 
     def __enter__(self) -> Writer:
         self._lock.__enter__()
@@ -121,7 +122,9 @@ class Writer:
             )
             names = {(fold(name), row[0]) for row in facts for name in row[-1]}
             self._connection.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?, 'register')", sorted(names))
-            self._resolve(dict.fromkeys(replace_register_kin(self._connection, register), BEGINNING))
+            changed = replace_register_kin(self._connection, register)
+            self._resolver = None
+            self._resolve(dict.fromkeys(changed, BEGINNING))
             self._table("meta").upsert({"key": "register", "value": mark}, pk="key")
 
     def save_rests(self, rests: Mapping[str, datetime]) -> None:
@@ -152,7 +155,11 @@ class Writer:
         Raises StoreError where the file cannot be written: a full disk, a reader that holds it, a table that is gone.
         """
         with self._errors():
-            saved = self._save(batch)
+            try:
+                saved = self._save(batch)
+            except BaseException:
+                self._resolver = None
+                raise
             self._connection.execute("PRAGMA shrink_memory")  # what the transaction kept: it may not spill
             return saved
 
@@ -191,7 +198,7 @@ class Writer:
         known = self._connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         if known is None:
             row = self._article_row(document, source, article_id, text_hash)
-            self._table("articles").insert(row)
+            insert_rows(self._connection, "articles", [row])
             self._save_revision(row)
             return self._save_extraction(document, row, touched), article_id
         if known["text_hash"] == text_hash:
@@ -205,6 +212,7 @@ class Writer:
         if history.is_past(self._connection, row, known, imported=imported):
             return self._save_past(document, row, touched), article_id
         self._close_claims(row, touched)
+        history.keep_text(self._connection, known)
         self._table("articles").upsert(row, pk="id")
         self._save_revision(row)
         saved = self._save_extraction(document, row, touched)
@@ -230,7 +238,7 @@ class Writer:
         row["revision"] = history.make_room(self._connection, row)
         own = history.told_at(document.article.published, str(row["observed_at"]))
         row["published_at"] = own  # as if it were the first: `set_times` moves it behind one that came before it
-        self._save_revision(row)
+        self._save_revision(row, str(row["text"]))
         claims = self._save_claims(document, row, touched)
         self._touch_article(str(row["id"]), touched)
         history.set_times(self._connection, str(row["id"]))
@@ -272,13 +280,13 @@ class Writer:
             )
             self._touch_article(known["id"], touched)
 
-    def _save_revision(self, row: Row) -> None:
-        self._table("revisions").insert(
-            {
-                "article_id": row["id"], "number": row["revision"], "title": row["title"], "text": row["text"],
-                "text_hash": row["text_hash"], "published_at": row["published_at"], "observed_at": row["observed_at"],
-            }
-        )  # fmt: skip
+    def _save_revision(self, row: Row, text: str = "") -> None:
+        """Remember a text of an article; the words of the one it has now stand with the article alone."""
+        one: Row = {
+            "article_id": row["id"], "number": row["revision"], "title": row["title"], "text": text,
+            "text_hash": row["text_hash"], "published_at": row["published_at"], "observed_at": row["observed_at"],
+        }  # fmt: skip
+        insert_rows(self._connection, "revisions", [one])
 
     def _close_claims(self, row: Row, touched: Touched) -> None:
         """The claims of the text before hold until the new text was published, and observed."""
@@ -322,8 +330,9 @@ class Writer:
             for money in (claim.amount, claim.valuation):
                 if money and money.currency:
                     self._rate(money.currency, told_day(claim))
-        self._table("claims").insert_all(
-            rows.claim_row(c, block_of(c), int(str(row["revision"])), self._parser) for c in claims
+        revision = int(str(row["revision"]))
+        insert_rows(
+            self._connection, "claims", [rows.claim_row(c, block_of(c), revision, self._parser) for c in claims]
         )
         return len(claims)
 
@@ -432,8 +441,12 @@ class Writer:
                 self._rebuild()
 
     def _resolve(self, touched: Touched) -> None:
-        if touched:
-            Resolver(self._connection, self._judgements(), self._rate, self._usd).resolve(touched)
+        if not touched:
+            return
+        resolver = self._resolver or Resolver(self._connection, self._judgements(), self._rate, self._usd)
+        self._resolver = None  # what it keeps in hand is true of what is committed alone
+        resolver.resolve(touched)
+        self._resolver = resolver
 
     def _touch_article(self, article_id: str, touched: Touched) -> None:
         """The deals that an article's claims tell are to be made anew, from its first telling on."""
