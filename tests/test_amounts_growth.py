@@ -11,7 +11,7 @@ from counting import count_work
 from dealwatch.lang import UNKNOWN, codes, load
 from dealwatch.parser.amounts import find_amounts
 from dealwatch.parser.numbers import most_numbers
-from dealwatch.parser.text import read_document
+from dealwatch.parser.text import most_sentences, read_document
 from dealwatch.parser.textwords import most_words, text_words
 
 SEEDS = ["$1-", "1,111,", "million ", "$5m ", "万2亿", "5 Mrd. de "]
@@ -36,6 +36,16 @@ def test_no_more_words_are_read_than_a_language_writes() -> None:
     assert len(text_words(text).words) == most_words(text) < 0.6 * len(text)
     story = "Die drei haben 1,5 Mio. € (1,6 Mio. $) erhalten; 2 + 2 = 4. " * 500
     assert text_words(story).words.count("erhalten") == 500
+
+
+def test_no_more_sentences_are_read_than_a_story_has() -> None:
+    """The whole parser goes through a text sentence by sentence: bare line ends and full stops are bounded for all."""
+    for text in ("1\n" * 50_000, "Aa. " * 50_000):
+        doc = read_document(text, load("en"))
+        assert len(doc.sentences) == most_sentences(text) < 4_000
+        assert doc.sentence_at(len(text) - 1) == doc.sentences[-1]
+    story = "Acme buys Nadir. " * 2_000
+    assert len(read_document(story[:17_000], load("en")).sentences) == 1_000
 
 
 def test_no_more_numbers_are_read_than_a_story_has() -> None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
@@ -14,6 +15,7 @@ from dealwatch.parser.tokens import COMPOUND, Token, read_tokens
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
+_LONGEST = 2_000  # words of a sentence that are read: what is longer is none
 _HEADLINE = 6  # words of a body's line from which on it can be another story's headline
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
 
@@ -33,7 +35,8 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
     words = words_of(doc.pack)
     blocked = sorted(walls)
-    sentences = [_with_small_name(doc, tuple(read_tokens(doc.text, *place, words)), words) for place in doc.sentences]
+    read = (tuple(islice(read_tokens(doc.text, *place, words), _LONGEST)) for place in doc.sentences)
+    sentences = [_with_small_name(doc, tokens, words) for tokens in read]
     small = {tokens[0].text for tokens in sentences if tokens and tokens[0].capital and tokens[0].text.islower()}
     if small:
         sentences = [_with_small_names(tokens, small) for tokens in sentences]

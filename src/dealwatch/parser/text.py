@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from dealwatch.lang import Pack
 
@@ -106,6 +107,15 @@ def _sentence_spans(
         yield start, end
 
 
+def most_sentences(text: str) -> int:
+    """How many sentences of a text are read: more than any story has, so that a text of bare line ends costs no more.
+
+    >>> most_sentences("x" * 1_000_000)
+    11000
+    """
+    return 1_000 + len(text.encode(errors="surrogatepass")) // 100
+
+
 def read_document(text: str, pack: Pack, published: date | None = None, *, has_title: bool = True) -> Document:
     """The text cut into paragraphs (by line) and sentences; the first paragraph is the headline where `has_title`.
 
@@ -113,7 +123,8 @@ def read_document(text: str, pack: Pack, published: date | None = None, *, has_t
     """
     paragraphs = tuple(_paragraph_spans(text))
     words = _abbreviations(pack), _after_ordinals(pack)
-    sentences = tuple(span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, *words))
+    cut = (span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, *words))
+    sentences = tuple(islice(cut, most_sentences(text)))
     title_end = paragraphs[0][1] if has_title and len(paragraphs) > 1 else 0
     starts = tuple([start for start, _ in paragraphs]), tuple([start for start, _ in sentences])
     return Document(text, pack, published, title_end, paragraphs, sentences, *starts)
