@@ -79,7 +79,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "investment"
     elif draft.type == "investment" and draft.amount and (draft.round or (draft.lead and len(draft.investors) > 1)):
         draft.type = "funding_round"
-    elif _is_grant(reading, draft):
+    elif _is_grant(reading, draft) or _is_granted(reading, draft):
         draft.type = "grant"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
         draft.type = hint_type(reading, draft.sentence)
@@ -93,6 +93,12 @@ def _is_grant(reading: Reading, draft: Draft) -> bool:
     if draft.type not in ("investment", "funding_round") or draft.round or draft.lead or draft.stake:
         return False
     return (draft.weak or draft.type == "funding_round") and _from_public(reading, draft)
+
+
+def _is_granted(reading: Reading, draft: Draft) -> bool:
+    """Whether money that somebody only receives is part of the grant that the story is about: "of it X gets $2m"."""
+    plain = draft.type == "funding_round" and draft.weak and not (draft.investors or draft.round or draft.lead)
+    return plain and hint_type(reading, draft.sentence) == "grant"
 
 
 def _from_public(reading: Reading, draft: Draft) -> bool:

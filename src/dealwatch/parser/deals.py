@@ -201,7 +201,8 @@ def _hints(doc: Document, sentences: list[tuple[list[Token], list[Event]]]) -> d
     hints: dict[int, str] = {}
     for number, (_, events) in enumerate(sentences):
         for event in events:
-            if event.frame.form == "noun" and event.frame.type in ("grant", "debt", "funding_round"):
+            told = event.frame.form == "noun" and event.frame.type in ("grant", "debt", "funding_round")
+            if told or event.frame.type == "grant":
                 hints.setdefault(doc.paragraph_at(doc.sentences[number][0])[0], event.frame.type)
                 hints.setdefault(-1, event.frame.type)
     return hints

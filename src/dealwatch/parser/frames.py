@@ -511,6 +511,9 @@ def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
         if token.kind != "party":
             continue
         token.head = at
+        if previous == at - 2 and tokens[at - 1].word == "(" and token.party is tokens[previous].party:
+            token.head, previous = tokens[previous].head, at  # "the European Bank (EB), A and B"
+            continue
         if previous >= 0 and at - previous <= _LIST_GAP * 2 and _chains(tokens, previous, at, lexicon):
             ends = any(t.word in lexicon.conjunctions for t in tokens[previous + 1 : at])
             if ends or not closed:  # "and" brings the last of a list: what follows a comma is another matter

@@ -44,7 +44,7 @@ class SlotWords:
     named: re.Pattern[str]
     pre_money: re.Pattern[str]
     of: re.Pattern[str]
-    times: frozenset[str]  # months and weekdays, which are no places
+    times: frozenset[str]  # months, weekdays and other words with a capital that are no places
 
 
 def _any(words: tuple[str, ...]) -> str:
@@ -81,7 +81,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         names,
         re.compile(_NUMBER + percent, re.IGNORECASE),
         re.compile(rf"(?:{words('stake_words')}{_of_noun(table)})(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{words('stake_before')})\s\Z", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{words('stake_before')})[\s(]{{1,2}}\Z", re.IGNORECASE),
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
@@ -89,7 +89,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
         re.compile(words("pre_money"), re.IGNORECASE),
         re.compile(rf"\s(?:{_any(tuple(table.get('links', {}).get('of', ())))})(?:\s|(?<=['’]))", re.IGNORECASE),
-        frozenset(calendar.months) | frozenset(calendar.weekdays),
+        frozenset([*calendar.months, *calendar.weekdays, *(word.lower() for word in pack.words("names", "not_names"))]),
     )
 
 
@@ -130,7 +130,8 @@ def find_place(text: str, start: int, end: int, words: SlotWords, items: Sequenc
     """The first place named after a place link in a stretch of text."""
     for match in words.place.finditer(text, start, end):
         a, b = match.span("place")
-        if match["place"].split()[0].lower().rstrip(".,") in words.times or match["place"].isupper():
+        first = match["place"].split()[0].rstrip(".,")
+        if first.lower() in words.times or match["place"].isupper() or words.site.fullmatch(match["place"]):
             continue
         if not any(a < y and x < b for x, y, _ in items_in(items, a - 80, b)):
             return Found(a, b, match["place"].rstrip(".-'’"))
