@@ -98,9 +98,21 @@ def test_the_story_shows_spans_deals_with_their_sentences_and_quotes():
     text = show_story(EXTRACTION)
     assert text.startswith(TEXT)
     assert "announced funding round: Nordlys → Cordel, €60m ~, valued at multi-billion $, Seed, 12.5 %" in text
-    assert f"amount, target  {SENTENCE}" in text
+    assert f"target, amount  {SENTENCE}" in text
     assert "Ada Quill (founder): We go on," in text
     assert "\x1b[1;4;36mCordel" in show_story(EXTRACTION, width=100, color=True)
+
+
+def test_a_deals_sentence_shows_the_words_behind_each_slot_and_how_sure_they_are():
+    body = TEXT.index(SENTENCE)
+    named = Evidence("target", body, body + len("Cordel"), SENTENCE)
+    claim = replace(CLAIM, confidence=0.93, evidence=(CLAIM.evidence[0], named))
+    shown = show_story(replace(EXTRACTION, claims=(claim,)), width=120, color=True)
+    line = next(line for line in shown.splitlines() if "target, amount" in line)
+    assert "\x1b[1;2;36mCordel\x1b[0m" in line
+    assert "93% sure" in shown
+    led = replace(CLAIM, investors=(Party("nordlys", "Nordlys"), Party("sud", "Sud")), lead=(Party("sud", "Sud"),))
+    assert "Nordlys, Sud → Cordel, led by Sud" in show_story(replace(EXTRACTION, claims=(led,)), width=200)
 
 
 def test_offsets_hold_though_the_text_has_control_characters():
