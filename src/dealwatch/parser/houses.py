@@ -162,8 +162,8 @@ def _ties_to(doc: Document, mention: Mention, start: int) -> bool:
     last = max((at for at, word in enumerate(words) if word in ties.ties), default=-1)
     if last < 0 or len(words) - last > 5 or not ties.former.isdisjoint(words):
         return False
-    if not apart:
-        return last == 0
+    if last == 0 or not apart:
+        return last == 0  # "Ann Lee of X", "Ann Lee, of the co-operative X"
     return words[last] in ties.sure or not ties.titles.isdisjoint(words[:last])
 
 

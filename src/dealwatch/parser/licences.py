@@ -21,6 +21,7 @@ _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
+_SUM_OF = re.compile(r" \([^\w\s]?\d")  # "Quince ($4m seed, ...)"
 _HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
 _NAMED = re.compile(r"\w{4,}")
 _LABEL = re.compile(r"[ \u00a0]?: ")
@@ -212,6 +213,11 @@ def heads_line(doc: Document, span: Span) -> bool:
     return all(word in lexicon.roles or not lexicon.contractions.get(word, word) for word in _words_before(line))
 
 
+def stands_as_place(doc: Document, span: Span) -> bool:
+    """Is a name without a type used as a place ("a campus in X")? A bank or a fund stands behind such words too."""
+    return is_placed(doc, span) and not has_type(doc.text[span.start : span.end], doc.pack)
+
+
 def is_called_for(doc: Document, span: Span) -> bool:
     """Does what stands before the place call for an organisation ("led by", "la start-up nantaise")?"""
     return _before_points(doc.text, span, lexicon_of(doc.pack)) >= _STRONG
@@ -355,7 +361,7 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return _apposition_points(window[1:], lexicon)
     if not window[:1].isspace():
         return _WEAK if window[:1] == "-" and window[1:2].isalpha() else 0
-    if window[:2] == " (" and window[2:3].isalpha():
+    if window[:2] == " (" and (window[2:3].isalpha() or (span.opens and _SUM_OF.match(window))):
         return _WEAK + _WEAK
     if _starts(window, lexicon.deal_verbs):
         return _STRONG

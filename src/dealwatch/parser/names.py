@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from dealwatch.companies import Match, Register, Row, company_id, fold, word_lists
@@ -31,6 +31,7 @@ __all__ = ["find_companies", "find_references"]
 
 ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
 ENOUGH_OPENING = 2  # the same for a word that is only met at the head of sentences
+SHORTEST = 4  # letters of a name that a genitive is told from
 ALIKE = 40  # names that begin with the same word, as far as a short form is looked up among them
 FIRM = 3  # points by which a person without a known given name or title is a firm after all
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
@@ -60,6 +61,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     spans = _untitled(doc, find_spans(doc, persons), persons)
     matches, doubted = _known(doc, sure, spans, persons)
     groups = _gather(doc, spans, matches, doubted)
+    _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
     placed = find_placed(doc, [span for group in groups.values() if not group.row for span in group.spans])
@@ -204,12 +206,18 @@ def _gather(
 
 
 def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
-    """The places that share the licence of a list's first name: "angeführt von X, Y und Z" names three."""
+    """The places that share the licence of a list's first name: "angeführt von X, Y und Z" names three.
+
+    The first of a pair shares its second's too: "X and Y are to merge".
+    """
     listed = False
-    separators = {",", *doc.pack.words("names", "ands")}
+    ands = set(doc.pack.words("names", "ands"))
     for span, following in pairwise(weights):
+        between = doc.text[span.end : following.start].strip()
+        if span.opens and between in ands and weights[following] >= FIRM > weights[span]:
+            yield span
         listed = listed or weights[span] >= FIRM
-        listed = listed and doc.text[span.end : following.start].strip() in separators
+        listed = listed and between in {",", *ands}
         if listed:
             yield following
 
@@ -222,6 +230,17 @@ def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterato
             at += 1
         if at >= len(taken) or taken[at][0] >= span.end:
             yield span
+
+
+def _join_genitives(doc: Document, groups: dict[str, _Group]) -> None:
+    """The genitive of a name that the text has without its ending too, where the language writes it in one word."""
+    ending = doc.pack.section("names").get("genitive", "")
+    for key in [key for key in groups if ending and key.endswith(ending)]:
+        group, whole = groups[key], groups.get(key.removesuffix(ending))
+        if whole is not None and group.row is None and len(key) > SHORTEST:
+            whole.spans.extend(replace(span, end=span.end - len(ending)) for span in group.spans)
+            whole.points += group.points
+            del groups[key]
 
 
 def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Group]:

@@ -23,7 +23,7 @@ from dealwatch.parser.frames import (
     place_items,
     read_tokens,
 )
-from dealwatch.parser.licences import heads_line, is_placed, only_named, takes_part
+from dealwatch.parser.licences import heads_line, only_named, stands_as_place, takes_part
 from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
 
@@ -66,17 +66,22 @@ def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: 
     about = any(token.cue is not None and token.cue.kind in ("frame", "role") for token in tokens)
     inside, penalties = set(parties), frozenset(doc.pack.words("names", "penalties"))
     money = money or any(token.word in penalties for token in tokens)
+    unsure = []
     for at, token in enumerate(tokens):
         company = token.party
         if company is None or company.id in inside:
             continue
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
-        if only_named(doc, place, compared=not plays) or is_placed(doc, place):
+        if only_named(doc, place, compared=not plays) or stands_as_place(doc, place):
             continue
         backs = (about or parties) and lexicon.investors.search(token.word)
         if money or plays or backs or _is_listed(tokens, at, inside) or takes_part(doc, place):
             inside.add(company.id)
             yield company.id
+        else:
+            unsure.append((at, company.id))
+    # "X, Y and Z Capital put in the rest": by the third the first two
+    yield from (company for at, company in unsure if _is_listed(tokens, at, inside))
 
 
 def _plays(token: Token, events: Sequence[Event]) -> bool:
@@ -116,14 +121,17 @@ def without_asides(doc: Document, companies: Sequence[Company]) -> tuple[Company
     )
 
 
-def find_topics(doc: Document, companies: Sequence[Company]) -> frozenset[str]:
-    """The ids of the companies that the story is about: subject of the headline, or named in it and often below."""
+def find_topics(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount] = ()) -> frozenset[str]:
+    """The ids of the companies that the story is about: subject of the headline, or named in it and often below.
+
+    And whose results it tells: the one that opens the first sentence below the headline, where that has their sums.
+    """
     if not doc.title_end:
         return frozenset()
     titled = [(m.start, m.end, c) for c in companies for m in c.mentions if m.start < doc.title_end]
     found = set()
     for number, (start, end, company) in enumerate(sorted(titled, key=lambda place: place[0])):
-        if only_named(doc, Span(start, end, False, False)) or is_placed(doc, Span(start, end, False, False)):
+        if only_named(doc, Span(start, end, False, False)) or stands_as_place(doc, Span(start, end, False, False)):
             continue
         leads = number == 0 and heads_line(doc, Span(start, end, False, False))
         below = [m for m in company.mentions if m.start >= doc.title_end]
@@ -131,4 +139,15 @@ def find_topics(doc: Document, companies: Sequence[Company]) -> frozenset[str]:
         labels = doc.text[end : end + 2].strip() == ":"  # "Acme: our year in numbers"
         if (leads and (below or labels or company.known)) or opens or len(below) >= _OFTEN:
             found.add(company.id)
-    return frozenset(found)
+    return frozenset(found) | _reporting(doc, companies, amounts)
+
+
+def _reporting(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount]) -> frozenset[str]:
+    """The company that opens the first sentence of the body, where that tells sales, a profit or a loss."""
+    start, end = next((place for place in doc.sentences if place[0] >= doc.title_end), (0, 0))
+    if not any(start <= amount.start < end and amount.kind == "revenue" for amount in amounts):
+        return frozenset()
+    first = min(((m.start, m.end, c.id) for c in companies for m in c.mentions if start <= m.start < end), default=None)
+    if first is None or not heads_line(doc, Span(first[0], first[1], False, False)):
+        return frozenset()
+    return frozenset({first[2]})

@@ -84,6 +84,10 @@ def _sign(doc: Document, span: Span) -> int:
     words = _WORD.findall(behind)[:1] if behind[:1] == " " else []
     if words and words[0].lower() in after:
         return HARD
+    name = text[span.start : span.end]
+    bracketed = text[max(0, span.start - 2) : span.start] == " (" and behind[:1] in (",", ")")
+    if bracketed and name.isalpha() and not name.isupper():
+        return HARD if behind[0] == "," else SOFT  # "Farigoule (Aix, software)", but "Fund for Growth (FFG)"
     beside = _NEXT.match(behind)
     if beside and _known(beside.group(1), known):
         return SURE
