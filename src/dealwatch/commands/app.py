@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, Node] = {
         },
         usual="list",
     ),
+    "search": Node("Search deals, quotes and articles, the best first."),
     "export": Node("Write deals (or parties, quotes, articles, claims, changes) to a file."),
     "sources": Node(
         "The sources: how they fare, and what one would bring.",

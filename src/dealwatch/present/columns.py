@@ -167,6 +167,19 @@ ENTRIES = Listing(
     "entries", ("date", "title", "url"), ("date", "title", "url"), cut=("url", "title"), times=("date",)
 )
 
+HITS = Listing(
+    "hits",
+    (
+        "kind", "date", "source", "lang", "title", "speaker", "snippet", "hits", "deal_id", "article_id", "url",
+        "score",
+    ),
+    ("kind", "date", "source", "speaker", "snippet", "deal_id"),
+    cut=("snippet", "title", "speaker"),
+    spare=("deal_id", "source"),
+    times=("date",),
+    numbers=("score",),
+)  # fmt: skip
+
 _CHECK = ("check", "state", "found", "mend")
 CHECKS = Listing("checks", _CHECK, _CHECK, cut=("found", "mend"))
 

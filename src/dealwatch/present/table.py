@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -20,6 +21,7 @@ STYLES = {
     "warning": "yellow", "failed": "red",
 }  # fmt: skip
 _WORDS = frozenset({"status", "type", "change", "health", "state"})  # of our own words, shown without underscores
+_MARKED = "snippet"  # the column whose `hits` are set in bold
 WIDE = 100_000  # of a table that no terminal bounds
 GAP = 2  # cells between two columns
 ROOM = 12  # cells that a column which is cut should keep: half of all names of companies are shorter
@@ -42,7 +44,11 @@ def _cell(row: Row, column: str, listing: Listing) -> Text:
         value = show_time(value)
     text = flatten(to_text(value))
     shown = text.replace("_", " ") if column in _WORDS else text
-    return Text(shown, style=STYLES.get(text, "") if column in _WORDS else "", no_wrap=True, overflow="ellipsis")
+    found = Text(shown, style=STYLES.get(text, "") if column in _WORDS else "", no_wrap=True, overflow="ellipsis")
+    if column == _MARKED:
+        for start, end in cast(Sequence[tuple[int, int]], row.get("hits") or ()):
+            found.stylize("bold", start, end)
+    return found
 
 
 def _filled(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:

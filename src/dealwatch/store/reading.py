@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 
 from dealwatch.companies.fold import fold
 from dealwatch.errors import NotFound, UsageError
-from dealwatch.store.connection import connect_reader, plain
+from dealwatch.store.connection import connect_reader
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, number, stamp
 
 if TYPE_CHECKING:
     from dealwatch.model import Claim, Deal, Judgement, Source
     from dealwatch.store.claims import Claims
     from dealwatch.store.companies import CompanyQuery
+    from dealwatch.store.searching import SearchQuery
 
 DEAL_COLUMNS = (
     "deal_id", "date", "date_precision", "completed_on", "status", "type", "round", "target", "target_domain",
@@ -290,6 +291,12 @@ class Store:
         found = self._rows("SELECT observed_at FROM marks WHERE name = ?", (name,))
         return moment(found[0][0]) if found else None
 
+    def search(self, query: SearchQuery) -> list[Row]:
+        """What holds the words, the best first: deals by their sentences, quotes and articles."""
+        from dealwatch.store.searching import search
+
+        return search(self._connection, query)
+
     # -- articles, quotes, sources -----------------------------------------------------------------------------------
 
     def quotes(
@@ -315,8 +322,8 @@ class Store:
             told = "SELECT claims.article_id FROM deal_claims JOIN claims ON claims.key = deal_claims.claim_key"
             among = f"{told} WHERE deal_claims.deal_id IN (SELECT value FROM json_each(?))"
             terms.append((f"quotes.article_id IN ({among})", (json.dumps(sorted(deals)),)))
-        for word in (search or "").split()[:20]:
-            terms.append(("plain(quotes.text) LIKE ? ESCAPE '\\'", (f"%{_escaped(plain(word))}%",)))
+        if search is not None:
+            terms.append(_search_term(search, "quotes"))
         terms += _article_terms(since, until, source, lang, "quotes")
         query = (
             "SELECT articles.published_at AS date, speaker, speaker_org, speaker_title, quotes.text AS quote,"
@@ -353,7 +360,7 @@ class Store:
             among = f"SELECT article_id FROM mentions WHERE company_id IN ({marks(len(ids))})"
             terms.append((f"articles.id IN ({among})", ids))
         if search is not None:
-            terms.append(("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')", (f"%{_escaped(search)}%",) * 2))
+            terms.append(_search_term(search, "articles"))
         if not any_topic:
             terms.append(("ai = 1", ()))
         terms += _article_terms(since, until, source, lang, "articles")
@@ -471,6 +478,13 @@ def _article_terms(
         if value is not None:
             terms.append((f"articles.{column} = ? COLLATE NOCASE", (value,)))
     return terms
+
+
+def _search_term(words: str, table: str) -> tuple[str, Sequence[object]]:
+    """The condition that a quote's text, or an article, holds all the words."""
+    from dealwatch.store.searching import condition
+
+    return condition(words, table)
 
 
 def _escaped(text: str) -> str:

@@ -7,9 +7,10 @@ Times are text in UTC of fixed width, lists are JSON, sums are numbers (ANY keep
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 APPLICATION_ID = 0x64656C77  # "delw"
-VERSION = 3
+VERSION = 4
 
 _V1 = """
 CREATE TABLE sources (
@@ -189,7 +190,50 @@ CREATE INDEX quotes_surname ON quotes (
 UPDATE revisions SET text = '' WHERE number = (SELECT revision FROM articles WHERE id = article_id)
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)  # number n brings a store from version n to n + 1
+_NEW_ARTICLE = (
+    "INSERT INTO articles_index (rowid, title, text)"
+    " SELECT number, new.title, new.text FROM article_numbers WHERE article_id = new.id"
+)
+_OLD_ARTICLE = (
+    "INSERT INTO articles_index (articles_index, rowid, title, text)"
+    " SELECT 'delete', number, old.title, old.text FROM article_numbers WHERE article_id = old.id"
+)
+_SENTENCES = (
+    "(SELECT coalesce(group_concat(sentence, char(10)), '')"
+    " FROM (SELECT DISTINCT json_extract(value, '$[3]') AS sentence FROM json_each({})))"
+)
+# Full text, accents folded: the indexes keep words and places, the texts stay in their tables. Articles get a number,
+# for their rowid may change under VACUUM. Claims are never deleted, and their evidence never changes: their index holds
+# their sentences itself, since FTS5 reads no view that takes JSON apart.
+_FTS = "tokenize = 'unicode61 remove_diacritics 2'"
+_V4 = f"""
+CREATE TABLE article_numbers (number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE) STRICT;
+INSERT INTO article_numbers (article_id) SELECT id FROM articles ORDER BY published_at, id;
+CREATE VIEW article_texts AS
+    SELECT number, title, text FROM article_numbers JOIN articles ON articles.id = article_id;
+CREATE VIRTUAL TABLE articles_index USING fts5 (
+    title, text, content = 'article_texts', content_rowid = 'number', {_FTS}
+);
+CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
+    INSERT INTO article_numbers (article_id) VALUES (new.id); {_NEW_ARTICLE}; END;
+CREATE TRIGGER articles_changed AFTER UPDATE OF title, text ON articles BEGIN {_OLD_ARTICLE}; {_NEW_ARTICLE}; END;
+CREATE TRIGGER articles_gone BEFORE DELETE ON articles BEGIN
+    {_OLD_ARTICLE}; DELETE FROM article_numbers WHERE article_id = old.id; END;
+CREATE VIRTUAL TABLE quotes_index USING fts5 (text, speaker, content = 'quotes', content_rowid = 'id', {_FTS});
+CREATE TRIGGER quotes_added AFTER INSERT ON quotes BEGIN
+    INSERT INTO quotes_index (rowid, text, speaker) VALUES (new.id, new.text, new.speaker); END;
+CREATE TRIGGER quotes_gone AFTER DELETE ON quotes BEGIN
+    INSERT INTO quotes_index (quotes_index, rowid, text, speaker)
+    VALUES ('delete', old.id, old.text, old.speaker); END;
+CREATE VIRTUAL TABLE claims_index USING fts5 (sentence, {_FTS});
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+    INSERT INTO claims_index (rowid, sentence) VALUES (new.id, {_SENTENCES.format('new.evidence')}); END;
+INSERT INTO articles_index (articles_index) VALUES ('rebuild');
+INSERT INTO quotes_index (quotes_index) VALUES ('rebuild');
+INSERT INTO claims_index (rowid, sentence) SELECT id, {_SENTENCES.format('evidence')} FROM claims
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4)  # number n brings a store from version n to n + 1
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -197,12 +241,22 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a migration: a trigger holds several, and ends where SQLite says that it does."""
+    statement = ""
+    for line in f"{script.rstrip()};".splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
 def migrate(connection: sqlite3.Connection, to: int = VERSION) -> None:
     """Bring a store to a version, one transaction a migration; the connection must be in autocommit mode."""
     for number in range(version(connection), to):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement in MIGRATIONS[number].split(";\n"):
+            for statement in _statements(MIGRATIONS[number]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number + 1}")
