@@ -79,6 +79,13 @@ def _antecedent(tokens: list[Token], at: int) -> Token | None:
         if token.kind == "party" or is_reference(token):
             return token
         if token.kind not in ("mark", "word"):
+            break
+    for back in range(at - 1, max(0, at - 9), -1):  # "X, the Singaporean buyout house that"
+        if tokens[back].word == "," and tokens[back - 1].kind == "party":
+            return tokens[back - 1]
+        cue = tokens[back].cue
+        noun = cue is not None and cue.frame is not None and cue.frame.form == "noun"
+        if not (tokens[back].kind == "word" or noun or tokens[back].word == "-" or _cue_kind(tokens[back]) == "link"):
             return None
     return None
 

@@ -27,7 +27,7 @@ from dealwatch.parser.sharing import find_others, find_series
 from dealwatch.parser.slots import compile_slots
 from dealwatch.parser.text import Document
 from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
-from dealwatch.parser.whom import is_backer
+from dealwatch.parser.whom import is_backer, is_lender
 
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
 _OPENING = 1  # headline and first sentence
@@ -266,6 +266,7 @@ def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact)
     if fact.background and fact.type == "investment" and fact.target is not None and fact.date:
         told = told or find_series(reading, number, fact)
         home = open_draft(fact, title=False, paragraph=0)
+    _file_series(reading, tokens, fact)
     for dated in told:
         if home is None or home.type not in ("investment", "acquisition", "funding_round", "debt"):
             return
@@ -277,6 +278,23 @@ def _file_others(reading: Reading, number: int, tokens: list[Token], fact: Fact)
         for name in ("type", "target", "investor", "date"):
             earlier.note(name, dated.start, dated.end)
         reading.drafts.append(open_draft(earlier, title=False, paragraph=reading.doc.paragraph_at(dated.start)[0]))
+
+
+def _file_series(reading: Reading, tokens: list[Token], fact: Fact) -> None:
+    """ "Its fourth acquisition, after those of A, B and C": earlier deals of the same buyer, one a name."""
+    at = next((i for i, t in enumerate(tokens) if t.cue is not None and t.cue.kind == "series"), -1)
+    buyers = fact.investors or (reading.current.investors if reading.current is not None else [])
+    if at < 0 or at + 1 >= len(tokens) or fact.type != "acquisition" or not buyers:
+        return
+    first = next((t for t in tokens[at + 1 : at + 4] if t.party is not None), None)
+    for token in tokens[at + 1 :] if first is not None else ():
+        if token.party is None or first is None or token.head != first.head:
+            continue
+        earlier = Fact("acquisition", False, fact.sentence, token.start, token.end, background=True)
+        earlier.investors, earlier.target = list(buyers), token.party
+        for name in ("type", "target"):
+            earlier.note(name, token.start, token.end)
+        reading.drafts.append(open_draft(earlier, title=False, paragraph=reading.doc.paragraph_at(token.start)[0]))
 
 
 def _main_subject(tokens: list[Token]) -> Company | None:
@@ -400,6 +418,8 @@ def _take_main_target(reading: Reading, fact: Fact) -> bool:
     first = next((d for d in reading.drafts[:12] if not d.background and d.target is not None), None)
     if first is None or first.target is None or any(first.target.id == c.id for c in fact.investors):
         return False
+    if all(is_lender(reading, c) for c in fact.investors):
+        return False  # what a bank lends in a year goes to many
     fact.target, fact.inferred = first.target, True
     return bool(fact.investors)
 

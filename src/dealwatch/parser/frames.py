@@ -94,6 +94,7 @@ class Lexicon:
     alone: frozenset[str]  # "the round was Acme's alone"
     comparing: frozenset[str]  # "than"
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
+    since: frozenset[str]  # before the year that a total counts from
     own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
     of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
@@ -188,6 +189,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("alone", ())),
         frozenset(table.get("comparing", ())),
         frozenset(table.get("supplying", ())),
+        frozenset(table.get("since", ())),
         frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
         next(iter(table.get("links", {}).get("of", ())), ""),

@@ -21,6 +21,15 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
             _lend_subject(tokens, events, here, given_up)
     for event in events:
         _turn_given(tokens, event)
+        _find_lender(event, events)
+
+
+def _find_lender(loan: Event, events: list[Event]) -> None:
+    """ "A loan which Y provided": who gives it lends."""
+    givers = [t for e in events if e.frame.form == "verb" and e.at > loan.at for t in e.parts.get("investor", [])]
+    for token in [t for t in loan.parts.get("lender", []) if any(t is giver for giver in givers)]:
+        loan.parts["lender"].remove(token)
+        loan.add("investor", token)
 
 
 def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up: bool) -> None:

@@ -7,6 +7,8 @@ import itertools
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
+_YEAR = 4  # digits
+
 
 def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Whether an event tells no deal of its own but only describes who or what somebody is."""
@@ -23,6 +25,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _sums_up(tokens, event)
         or _to_compare(tokens, event, lexicon)
         or _is_trade(tokens, event, lexicon)
+        or _is_total_since(tokens, event, lexicon)
     )
 
 
@@ -124,6 +127,19 @@ def _sums_up(tokens: list[Token], event: Event) -> bool:
     before = tokens[max(0, event.at - 3) : event.at]
     after = [t.cue.name for t in tokens[event.at + 1 : event.at + 4] if t.cue is not None]
     return any(t.cue is not None and t.cue.kind == "sums_up" for t in before) and after[:1] == ["to"]
+
+
+def _is_total_since(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
+    """Whether a sum is all that was put in over years: "has committed around $13 billion to X since 2019"."""
+    done = any(t.word in lexicon.perfect for t in tokens[max(0, event.at - 3) : event.at])
+    if not done or event.frame.form != "verb" or event.frame.type not in ("investment", "funding_round"):
+        return False
+    for one, two in itertools.pairwise(tokens[event.at + 1 : event.at + 14]):
+        if one.word in lexicon.since and two.word.isdigit() and len(two.word) == _YEAR:
+            return True
+        if one.kind == "hard":
+            return False
+    return False
 
 
 def _is_trade(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
