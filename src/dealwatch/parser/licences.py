@@ -51,6 +51,9 @@ class Lexicon:
     titles: frozenset[str]
     beside: frozenset[str]  # before a name that was left or only serves ("spun out of", "advised by")
     compared: frozenset[str]  # before one that only is compared ("rival of", "unlike")
+    wares: frozenset[str]  # what is made and has a name: "app", "model"
+    its: frozenset[str]  # whose it is
+    naming: frozenset[str]  # "is called"
     studies: frozenset[str]  # what somebody says in writing: "study", "forecast"
     makers: frozenset[str]  # between a study and who made it: "by"
     ties: frozenset[str]  # before a place of work: "of", "at"
@@ -86,7 +89,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types", "things", "studies", "makers",
+        "whose", "public_types", "things", "studies", "makers", "wares", "naming", "its",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within", "beside", "compared", "taking")
@@ -290,10 +293,24 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
         return _STRONG + _STRONG  # "école de cuisine": a kind of house, no house
     if len(words) == 1 and name in lexicon.lone:
         return _STRONG
+    if len(words) < 3 and _is_ware(text, span, lexicon):
+        return 2 * _STRONG
     if text[span.start - 1 : span.start] in ("«", "“", "\u00a0") and _CLOSED.match(text, span.end):
         return _WEAK + _WEAK
     label = _LABEL.match(text, span.end) and text[max(0, span.start - 3) : span.start].strip(" -–—•*") in ("", "\n")
     return _WEAK if label else 0
+
+
+def _is_ware(text: str, span: Span, lexicon: Lexicon) -> bool:
+    """Is it what somebody makes: "its app, X", "the app is called X"?"""
+    start = max(0, span.start - _REACH)
+    line = re.split(r"[\n.;:!?]", text[start : span.start])[-1].rstrip(_OPEN_MARKS)
+    words = _words_before(line)
+    if not words or lexicon.wares.isdisjoint(words) or _has_role(words, lexicon):
+        return False  # "the maker of robots X" is called by what it makes
+    if words[-1] in lexicon.wares:  # "the app X"; with a comma only "its app, X"
+        return not line.endswith(",") or not lexicon.its.isdisjoint(words[-3:-1])
+    return not lexicon.naming.isdisjoint(_endings(words))
 
 
 def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:

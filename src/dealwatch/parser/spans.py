@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
 from dealwatch.parser.tokens import COMPOUND, Token, read_tokens
 
+_MIXED = re.compile(r"(?=\w{0,12}\d)(?=\w{0,12}[a-z])\w{2,14}")  # letters and digits in one word
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
@@ -40,6 +41,9 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     small = {tokens[0].text for tokens in sentences if tokens and tokens[0].capital and tokens[0].text.islower()}
     if small:
         sentences = [_with_small_names(tokens, small) for tokens in sentences]
+    numbered = _numbered(sentences, words)
+    if numbered:
+        sentences = [tuple(t._replace(capital=True) if t.text in numbered else t for t in s) for s in sentences]
     common = {token.text for tokens in sentences for token in tokens if not token.capital}
     found: list[Span] = []
     for tokens in sentences:
@@ -68,6 +72,16 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
 def _with_small_names(tokens: tuple[Token, ...], small: set[str]) -> tuple[Token, ...]:
     """The words, those names in small letters as names wherever they open a sentence again."""
     return tuple(token._replace(capital=True) if token.opens and token.text in small else token for token in tokens)
+
+
+def _numbered(sentences: list[tuple[Token, ...]], words: Words) -> set[str]:
+    """The words of small letters and a number that stand before a type and so are names ("n8 Capital", "3plus1 AG")."""
+    return {
+        one.text
+        for tokens in sentences
+        for one, following in pairwise(tokens)
+        if following.text in words.types and not one.capital and _MIXED.fullmatch(one.text)
+    }
 
 
 def _is_explained(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
@@ -307,7 +321,7 @@ def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tupl
         while len(tokens) > 1 and (_is_role(tokens[0].text, words) or tokens[0].text in words.demonyms):
             tokens = tokens[1:]
         return tokens, True
-    if not called or len(tokens) > 2:
+    if not called or len(tokens) > 2 or (len(tokens) == 2 and tokens[0].text in words.adjectives):
         return tokens, called
     if len(tokens) == 2 and tokens[1].text not in words.types:
         return tokens[int(not tokens[0].text.lower().endswith(words.name_ends)) :], True
