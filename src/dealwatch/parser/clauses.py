@@ -182,7 +182,7 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
                 continue  # "to Acme's rival Nadir"
         elif is_reference(token) and at:
-            governor = _reference_governor(tokens, at)
+            governor = _reference_governor(tokens, at, lexicon)
         else:
             continue
         cue = tokens[governor].cue if governor >= 0 else None
@@ -205,16 +205,23 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
                 break
 
 
-def _reference_governor(tokens: list[Token], at: int) -> int:
+def _reference_governor(tokens: list[Token], at: int, lexicon: Lexicon) -> int:
     """The cue that a reference hangs on: right before it, or before the words that describe it."""
     for back in range(at - 1, max(-1, at - 7), -1):
         token = tokens[back]
         if token.kind == "cue":
             near = back == at - 1 or (_cue_kind(token) == "link" and _cue_kind(tokens[at]) == "reference")
-            return back if near else -1
+            ruled = back == at - 2 and tokens[at - 1].word in lexicon.determiners and _has_object(token, lexicon)
+            return back if near or ruled else -1
         if token.kind != "word" and token.word != "-":
             return -1
     return -1
+
+
+def _has_object(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a verb's object stands right behind it: "vendieron la compañía a B"."""
+    frame = token.cue.frame if token.cue is not None else None
+    return frame is not None and frame.form == "verb" and bool(frame.object) and not lexicon.verb_final
 
 
 def _passives(tokens: list[Token], events: list[Event], governor: int) -> list[Event]:
@@ -298,7 +305,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         if event.passive:
             return ""
         inverted = (frame.lead or not frame.type) and not frame.object and frame.form == "verb"
-        if inverted and frame.subject == "investor" and not event.parts.get("investor"):
+        ahead = any(t.start < event.start for t in event.parts.get("investor", []))
+        if inverted and frame.subject == "investor" and not ahead:
             return "investor"  # "participent aussi A et B": the subject comes after
         return frame.object
     if cue.kind == "role":

@@ -95,6 +95,7 @@ class Lexicon:
     comparing: frozenset[str]  # "than"
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
     since: frozenset[str]  # before the year that a total counts from
+    several: frozenset[str]  # pronouns of more than one: "they"
     own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
     of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
@@ -190,6 +191,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("comparing", ())),
         frozenset(table.get("supplying", ())),
         frozenset(table.get("since", ())),
+        frozenset(table.get("several", ())),
         frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
         next(iter(table.get("links", {}).get("of", ())), ""),
@@ -267,6 +269,8 @@ def items_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
     return items[first : bisect_left(items, end, lo=first, key=lambda item: item[0])]
 
 
+_CLAUSE = 40  # tokens from a verb to the particle that closes its clause
+_QUOTE_MARKS = "\"“”«»„‘’'-"
 _FURTHEST = 6000  # characters of a sentence that are looked at
 _LONGEST = 400  # tokens of a sentence that are read: what is longer is no sentence, and costs its square
 
@@ -295,6 +299,7 @@ def read_tokens(
 def mark_tokens(tokens: list[Token], lexicon: Lexicon) -> None:
     """Mark references, governors and lists in the tokens of a sentence."""
     if lexicon.verb_final:
+        _join_particles(tokens, lexicon)
         _mark_articles(tokens, lexicon)
     _mark_references(tokens, lexicon)
     _mark_governors(tokens, lexicon)
@@ -321,6 +326,22 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
                 token.cue = None
         if token.cue is None and token.kind == "cue":
             token.kind = "word"
+
+
+def _join_particles(tokens: list[Token], lexicon: Lexicon) -> None:
+    """Read a verb with the particle that closes its clause: "sagt den Börsengang ab" is "sagt ab"."""
+    end = len(tokens)  # of the clause, from behind
+    for at in range(len(tokens) - 1, -1, -1):
+        token, last = tokens[at], tokens[end - 1] if end else None
+        if token.kind in ("mark", "hard") and token.word not in _QUOTE_MARKS:
+            end = at
+            continue
+        if last is None or not 1 < end - at <= _CLAUSE or last.kind not in ("word", "cue"):
+            continue
+        whole = lexicon.trie.get(token.word, {}).get(last.word, {}).get("")
+        if whole is not None and token.kind in ("word", "cue"):
+            last.kind, last.cue = "word", None
+            token.kind, token.cue = ("word", None) if whole.kind == "neutral" else ("cue", whole)
 
 
 def _mark_articles(tokens: list[Token], lexicon: Lexicon) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dealwatch.model import Company
 from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Token
+from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money
 
@@ -93,7 +94,10 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
 
     whose = [pair for pair in merged if pair[1].target is not None] or merged
 
+    items = items_in(reading.items, start, end)
     for found in find_rounds(text, start, end, reading.words):
+        if any(a <= found.start < b and isinstance(thing, Company) for a, b, thing in items):
+            continue  # "Gentian Seed Fund" is no seed round
         fact = nearest(found.start)
         if fact.round is None:
             fact.round = found.value
