@@ -16,7 +16,7 @@ from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.listing import hint_type
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
-from dealwatch.parser.whom import is_lender
+from dealwatch.parser.whom import is_backer, is_lender
 
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 
@@ -77,7 +77,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "acquisition"
     elif draft.type == "acquisition" and (draft.minority or 0 < (draft.stake or 100) < 50):
         draft.type = "investment"
-    elif draft.type == "investment" and draft.amount and (draft.round or (draft.lead and len(draft.investors) > 1)):
+    elif draft.type == "investment" and draft.amount and (draft.round or _by_several(reading, draft)):
         draft.type = "funding_round"
     elif _is_grant(reading, draft) or _is_granted(reading, draft):
         draft.type = "grant"
@@ -87,6 +87,14 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
         draft.type = "capex"
+
+
+def _by_several(reading: Reading, draft: Draft) -> bool:
+    """Whether several put money in together, one of them in the lead or all of them funds: a round, whatever the verb."""
+    if len(draft.investors) < 2 or draft.stake is not None:
+        return False
+    funds = draft.weak and all(is_backer(reading, c) and c.kind != "public" for c in draft.investors)
+    return bool(draft.lead) or funds
 
 
 def _is_grant(reading: Reading, draft: Draft) -> bool:

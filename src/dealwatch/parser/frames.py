@@ -528,6 +528,12 @@ def _passes(cue: Cue) -> bool:
     )
 
 
+def _acts(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether a verb stands right behind a party, so that it opens a clause."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return after is not None and (after.word in lexicon.perfect or after.word in lexicon.passive)
+
+
 def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
     previous, closed = -1, False
     for at, token in enumerate(tokens):
@@ -539,7 +545,9 @@ def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
             continue
         if previous >= 0 and at - previous <= _LIST_GAP * 2 and _chains(tokens, previous, at, lexicon):
             ends = any(t.word in lexicon.conjunctions for t in tokens[previous + 1 : at])
-            if ends or not closed:  # "and" brings the last of a list: what follows a comma is another matter
+            if not ends and _acts(tokens, at, lexicon):
+                closed = False  # "took $9m from X, Y has grown": another sentence's subject
+            elif ends or not closed:  # "and" brings the last of a list: what follows a comma is another matter
                 token.head = tokens[previous].head
                 closed = ends
             else:

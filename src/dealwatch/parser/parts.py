@@ -28,6 +28,9 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
             fact.note("target", event.start, event.end)
         else:
             _sold_part(reading, tokens, fact)
+        if fact.target is None and fact.sellers and fact.investors and event.frame.form == "noun":
+            fact.target = fact.sellers.pop(0)  # "called off a sale to Y"
+            fact.note("target", event.start, event.end)
     if fact.type == "debt" and event.frame.form == "noun" and fact.target is not None:
         _turn_lenders(reading, event, fact, fact.target)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
@@ -77,7 +80,8 @@ def part_of(reading: Reading, event: Event, fact: Fact, part: str, company: Comp
         given = fact.target is not None and fact.target.id != company.id
         return "investor" if money or given or is_lender(reading, company) else "target"
     given = part == "target" and fact.type in ("debt", "grant") and event.frame.form == "noun"
-    if given and token.end <= event.start and not fact.investors and is_lender(reading, company):
+    first = all(is_lender(reading, c) for c in fact.investors)  # nobody yet, or the banks before it
+    if given and token.end <= event.start and first and is_lender(reading, company):
         return "investor"
     return part
 

@@ -113,6 +113,17 @@ def _before_after(tokens: list[Token], at: int) -> list[Token]:
     return tokens
 
 
+def _without_aside(tokens: list[Token], event: Event, end: int) -> list[Token]:
+    """An event's clause up to a place without a relative clause that is over: "X, which scrapped a sale, has raised"."""
+    ahead = tokens[event.first : event.at]
+    comma = max((i for i, t in enumerate(ahead) if t.word == ","), default=-1)
+    kinds = [t.cue.kind if t.cue is not None else "" for t in ahead]
+    opened = next((i for i in range(1, comma) if ahead[i - 1].word == "," and kinds[i] == "relative"), 0)
+    if event.frame.form != "verb" or not opened:
+        return tokens[event.first : end]
+    return ahead[:opened] + tokens[event.first + comma : end]
+
+
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
     """The auxiliary of a verb in the perfect: a takeover told so is done ("has acquired", "a racheté")."""
     if not any(lexicon.participle.search(word) for word in tokens[event.at].word.split()):
@@ -126,8 +137,8 @@ def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | Non
 def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modality:
     """The modality of an event in its sentence."""
     sentence = _kinds(tokens)
-    clause = tokens[event.first : event.last + 1]
-    before = _kinds(tokens[event.first : event.at])
+    clause = _without_aside(tokens, event, event.last + 1)
+    before = _kinds(_without_aside(tokens, event, event.at))
     own = _kinds(clause)
     unnamed = "source" in sentence
     around = _before_after(tokens[max(0, event.at - _ROUND) : event.at + _ROUND], min(event.at, _ROUND))

@@ -34,7 +34,8 @@ def resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact
         found = [t.party for t in tokens if t.head == head and t.party is not None]
         if found[0].id not in {c.id for c in fact.investors}:
             return found
-    if kind == "reference_pair" and reading.pair:
+    many = kind == "pronoun" and part == "investor" and token.word in reading.lexicon.several
+    if (kind == "reference_pair" or (many and not earlier)) and reading.pair:
         return list(reading.pair)
     taken = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
     found = [c for c in _salient(reading, part, kind) if c.id not in taken]
