@@ -32,6 +32,7 @@ from dealwatch.parser.whom import is_backer, is_lender
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
 _OPENING = 1  # headline and first sentence
 _INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
+_LEAD = 3  # sentences in which the headline's company may go without saying
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
 
@@ -102,7 +103,8 @@ def _take_outlays(reading: Reading) -> None:
             continue
         for draft in reading.drafts:
             spends = draft.type in ("capex", "commercial") and [c.id for c in draft.investors] == [venture.target.id]
-            if spends and draft.amount is not None:
+            given = draft.type == "investment" and draft.target is not None and draft.target.id == venture.target.id
+            if (spends or (given and _overlap(draft, venture))) and draft.amount is not None:
                 venture.amount = draft.amount
                 venture.evidence.append(Evidence("amount", draft.amount.start, draft.amount.end))
                 reading.drafts = [d for d in reading.drafts if d is not draft]
@@ -357,6 +359,8 @@ def _take_over_target(reading: Reading, fact: Fact) -> bool:
 
 def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
+    if fact.type == "capex" and not fact.investors and fact.sentence <= _LEAD:
+        fact.investors = _title_company(reading)  # "Acme, $4bn for the cloud": the body leaves the name out
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
     if fact.type == "debt" and _pays_takeover(reading):

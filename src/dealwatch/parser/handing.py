@@ -20,6 +20,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         if event.frame.form == "support" or given_up:
             _lend_subject(tokens, events, here, given_up)
     for event in events:
+        _drop_leader(event, events)
         _turn_given(tokens, event)
         _find_lender(event, events)
 
@@ -30,6 +31,16 @@ def _find_lender(loan: Event, events: list[Event]) -> None:
     for token in [t for t in loan.parts.get("lender", []) if any(t is giver for giver in givers)]:
         loan.parts["lender"].remove(token)
         loan.add("investor", token)
+
+
+def _drop_leader(event: Event, events: list[Event]) -> None:
+    """Who leads a round is not the one that it is for: "hatte A bei B eine Serie A angeführt"."""
+    if event.frame.form != "noun" or event.frame.type != "funding_round":
+        return
+    leaders = [t for e in events if e.frame.lead and e.first == event.first for t in e.parts.get("investor", [])]
+    targets = event.parts.get("target", [])
+    if any(t is leader for t in targets for leader in leaders):
+        event.parts["target"] = [t for t in targets if all(t is not leader for leader in leaders)]
 
 
 def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up: bool) -> None:
