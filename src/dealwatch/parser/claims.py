@@ -90,7 +90,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
 
 
 def _by_several(reading: Reading, draft: Draft) -> bool:
-    """Whether several put money in together, one of them in the lead or all of them funds: a round, whatever the verb."""
+    """Whether several put money in together, one of them in the lead or all of them funds: then it is a round."""
     if len(draft.investors) < 2 or draft.stake is not None:
         return False
     funds = draft.weak and all(is_backer(reading, c) and c.kind != "public" for c in draft.investors)

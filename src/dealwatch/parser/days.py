@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from dealwatch.model import Evidence
@@ -69,9 +70,13 @@ def _live_day(reading: Reading, draft: Draft) -> str | None:
     doc = reading.doc
     if doc.published is None or draft.date is not None:
         return None
-    clocks = list(_CLOCK.finditer(doc.text))
-    entry = next((c for c in reversed(clocks) if c.start() <= draft.start), None)
-    if len(clocks) < _LIVE or entry is None:
+    at = bisect_right(reading.clocks, (draft.start, draft.start)) - 1
+    if len(reading.clocks) < _LIVE or at < 0:
         return None
-    draft.evidence.append(Evidence("date", *entry.span("time")))
+    draft.evidence.append(Evidence("date", *reading.clocks[at]))
     return doc.published.isoformat()
+
+
+def find_clocks(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs open with a time of day, in order."""
+    return [match.span("time") for match in _CLOCK.finditer(text)]

@@ -16,6 +16,7 @@ from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
 from dealwatch.parser.clauses import read_events
 from dealwatch.parser.dating import find_dates, is_past
+from dealwatch.parser.days import find_clocks
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.facts import read_facts
@@ -30,6 +31,7 @@ from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
 from dealwatch.parser.whom import is_backer, is_lender
 
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
+_MANY = 60  # deals of a story among which a venture's own spending is looked for
 _OPENING = 1  # headline and first sentence
 _INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
 _LEAD = 3  # sentences in which the headline's company may go without saying
@@ -56,6 +58,7 @@ def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Am
     reading.hints = _hints(doc, sentences)
     reading.itemised = frozenset(n for n, tokens in enumerate(reading.tokens) if n and read_item(tokens)[0] is not None)
     reading.correction = _says(reading, "correction", 2)
+    reading.clocks = find_clocks(doc.text)
     if _says(reading, "hoax", 6):
         return ()
     paragraph = -1
@@ -98,10 +101,10 @@ def _quoted_spans(doc: Document) -> list[tuple[int, int]]:
 
 def _take_outlays(reading: Reading) -> None:
     """What a new venture will build is what it costs its partners, where nothing else is told of their money."""
-    for venture in reading.drafts:
+    for venture in reading.drafts[:_MANY]:
         if venture.type != "joint_venture" or venture.target is None or venture.amount is not None:
             continue
-        for draft in reading.drafts:
+        for draft in reading.drafts[:_MANY]:
             spends = draft.type in ("capex", "commercial") and [c.id for c in draft.investors] == [venture.target.id]
             given = draft.type == "investment" and draft.target is not None and draft.target.id == venture.target.id
             if (spends or (given and _overlap(draft, venture))) and draft.amount is not None:

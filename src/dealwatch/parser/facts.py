@@ -190,6 +190,9 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         fact.type, fact.weak, fact.target = "capex", False, None
         return True
     current = reading.current
+    if current is not None and current.type == "ipo" and _sells_out(fact, current):
+        fact.type, fact.target, fact.weak = "ipo", current.target, False  # what an owner takes from the listing
+        return True
     if fact.type == "investment" and fact.target is None and current is not None and _shares_investor(fact, current):
         return True  # goes on about the investment at hand
     if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
@@ -203,9 +206,26 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
     if fact.type == "" and fact.target is not None and fact.amount is not None:
         if reading.current is None:
             fact.type, fact.weak = hint_type(reading, fact.sentence) or ("investment" if fact.investors else ""), True
+        elif fact.investors and _elsewhere(reading, fact):
+            fact.type, fact.weak = reading.current.type, True  # "X raised $9m. Y took $3m from Z"
         elif fact.background and fact.investors:
             fact.type, fact.weak = "funding_round", True  # "last June it had received $9m from X"
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)
+
+
+def _elsewhere(reading: Reading, fact: Fact) -> bool:
+    """Whether a fact that says no type tells of another receiver than the deal of money at hand."""
+    current = reading.current
+    if current is None or current.target is None or fact.target is None or fact.background:
+        return False
+    return current.type in ("funding_round", "debt", "grant") and current.target.id != fact.target.id
+
+
+def _sells_out(fact: Fact, listing: Draft) -> bool:
+    """Whether another than the company that lists raises money from nobody named: its owner, selling shares."""
+    raised = fact.type == "funding_round" and fact.weak and not (fact.investors or fact.round or fact.background)
+    other = fact.target is not None and listing.target is not None and fact.target.id != listing.target.id
+    return raised and other and listing.amount is None and fact.amount is not None
 
 
 def _into_site(reading: Reading, fact: Fact) -> bool:

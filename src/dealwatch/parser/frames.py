@@ -366,8 +366,8 @@ def _goes_through(tokens: list[Token], at: int) -> bool:
 
 def _is_definite(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for token in reversed(tokens[max(0, at - 6) : at]):  # "the London-listed software firm"
-        if token.word in lexicon.determiners and token.kind in ("word", "cue"):
-            return True
+        if token.kind in ("word", "cue") and token.word.rpartition(" ")[2] in lexicon.determiners:
+            return True  # "in die Firma" too
         if token.word != "-" and (token.kind != "word" or token.word in lexicon.conjunctions):
             return False
     return False

@@ -30,6 +30,7 @@ class Reading:
     pair: tuple[Company, ...] = ()  # the last two named together
     round_up: bool = False
     correction: bool = False  # the story corrects an earlier one
+    clocks: list[Span] = field(default_factory=list)  # the times that open a live blog's entries
     waiting: Fact | None = None  # what a headline tells of a deal, one side of it yet to be named
     itemised: frozenset[int] = frozenset()  # sentences that are items of a list, a name and a sum
     void: set[int] = field(default_factory=set)  # where the sums stand that it takes back

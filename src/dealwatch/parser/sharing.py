@@ -25,7 +25,8 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             reading.void.add(token.start)
             continue
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
-        event, fact = min(holders or facts, key=lambda pair: _distance(pair[0], at))
+        outside = [pair for pair in holders or facts if not _in_aside(tokens, pair[0], token.start)]
+        event, fact = min(outside or holders or facts, key=lambda pair: _distance(pair[0], at))
         if kind == "valuation" and _is_raised(tokens, event, at):
             kind = "investment"
         amount = kind == "investment" and not _is_all_worth(tokens, event, at)
@@ -127,6 +128,8 @@ def share_dates(
             continue
         own = [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
         own = own or [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
+        aside = [f for e, f in facts if _in_aside(tokens, e, dated.start)]
+        own = [f for f in own if all(f is not other for other in aside)] or own
         told = [f for f in own if f.background == dated.past]
         own = told or own  # "after a Series A in 2022, Acme said on Tuesday"
         if dated.past and _behind(dropped, dated) > _behind([e for e, _ in facts], dated):
@@ -140,6 +143,12 @@ def share_dates(
                 fact.background = fact.background or dated.past
                 fact.date = dated.value
                 fact.note("date", dated.start, dated.end)
+
+
+def _in_aside(tokens: list[Token], event: Event, place: int) -> bool:
+    """Whether a place lies in a relative clause that is over before an event's verb."""
+    aside = event.find_aside(tokens)
+    return aside is not None and tokens[aside[0]].start <= place <= tokens[aside[1]].start
 
 
 def _behind(events: list[Event], dated: Dated) -> int:

@@ -114,14 +114,11 @@ def _before_after(tokens: list[Token], at: int) -> list[Token]:
 
 
 def _without_aside(tokens: list[Token], event: Event, end: int) -> list[Token]:
-    """An event's clause up to a place without a relative clause that is over: "X, which scrapped a sale, has raised"."""
-    ahead = tokens[event.first : event.at]
-    comma = max((i for i, t in enumerate(ahead) if t.word == ","), default=-1)
-    kinds = [t.cue.kind if t.cue is not None else "" for t in ahead]
-    opened = next((i for i in range(1, comma) if ahead[i - 1].word == "," and kinds[i] == "relative"), 0)
-    if event.frame.form != "verb" or not opened:
+    """An event's clause up to a place, without what a relative clause before it tells."""
+    aside = event.find_aside(tokens)
+    if aside is None:
         return tokens[event.first : end]
-    return ahead[:opened] + tokens[event.first + comma : end]
+    return tokens[event.first : aside[0]] + tokens[aside[1] : end]
 
 
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
