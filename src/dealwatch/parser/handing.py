@@ -14,6 +14,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
     for here, event in enumerate(events):
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take(tokens, events, here)
+            _win_before(events, here)
         if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
             _buy_stake(events, here)
         given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
@@ -71,6 +72,16 @@ def _win(contract: Event, supplier: list[Token]) -> None:
         return
     payers = [t for t in (*contract.parts.get("target", []), *contract.parts.get("investor", [])) if t not in supplier]
     contract.parts["investor"], contract.parts["target"] = payers, list(supplier)
+
+
+def _win_before(events: list[Event], here: int) -> None:
+    """ "Hat von A einen Auftrag erhalten": who receives it supplies, where the verb closes the clause."""
+    event, before = events[here], events[here - 1] if here else None
+    if before is None or before.frame.type != "commercial" or before.frame.form != "noun":
+        return
+    alone = not any(e.first == event.first and e.at > event.at for e in events)
+    if alone and before.first == event.first and before.parts.get("investor") and event.parts.get("target"):
+        _win(before, event.parts.pop("target"))
 
 
 def _buy_stake(events: list[Event], here: int) -> None:
