@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from dealwatch.companies.fold import fold
 from dealwatch.store.values import Row, marks
 
+# CROSS JOIN: from a company to its deals; SQLite would read all deals for each company.
 # Money that came to a company: rounds, and other equity; rumours and what was called off brought none.
-_RAISED = "type IN ('funding_round', 'investment', 'ipo') AND status IN ('announced', 'completed')"
-_BACKED = "type IN ('funding_round', 'investment', 'debt', 'grant')"
+_RAISED = "d.type IN ('funding_round', 'investment', 'ipo') AND d.status IN ('announced', 'completed')"
+_BACKED = "d.type IN ('funding_round', 'investment', 'debt', 'grant')"
 # Of the AI industry by its own row, or by a deal that brought it money.
 _OF_AI = (
-    "(c.ai OR EXISTS (SELECT 1 FROM deals WHERE deals.ai = 1 AND deal_id IN"
-    " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'target')))"
+    "(c.ai OR EXISTS (SELECT 1 FROM deal_parties AS p CROSS JOIN deals AS d ON d.deal_id = p.deal_id"
+    " WHERE p.company_id = c.id AND p.role = 'target' AND d.ai = 1))"
 )
 _COUNTS = (
     " (SELECT count(DISTINCT deal_id) FROM deal_parties WHERE company_id = c.id) AS deals,"
@@ -61,8 +62,8 @@ def company_rows(connection: sqlite3.Connection, query: CompanyQuery) -> list[Ro
     where, values = " AND ".join(term for term, _ in terms), [value for _, group in terms for value in group]
     text = (
         f"SELECT id AS company_id, name, kind, status, ai, country, ticker, domain,{_COUNTS},"
-        f" (SELECT sum(amount_usd) FROM deals WHERE {_RAISED} AND deal_id IN"
-        " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'target')) AS raised_usd"
+        " (SELECT sum(d.amount_usd) FROM deal_parties AS p CROSS JOIN deals AS d ON d.deal_id = p.deal_id"
+        f" WHERE p.company_id = c.id AND p.role = 'target' AND {_RAISED}) AS raised_usd"
         f" FROM companies AS c WHERE {where} ORDER BY {_SORTS[query.sort]}"
     )
     limit = "" if query.limit is None else f" LIMIT {int(query.limit)}"
@@ -74,8 +75,8 @@ def candidate_rows(connection: sqlite3.Connection) -> list[Row]:
     query = (
         f"SELECT c.id AS company_id, name, kind, {_OF_AI} AS ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
         " min(a.published_at) AS first_seen, max(a.published_at) AS last_seen,"
-        f" (SELECT count(*) FROM deals WHERE {_BACKED} AND deal_id IN"
-        " (SELECT deal_id FROM deal_parties WHERE company_id = c.id AND role = 'investor')) AS backed"
+        " (SELECT count(*) FROM deal_parties AS p CROSS JOIN deals AS d ON d.deal_id = p.deal_id"
+        f" WHERE p.company_id = c.id AND p.role = 'investor' AND {_BACKED}) AS backed"
         " FROM companies AS c JOIN (SELECT DISTINCT company_id, article_id FROM mentions) AS m ON m.company_id = c.id"
         " JOIN articles AS a ON a.id = m.article_id WHERE c.status = 'candidate' AND c.kind <> 'public' GROUP BY c.id"
         " ORDER BY deals DESC, sources DESC, articles DESC, name"
