@@ -17,12 +17,15 @@ _DASHES = ("-", "–", "—", ":", "|")
 _ARTICLE = 3  # letters of an article ("the", "les") before a list's name
 _BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
 
+_FRONTED = 2  # sentences in which money may stand in front of what it is for
+
 
 def find_listed(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
     """The deals that a sentence lists as names and sums, or tells as a headline without a verb."""
     return (
         _listed(number, tokens)
         or _headlined(reading, number, tokens, merged)
+        or _fronted(number, tokens, merged)
         or _itemised(reading, number, tokens, merged)
     )
 
@@ -46,6 +49,34 @@ def split_sums(reading: Reading, number: int, tokens: list[Token], event: Event)
                 put(fact, "investor", company, giver, False)
         facts.append(fact)
     return facts
+
+
+def _fronted(number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """Money in front of what it is for: "With $16 million from A and B, C wants to change the bus"."""
+    opener = tokens[0].cue if tokens else None
+    if number > _FRONTED or opener is None or opener.name != "with" or any(f.type and not f.weak for _, f in merged):
+        return []
+    at = next((i for i, t in enumerate(tokens[1:4], 1) if t.amount is not None and t.amount.kind == "investment"), 0)
+    givers = [
+        t for t in tokens[at + 1 :]
+        if t.party is not None and _link_of(tokens, tokens[t.head].governor, at) in ("from", "by", "of")
+    ] if at else []  # fmt: skip
+    after = tokens[tokens.index(givers[-1]) + 1 :] if givers else []
+    target = next((t for t in after if t.party is not None and t.governor < 0 and not t.possessive), None)
+    if target is None or target.party is None:
+        return []
+    fact = Fact("funding_round", True, number, tokens[at].start, target.end, target=target.party)
+    fact.amount = tokens[at].amount
+    fact.investors = [t.party for t in givers if t.party is not None and t.party is not target.party]
+    pieces = [("type", tokens[at]), ("amount", tokens[at]), ("target", target), *(("investor", t) for t in givers)]
+    for name, piece in pieces:
+        fact.note(name, piece.start, piece.end)
+    return [fact] if fact.investors else []
+
+
+def _link_of(tokens: list[Token], governor: int, after: int) -> str:
+    cue = tokens[governor].cue if governor > after else None
+    return cue.name if cue is not None and cue.kind == "link" else ""
 
 
 def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
