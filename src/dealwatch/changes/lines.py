@@ -1,4 +1,4 @@
-"""Lines of the deals' histories -> what a stretch of them comes to, in plain rows: `diff` needs no resolver for them."""
+"""Lines of the deals' histories -> what a stretch of them comes to, in plain rows: no resolver is needed."""
 
 from __future__ import annotations
 

@@ -73,6 +73,18 @@ COMMANDS: Mapping[str, Node] = {
             "export": Node("Write the sources to an OPML file."),
         },
     ),
+    "merge": Node("Make deals one that the stories leave apart."),
+    "split": Node("Part a deal: some of its articles tell another one."),
+    "reject": Node("Take out a deal that is none."),
+    "alias": Node("Make two names one company for the deals."),
+    "judgements": Node(
+        "The judgements that people made.",
+        {
+            "list": Node("List the judgements, newest first."),
+            "undo": Node("Take a judgement back."),
+        },
+        usual="list",
+    ),
     "doctor": Node("Check configuration, store, register, sources, SQLite, clock and proxies."),
     "backup": Node("Write a consistent copy of the store while runs go on."),
     "prune": Node("Forget articles older than that which told no deal."),

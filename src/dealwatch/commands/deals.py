@@ -11,8 +11,10 @@ import typer
 from dealwatch.commands.filters import choose, deal_query, say_unknown_names, until_of
 from dealwatch.commands.options import DEALS, LIMIT, OUTPUT
 from dealwatch.commands.session import Session
+from dealwatch.errors import UsageError
 from dealwatch.present import DEALS as LISTING
 from dealwatch.present import GROUPS, Row
+from dealwatch.present.columns import REVIEW
 
 EXAMPLE = "dealwatch deals --company Microsoft --since 2023 --min 500m"
 OPTIONS = (*DEALS, *LIMIT, *OUTPUT)
@@ -25,13 +27,18 @@ def run(
         str,
         typer.Option(metavar="KEY", help="Add up by month, quarter, company, investor, type, round or currency."),
     ] = "",
-    review: Annotated[bool, typer.Option("--review", help="Only deals that a person should look at.")] = False,
+    review: Annotated[bool, typer.Option("--review", help="Pairs of deals that may be one, with both sides.")] = False,
 ) -> int:
     """List deals, newest first."""
     session: Session = ctx.find_root().obj
     query, as_of = deal_query(session, sort=sort, review=review), until_of(session, "as_of")
-    session.check(GROUPS if group_by else LISTING)
+    if review and group_by:
+        raise UsageError("--review lists pairs, which do not add up", "leave out --group-by, or --review")
+    session.check(GROUPS if group_by else REVIEW if review else LISTING)
     with session.store() as store:
+        if review:
+            session.show(store.review(replace(query, limit=None), as_of)[: query.limit], REVIEW)
+            return 0
         rows = store.deals(replace(query, limit=None) if group_by else query, as_of)
         if not rows:
             say_unknown_names(session, store, "company", "investor", "target")

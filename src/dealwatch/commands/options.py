@@ -50,6 +50,11 @@ OUTPUT = (
 
 LIMIT = (Option(("--limit",), "At most so many rows.", "N"),)
 
+NOTE = (
+    Option(("--note",), "Why, for those who read the list of judgements.", "TEXT"),
+    Option(("--json",), "Print the judgement as one object."),
+)
+
 DEALS = (
     Option(("--company",), "With this company on either side, by any of its names.", "NAME"),
     Option(("--investor",), "With this company among the investors.", "NAME"),

@@ -35,6 +35,7 @@ LABELS: Mapping[str, str] = {  # heads of a table
 MONEY: Mapping[str, tuple[str, str]] = {
     "amount": ("amount", "currency"),
     "valuation": ("valuation", "valuation_currency"),
+    "other_amount": ("other_amount", "other_currency"),
 }
 
 DEALS = Listing(
@@ -137,6 +138,31 @@ CANDIDATES = Listing(
     times=("first_seen", "last_seen"),
     numbers=("deals", "articles", "sources", "quotes"),
 )  # fmt: skip
+
+_SIDE = (
+    "deal_id", "date", "status", "round", "investors", "amount_low", "amount_high", "amount_scale", "currency",
+    "amount_qualifier", "sources", "evidence", "best_source_url",
+)  # fmt: skip
+REVIEW = Listing(
+    "doubts",
+    ("target", "type", "why", *_SIDE, *(f"other_{key}" for key in _SIDE)),
+    (
+        "target", "why", "deal_id", "date", "amount", "round", "other_deal_id", "other_date", "other_amount",
+        "other_round",
+    ),
+    cut=("target", "why"),
+    spare=("round", "other_round"),
+    numbers=("amount", "other_amount"),
+)
+
+JUDGEMENTS = Listing(
+    "judgements",
+    ("judgement", "verb", "deals", "names", "claims", "note", "made_at", "undone_at"),
+    ("judgement", "made_at", "verb", "deals", "names", "claims", "note", "undone_at"),
+    cut=("note", "deals", "names"),
+    times=("made_at", "undone_at"),
+    numbers=("judgement", "claims"),
+)
 
 SOURCES = Listing(
     "sources",

@@ -15,6 +15,7 @@ from dealwatch.errors import NotFound
 from dealwatch.model import Claim, Deal, Judgement
 from dealwatch.resolve import Names, block_of, fold
 from dealwatch.resolve import deal_id as deal_id_of
+from dealwatch.store.judging import read_judgements
 from dealwatch.store.kin import joined_blocks, name_links, names_of
 from dealwatch.store.rows import CLAIM_SELECT, claim_of, deal_row, evidence_sentence, money_columns, party_rows
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
@@ -27,6 +28,7 @@ class Claims:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._judged: tuple[Judgement, ...] | None = None
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         return self._connection.execute(query, values).fetchall()
@@ -112,6 +114,7 @@ class Claims:
         query = "SELECT claim_key FROM deal_claims WHERE deal_id = ? OR claim_deal_id = ?"
         keys = {row["claim_key"] for row in self._rows(query, (deal_id, deal_id))} or self._past_keys(deal_id)
         if not keys:
+            self._raise_rejected(deal_id)
             raise NotFound(f"no deal {deal_id}", "`dealwatch deals --topic any` lists their ids")
         deals = self.resolve(as_of, blocks=self._with_ties(self._blocks_of(keys)))
         for deal in sorted(deals, key=lambda d: d.id != deal_id):
@@ -120,6 +123,12 @@ class Claims:
         if as_of is None:
             raise NotFound(f"no deal {deal_id} any more: its articles were edited", "--as-of an earlier time shows it")
         raise NotFound(f"no deal {deal_id} was known then", "`dealwatch deal ID` without --as-of shows it")
+
+    def _raise_rejected(self, deal_id: str) -> None:
+        for judgement in self.judgements():
+            if judgement.verb == "reject" and any(deal_id_of(key) == deal_id for key in judgement.claims):
+                hint = f"`dealwatch judgements undo {judgement.id}` brings it back"
+                raise NotFound(f"deal {deal_id} was rejected (judgement {judgement.id})", hint)
 
     def _derived(self, deal_id: str) -> Deal | None:
         """A deal as it stands, from the claims that it is known to be made of; None where no id is this one."""
@@ -170,11 +179,9 @@ class Claims:
 
     def judgements(self) -> tuple[Judgement, ...]:
         """The judgements that hold, oldest first."""
-        found = self._rows("SELECT * FROM judgements WHERE undone_at IS NULL ORDER BY id")
-        return tuple(
-            Judgement(row["id"], row["verb"], tuple(json.loads(row["claims"])), row["note"], moment(row["made_at"]))
-            for row in found
-        )
+        if self._judged is None:
+            self._judged = read_judgements(self._connection)
+        return self._judged
 
     def deal_row(self, deal: Deal) -> Row:
         """A deal as a row of ``deals``."""

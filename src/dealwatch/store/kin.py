@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dealwatch.companies.fold import company_id
-from dealwatch.model import Judgement
-from dealwatch.resolve import Names, first_word
+from dealwatch.model import Claim, Judgement
+from dealwatch.resolve import Names, first_word, parties_of
 from dealwatch.store.values import chunks, marks
 
 if TYPE_CHECKING:
@@ -64,6 +64,15 @@ def join_blocks(connection: sqlite3.Connection, pairs: Iterable[tuple[str, str]]
     """Remember that an article's names join two blocks."""
     rows = [tuple(sorted(pair)) for pair in pairs]
     connection.executemany("INSERT OR IGNORE INTO kin (one, other, kind) VALUES (?, ?, 'block')", rows)
+
+
+def keep_told_names(connection: sqlite3.Connection, claim: Claim, day: str) -> None:
+    """Remember the altogether other names that an article gives its claim's parties ("Orelis, formerly Lumisel")."""
+    rows = [
+        (form, party.id, day)
+        for party in parties_of(claim) for form in party.forms if first_word(form) != first_word(party.id)
+    ]  # fmt: skip
+    connection.executemany("INSERT OR IGNORE INTO kin (one, other, kind, since) VALUES (?, ?, 'told', ?)", rows)
 
 
 def name_links(names: Names) -> dict[str, set[str]]:

@@ -43,6 +43,7 @@ _WHOLE = (
 )
 # The last word of a speaker's name, as the index `quotes_surname` has it.
 _SURNAME = "substr(speaker_fold, length(rtrim(speaker_fold, replace(speaker_fold, ' ', ''))) + 1)"
+_MOST_KIN = 200  # ids by which one company is looked for
 _LISTS = {"investors", "lead_investors", "sources", "authors"}
 _SORTS = {
     "date": "date", "amount": "amount_usd", "amount_usd": "amount_usd", "target": "target COLLATE NOCASE",
@@ -100,7 +101,23 @@ class Store:
     def company_ids(self, name: str) -> tuple[str, ...]:
         """The ids that a name may mean: by id, name or any alias; () when nothing in the store is called so."""
         query = "SELECT company_id FROM aliases WHERE fold = ? UNION SELECT id FROM companies WHERE id = ?"
-        return tuple(sorted(row[0] for row in self._rows(query, (fold(name), name))))
+        found = {row[0] for row in self._rows(query, (fold(name), name))}
+        return tuple(sorted(self._with_kin(found)))
+
+    def _with_kin(self, ids: set[str]) -> set[str]:
+        """Ids of companies, and those that mean the same: names before and after, heirs, aliases that people gave."""
+        given = self._rows("SELECT claims FROM judgements WHERE verb = 'alias' AND undone_at IS NULL")
+        pairs = [json.loads(row[0]) for row in given]
+        ahead, found = ids, set[str]()
+        while ahead:
+            found |= ahead
+            near = {other for pair in pairs for other in pair if ahead & set(pair)}
+            for column, other in (("one", "other"), ("other", "one")):
+                kinds = "kind IN ('same', 'merged', 'told')"
+                query = f"SELECT {other} FROM kin WHERE {kinds} AND {column} IN ({marks(len(ahead))})"
+                near |= {row[0] for row in self._rows(query, sorted(ahead))}
+            ahead = near - found if len(found) < _MOST_KIN else set()
+        return found
 
     def speaker_names(self) -> list[str]:
         """The names of all who are quoted, for suggestions."""
@@ -285,6 +302,30 @@ class Store:
     def judgements(self) -> tuple[Judgement, ...]:
         """The judgements that hold, oldest first."""
         return self._claims.judgements()
+
+    def judgement_rows(self) -> list[Row]:
+        """Every judgement, newest first: what it says, of which deals, and whether it was undone."""
+        from dealwatch.store.judging import judgement_rows
+
+        return judgement_rows(self._connection)
+
+    def review(self, query: DealQuery, as_of: datetime | None = None) -> list[Row]:
+        """Pairs of deals that the resolver doubts to be two, each pair once, with the two sides."""
+        from dealwatch.store.reviewing import review_rows
+
+        return review_rows(self._connection, {str(row["deal_id"]): row for row in self.deals(query, as_of)})
+
+    def relations(self, deal: Deal) -> list[Row]:
+        """The deals before and after that belong to a deal: rounds of its target, its takeover, extensions."""
+        from dealwatch.store.relations import relations
+
+        return relations(self._connection, deal)
+
+    def other_names(self, company: str) -> list[Row]:
+        """The names that a company had or goes on in: each with its relation and, where it is known, the day."""
+        from dealwatch.store.relations import other_names
+
+        return other_names(self._connection, company)
 
     def mark(self, name: str) -> datetime | None:
         """The time up to which everything has been shown under a name; None when nothing has."""

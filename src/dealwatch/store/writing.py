@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
@@ -21,17 +22,18 @@ from dealwatch.companies import Register, fold
 from dealwatch.errors import Locked, StoreError
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Entry, Judgement, Origin, Source
-from dealwatch.resolve import FAMILIES, RULES, block_of, joined_by, short_hash, told_day
-from dealwatch.store import history, keeping, rows, states
+from dealwatch.resolve import FAMILIES, RULES, block_of, first_word, joined_by, short_hash, told_day
+from dealwatch.store import history, judging, keeping, rows, states
 from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
-from dealwatch.store.kin import join_blocks, register_kin, replace_register_kin
+from dealwatch.store.kin import join_blocks, keep_told_names, register_kin, replace_register_kin
 from dealwatch.store.pruning import prune_old
 from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, insert_rows, touch
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, marks, moment, number, stamp
 
+Verb = Literal["merge", "split", "reject", "alias"]
 _HINTS = {
     "database or disk is full": "make room, and run it again: what was stored before is whole",
     "database disk image is malformed": "the file is damaged: restore a copy, or choose another by --db",
@@ -327,6 +329,7 @@ class Writer:
         for claim in claims:
             touch(touched, block_of(claim), str(row["published_at"]))
             join_blocks(self._connection, joined_by(claim))
+            keep_told_names(self._connection, claim, str(row["published_at"])[:10])
             for money in (claim.amount, claim.valuation):
                 if money and money.currency:
                     self._rate(money.currency, told_day(claim))
@@ -454,9 +457,32 @@ class Writer:
         for block, since in self._connection.execute(query, (article_id,)):
             touch(touched, block, since)
 
+    def judge(self, verb: Verb, claims: Sequence[str], note: str = "") -> Judgement:
+        """Write a person's judgement on claims (for an alias: on two companies' ids) and make the deals that it changes
+        anew.
+        """
+        with self._errors(), self._db.atomic():
+            judgement = judging.add_judgement(self._connection, verb, claims, note, self._now)
+            self._resolve_judged(judgement)
+        return judgement
+
+    def undo(self, number: int) -> Judgement:
+        """Take a judgement back and make the deals that it had changed anew; raises NotFound, UsageError."""
+        with self._errors(), self._db.atomic():
+            judgement = judging.undo_judgement(self._connection, number, self._now)
+            self._resolve_judged(judgement)
+        return judgement
+
+    def _resolve_judged(self, judgement: Judgement) -> None:
+        if judgement.verb == "alias":
+            blocks = {first_word(company) for company in judgement.claims}
+        else:
+            blocks = judging.blocks_of_claims(self._connection, judgement.claims)
+        self._resolver = None
+        self._resolve(dict.fromkeys(blocks, BEGINNING))
+
     def _judgements(self) -> tuple[Judgement, ...]:
-        found = self._connection.execute("SELECT * FROM judgements WHERE undone_at IS NULL ORDER BY id")
-        return tuple(Judgement(r["id"], r["verb"], tuple(json.loads(r["claims"])), r["note"]) for r in found)
+        return judging.read_judgements(self._connection)
 
     def _usd(self, currency: str, day: date) -> Decimal | None:
         found = self._rate(currency, day)
