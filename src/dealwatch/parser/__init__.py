@@ -74,7 +74,11 @@ def _housed(quote: Quote, register: Register) -> Quote:
 
 
 def _party_ids(claims: Iterable[Claim]) -> set[str]:
-    return {party.id for claim in claims for party in _parties(claim)}
+    """The ids of the parties; where somebody builds, the target is a place or a project."""
+    return {
+        party.id for claim in claims for party in _parties(claim)
+        if claim.type != "capex" or party is not claim.target
+    }  # fmt: skip
 
 
 def _parties(claim: Claim) -> Iterator[Party]:

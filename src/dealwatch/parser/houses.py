@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company, Mention, Person
-from dealwatch.parser.licences import only_named
 from dealwatch.parser.phrases import GAP, alternatives
 from dealwatch.parser.spans import Span
+from dealwatch.parser.standing import only_named
 from dealwatch.parser.text import Document
 
 NEAR = 20  # names looked back through for the company that a phrase stands for

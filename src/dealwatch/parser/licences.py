@@ -14,15 +14,15 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.tokens import is_dotted
 
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
-_REACH = 64  # characters looked at on either side of a name
-_OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
+REACH = 64  # characters looked at on either side of a name
+OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _ELIDED = re.compile(r"[^\W\d_]['’][*_\"“«„]{0,2}\Z")  # "dell'X", "d'X": the mark belongs to the word before
 _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
 _SUM_OF = re.compile(r" \([^\w\s]?\d")  # "Quince ($4m seed, ...)"
-_HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
+_POT = re.compile(r"\w+ [IVX]{1,4}")  # "Fund III", "Fonds II": a firm's pot
 _NAMED = re.compile(r"\w{4,}")
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
@@ -51,6 +51,7 @@ class Lexicon:
     titles: frozenset[str]
     beside: frozenset[str]  # before a name that was left or only serves ("spun out of", "advised by")
     compared: frozenset[str]  # before one that only is compared ("rival of", "unlike")
+    serving: frozenset[str]  # what advisers do
     wares: frozenset[str]  # what is made and has a name: "app", "model"
     its: frozenset[str]  # whose it is
     naming: frozenset[str]  # "is called"
@@ -89,7 +90,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types", "things", "studies", "makers", "wares", "naming", "its",
+        "whose", "public_types", "things", "studies", "makers", "wares", "naming", "its", "serving",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within", "beside", "compared", "taking")
@@ -139,86 +140,10 @@ def points(doc: Document, span: Span) -> int:
 def is_placed(doc: Document, span: Span) -> bool:
     """Does a word of place stand before ("in", "à", "mayor of"), and nothing that calls for an organisation?"""
     lexicon = lexicon_of(doc.pack)
-    words = _words_leading(doc.text, span, lexicon)
-    phrases = set(_endings([word for word in words if word]))
+    words = words_leading(doc.text, span, lexicon)
+    phrases = set(endings([word for word in words if word]))
     placed = phrases & lexicon.place_before or (phrases & lexicon.place_within and has_article(doc, span))
     return bool(placed) and not phrases & lexicon.strong_before
-
-
-def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
-    """Does what stands beside the name say that it takes no part: an adviser, a former employer, the maker of a thing?
-
-    With `compared` a rival too, who may be the one that is bought.
-    """
-    lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
-    if words and words[-1] in lexicon.things and not _has_role(words, lexicon):  # but "fabricante de chips X"
-        return True
-    if not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:]):
-        return True
-    phrases = lexicon.beside | lexicon.compared if compared else lexicon.beside
-    while words:
-        if not phrases.isdisjoint(_endings(words)):
-            return True
-        if words[-1] not in lexicon.roles:
-            break
-        words.pop()
-    behind = doc.text[span.end : span.end + _REACH].split("\n")[0]
-    if _HOLDING.match(behind):
-        return True
-    tied = behind[:1] == "-" or (behind[:1] == " " and lexicon.base > 0)  # where nouns have capitals: "X-Chips" only
-    return tied and lexicon.role_gap == 0 and _starts(behind.lstrip(" -"), lexicon.things)
-
-
-def takes_part(doc: Document, span: Span) -> bool:
-    """Does what stands before the name say that it takes part in a deal ("the other investors are", "Geldgeber:")?"""
-    lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
-    while len(words) > 1 and words[-1] in lexicon.roles and words[-1] not in lexicon.taking:
-        words.pop()
-    return not lexicon.taking.isdisjoint(_endings(words))
-
-
-def _words_in_sentence(doc: Document, span: Span, lexicon: Lexicon) -> list[str]:
-    """The words of the sentence right before a place, read as the pack says."""
-    start = max(span.start - _REACH, doc.sentence_at(span.start)[0])
-    if doc.text[start : span.start].rstrip(_OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
-        return []
-    leading = _words_leading(doc.text, span, lexicon)
-    count = len(_words_before(doc.text[start : span.start]))
-    return [word for word in leading[len(leading) - min(count, len(leading)) :] if word]
-
-
-def is_named_by(doc: Document, start: int, span: Span) -> bool:
-    """Does nothing but a role stand between a place and a name ("according to the research house X")?"""
-    between = doc.text[start : span.start]
-    if len(between) > _REACH or _CLOSES.search(between):
-        return False
-    lexicon = lexicon_of(doc.pack)
-    words = [word for word in _words_leading(doc.text, span, lexicon) if word][-len(between.split()) :]
-    return len(words) < 5 and _has_role(words, lexicon)
-
-
-def is_author(doc: Document, span: Span) -> bool:
-    """Is the name that of who made a study that the sentence gives ("a forecast published this week by X")?"""
-    lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
-    while len(words) > 1 and words[-1] in lexicon.roles:
-        words.pop()
-    return bool(words) and words[-1] in lexicon.makers and not lexicon.studies.isdisjoint(words[-6:-1])
-
-
-def heads_line(doc: Document, span: Span) -> bool:
-    """Does the name open its line, or what stands behind a label ("Results: Acme"), but for a role before it?"""
-    lexicon = lexicon_of(doc.pack)
-    window = doc.text[max(0, span.start - _REACH) : span.start]
-    line = window[window.rfind("\n") + 1 :].rpartition(": ")[2]
-    return all(word in lexicon.roles or not lexicon.contractions.get(word, word) for word in _words_before(line))
-
-
-def stands_as_place(doc: Document, span: Span) -> bool:
-    """Is a name without a type used as a place ("a campus in X")? A bank or a fund stands behind such words too."""
-    return is_placed(doc, span) and not has_type(doc.text[span.start : span.end], doc.pack)
 
 
 def is_called_for(doc: Document, span: Span) -> bool:
@@ -228,7 +153,7 @@ def is_called_for(doc: Document, span: Span) -> bool:
 
 def has_article(doc: Document, span: Span) -> bool:
     """Does an article stand before the place, by itself or drawn into a preposition?"""
-    words = _words_before(doc.text[max(0, span.start - 12) : span.start].rstrip(_OPEN_MARKS))
+    words = words_before(doc.text[max(0, span.start - 12) : span.start].rstrip(OPEN_MARKS))
     return bool(words) and lexicon_of(doc.pack).contractions.get(words[-1]) == ""
 
 
@@ -246,6 +171,8 @@ def is_excluded(name: str, pack: Pack) -> bool:
         return True
     if " " in name and not lexicon.exchanges.isdisjoint(_NAMED.findall(name)):
         return True  # "Euronext Growth Paris"
+    if _POT.fullmatch(name):
+        return True
     plain = name.replace("’", "'").rstrip(".")
     return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)
 
@@ -303,29 +230,29 @@ def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
 
 def _is_ware(text: str, span: Span, lexicon: Lexicon) -> bool:
     """Is it what somebody makes: "its app, X", "the app is called X"?"""
-    start = max(0, span.start - _REACH)
-    line = re.split(r"[\n.;:!?]", text[start : span.start])[-1].rstrip(_OPEN_MARKS)
-    words = _words_before(line)
-    if not words or lexicon.wares.isdisjoint(words) or _has_role(words, lexicon):
+    start = max(0, span.start - REACH)
+    line = re.split(r"[\n.;:!?]", text[start : span.start])[-1].rstrip(OPEN_MARKS)
+    words = words_before(line)
+    if not words or lexicon.wares.isdisjoint(words) or has_role(words, lexicon):
         return False  # "the maker of robots X" is called by what it makes
     if words[-1] in lexicon.wares:  # "the app X"; with a comma only "its app, X"
         return not line.endswith(",") or not lexicon.its.isdisjoint(words[-3:-1])
-    return not lexicon.naming.isdisjoint(_endings(words))
+    return not lexicon.naming.isdisjoint(endings(words))
 
 
 def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
-    window = text[max(0, span.start - _REACH) : span.start]
+    window = text[max(0, span.start - REACH) : span.start]
     line = window[window.rfind("\n") + 1 :]
-    tail = line.rstrip(_OPEN_MARKS)
+    tail = line.rstrip(OPEN_MARKS)
     if tail[-1:] == ":" and any(tail[:-1].rstrip().endswith(name) for name in lexicon.exchanges):
         return -2 * _STRONG  # a ticker: "(NASDAQ: LRCH)"
     if not tail or tail[-1] in ".!?:;—–…":
         return 0
     if tail[-1] == ",":
         return 0
-    words = _words_leading(text, span, lexicon)
-    phrases = set(_endings([word for word in words if word]))
-    if phrases & lexicon.strong_before or _has_role(words, lexicon):
+    words = words_leading(text, span, lexicon)
+    phrases = set(endings([word for word in words if word]))
+    if phrases & lexicon.strong_before or has_role(words, lexicon):
         return _STRONG
     if phrases & lexicon.titles:
         return -_STRONG
@@ -334,25 +261,27 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     return _WEAK if phrases & lexicon.before else 0
 
 
-def _words_leading(text: str, span: Span, lexicon: Lexicon) -> list[str]:
-    """The words of the line before a place, read as the pack says."""
-    window = text[max(0, span.start - _REACH) : span.start]
+def words_leading(text: str, span: Span, lexicon: Lexicon, start: int = 0) -> list[str]:
+    """The words of the line before a place, from `start` at the earliest, read as the pack says."""
+    window = text[max(start, span.start - REACH) : span.start]
     line = window[window.rfind("\n") + 1 :]
-    tail = line.rstrip(_OPEN_MARKS)
+    tail = line.rstrip(OPEN_MARKS)
     tail += line[len(tail) : len(tail) + 1] if _ELIDED.search(line) else ""
-    return [lexicon.contractions.get(word, word) for word in _words_before(tail)]
+    return [lexicon.contractions.get(word, word) for word in words_before(tail)]
 
 
-def _words_before(tail: str) -> list[str]:
+def words_before(tail: str) -> list[str]:
+    """The last words of a stretch, in small letters with plain apostrophes."""
     return [word.lower().replace("’", "'") for word in _WORD.findall(tail)][-7:]
 
 
-def _endings(words: list[str]) -> Iterator[str]:
+def endings(words: list[str]) -> Iterator[str]:
+    """The phrases of up to five words that some words end with."""
     for length in range(1, min(5, len(words)) + 1):
         yield " ".join(words[-length:])
 
 
-def _has_role(words: list[str], lexicon: Lexicon) -> bool:
+def has_role(words: list[str], lexicon: Lexicon) -> bool:
     """Does a common noun of an organisation lead up to the name ("l'éditeur nantais de logiciels X")?"""
     for gap in range(lexicon.role_gap + 1):
         end = len(words) - gap
@@ -364,25 +293,25 @@ def _has_role(words: list[str], lexicon: Lexicon) -> bool:
 
 
 def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
-    window = text[span.end : span.end + _REACH].split("\n")[0].lstrip("*_\"”»")
-    if window[:1] == " " and _starts(window, lexicon.not_after):
+    window = text[span.end : span.end + REACH].split("\n")[0].lstrip("*_\"”»")
+    if window[:1] == " " and starts_with(window, lexicon.not_after):
         return -_STRONG
     if _AGE.match(window):
         return -_STRONG
-    if span.opens and text[span.end - 1] == "s" and window[:1] == " " and _starts(window, lexicon.plural_verbs):
+    if span.opens and text[span.end - 1] == "s" and window[:1] == " " and starts_with(window, lexicon.plural_verbs):
         return 0
     for mark in lexicon.possessives:
         if window.startswith(mark):
-            return _STRONG if _starts(window[len(mark) :], lexicon.owned) else _WEAK
+            return _STRONG if starts_with(window[len(mark) :], lexicon.owned) else _WEAK
     if window.startswith(","):
         return _apposition_points(window[1:], lexicon)
     if not window[:1].isspace():
         return _WEAK if window[:1] == "-" and window[1:2].isalpha() else 0
     if window[:2] == " (" and (window[2:3].isalpha() or (span.opens and _SUM_OF.match(window))):
         return _WEAK + _WEAK
-    if _starts(window, lexicon.deal_verbs):
+    if starts_with(window, lexicon.deal_verbs):
         return _STRONG
-    return _WEAK + _WEAK if _starts(window, lexicon.verbs) else 0
+    return _WEAK + _WEAK if starts_with(window, lexicon.verbs) else 0
 
 
 def _apposition_points(window: str, lexicon: Lexicon) -> int:
@@ -394,11 +323,12 @@ def _apposition_points(window: str, lexicon: Lexicon) -> int:
     if noun and any(word in lexicon.titles for word in words[:3]):
         return -_STRONG  # ", our co-founder,": a person
     aside = window.find(",")
-    if aside > 0 and _starts(window[aside + 1 :], lexicon.verbs):  # "X, oil-field software from Calgary, sells"
+    if aside > 0 and starts_with(window[aside + 1 :], lexicon.verbs):  # "X, oil-field software from Calgary, sells"
         return _WEAK + _WEAK
-    return _WEAK + _WEAK if _starts(window, lexicon.after) else 0
+    return _WEAK + _WEAK if starts_with(window, lexicon.after) else 0
 
 
-def _starts(window: str, phrases: Iterable[str]) -> bool:
+def starts_with(window: str, phrases: Iterable[str]) -> bool:
+    """Does a stretch begin with one of the phrases?"""
     words = window.replace("’", "'").replace(",", " ").split()[:3]
     return any(" ".join(words[:size]) in phrases for size in range(1, len(words) + 1))

@@ -6,6 +6,7 @@ records have no slot for some, and miss others; the companies of a story are to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -23,10 +24,12 @@ from dealwatch.parser.frames import (
     place_items,
     read_tokens,
 )
-from dealwatch.parser.licences import heads_line, only_named, stands_as_place, takes_part
 from dealwatch.parser.spans import Span
+from dealwatch.parser.standing import heads_line, only_named, stands_as_place, takes_part
 from dealwatch.parser.text import Document
 
+_TIED = 16  # characters between two names that "and", "et de" ties
+_PIECE = re.compile(r"[^\W\d_]+['’]?|[^\w\s]")
 _HEAD = 6  # sentences at the head of a story in which it says that it is a joke
 _PAID = ("investment", "total_raised")  # "has raised $9m so far from X": no deal, but parties
 _SIDES = ("investor", "target", "lender")
@@ -37,6 +40,7 @@ def find_parties(
     doc: Document, companies: Sequence[Company], amounts: Sequence[Amount], sure: Collection[str]
 ) -> frozenset[str]:
     """The ids of the companies that take part in a deal that the text tells; `sure` are those of its records."""
+    companies = without_asides(doc, companies)
     others = {company.id for company in companies} - set(sure)
     lexicon, items = compile_lexicon(doc.pack), place_items(companies, amounts)
     if not others or not lexicon.trie:
@@ -72,7 +76,7 @@ def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: 
         if company is None or company.id in inside:
             continue
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
-        if only_named(doc, place, compared=not plays) or stands_as_place(doc, place):
+        if only_named(doc, place, compared=not plays) or stands_as_place(doc, place) or _is_seat(tokens, at, doc):
             continue
         backs = (about or parties) and lexicon.investors.search(token.word)
         if money or plays or backs or _is_listed(tokens, at, inside) or takes_part(doc, place):
@@ -82,6 +86,14 @@ def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: 
             unsure.append((at, company.id))
     # "X, Y and Z Capital put in the rest": by the third the first two
     yield from (company for at, company in unsure if _is_listed(tokens, at, inside))
+
+
+def _is_seat(tokens: list[Token], at: int, doc: Document) -> bool:
+    """Whether a name is where the company before it sits ("Acme, of Tunja, gets")."""
+    if at < 3 or tokens[at - 3].party is None or tokens[at - 2].word != ",":
+        return False
+    closed = at + 1 == len(tokens) or tokens[at + 1].kind in ("mark", "hard")
+    return closed and tokens[at - 1].word in doc.pack.words("people", "ties")
 
 
 def _plays(token: Token, events: Sequence[Event]) -> bool:
@@ -109,15 +121,19 @@ def _is_listed(tokens: list[Token], at: int, parties: Collection[str]) -> bool:
 
 
 def without_asides(doc: Document, companies: Sequence[Company]) -> tuple[Company, ...]:
-    """The companies without the mentions that can be nobody's part in a deal ("spun out of X", "advised by X")."""
+    """The companies without the mentions that can be nobody's part in a deal ("spun out of X and Y")."""
+    asides, previous = set[int](), -1
+    ands, ties = doc.pack.words("names", "ands"), doc.pack.words("people", "ties")
+    for start, end in sorted((m.start, m.end) for company in companies for m in company.mentions):
+        pieces = _PIECE.findall(doc.text[previous:start]) if 0 <= previous > start - _TIED else []
+        tied = pieces[:1] and pieces[0] in ands and all(piece in ties for piece in pieces[1:])
+        if tied or only_named(doc, Span(start, end, False, False), compared=False):
+            asides.add(start)
+            previous = end
+        else:
+            previous = -1
     return tuple(
-        replace(
-            company,
-            mentions=tuple(
-                m for m in company.mentions if not only_named(doc, Span(m.start, m.end, False, False), compared=False)
-            ),
-        )
-        for company in companies
+        replace(company, mentions=tuple(m for m in company.mentions if m.start not in asides)) for company in companies
     )
 
 
@@ -131,7 +147,10 @@ def find_topics(doc: Document, companies: Sequence[Company], amounts: Sequence[A
     titled = [(m.start, m.end, c) for c in companies for m in c.mentions if m.start < doc.title_end]
     found = set()
     for number, (start, end, company) in enumerate(sorted(titled, key=lambda place: place[0])):
-        if only_named(doc, Span(start, end, False, False)) or stands_as_place(doc, Span(start, end, False, False)):
+        if only_named(doc, Span(start, end, False, False)):
+            continue
+        placed = sum(stands_as_place(doc, Span(m.start, m.end, False, False)) for m in company.mentions)
+        if 2 * placed >= len(company.mentions):
             continue
         leads = number == 0 and heads_line(doc, Span(start, end, False, False))
         below = [m for m in company.mentions if m.start >= doc.title_end]

@@ -10,9 +10,9 @@ from dealwatch.lang import Pack
 from dealwatch.model import Company, Mention, Person
 from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.houses import find_houses
-from dealwatch.parser.licences import is_author, is_named_by, only_named
 from dealwatch.parser.phrases import Hits
 from dealwatch.parser.spans import Span
+from dealwatch.parser.standing import is_author, is_named_by, only_named
 from dealwatch.parser.text import Document
 
 FAR = 90  # characters before a name in which "according to a study by" stands

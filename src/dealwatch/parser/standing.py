@@ -1,0 +1,104 @@
+"""What stands beside a name and says whether it takes part in what is told, or only is named.
+
+A rival, an adviser, a former employer, the maker of a thing and a place take no part; "the other investors are" do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dealwatch.parser.licences import (
+    OPEN_MARKS,
+    REACH,
+    Lexicon,
+    endings,
+    has_role,
+    has_type,
+    is_placed,
+    lexicon_of,
+    starts_with,
+    words_before,
+    words_leading,
+)
+from dealwatch.parser.spans import Span
+from dealwatch.parser.text import Document
+
+_CLOSES = re.compile(r"[,.;:!?()]")
+_HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
+
+
+def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
+    """Does what stands beside the name say that it takes no part: an adviser, a former employer, the maker of a thing?
+
+    With `compared` a rival too, who may be the one that is bought.
+    """
+    lexicon = lexicon_of(doc.pack)
+    words = _words_in_sentence(doc, span, lexicon)
+    if words and words[-1] in lexicon.things and not has_role(words, lexicon):  # but "fabricante de chips X"
+        return True
+    if not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:]):
+        return True
+    phrases = lexicon.beside | lexicon.compared if compared else lexicon.beside
+    while words:
+        if not phrases.isdisjoint(endings(words)):
+            return True
+        if words[-1] not in lexicon.roles:
+            break
+        words.pop()
+    behind = doc.text[span.end : span.end + REACH].split("\n")[0]
+    if _HOLDING.match(behind):
+        return True
+    if behind[:1] == " " and not lexicon.serving.isdisjoint(words_before(behind[:24].split(",")[0])[:3]):
+        return True
+    tied = behind[:1] == "-" or (behind[:1] == " " and lexicon.base > 0)  # where nouns have capitals: "X-Chips" only
+    return tied and lexicon.role_gap == 0 and starts_with(behind.lstrip(" -"), lexicon.things)
+
+
+def takes_part(doc: Document, span: Span) -> bool:
+    """Does what stands before the name say that it takes part in a deal ("the other investors are", "Geldgeber:")?"""
+    lexicon = lexicon_of(doc.pack)
+    words = _words_in_sentence(doc, span, lexicon)
+    while len(words) > 1 and words[-1] in lexicon.roles and words[-1] not in lexicon.taking:
+        words.pop()
+    return not lexicon.taking.isdisjoint(endings(words))
+
+
+def _words_in_sentence(doc: Document, span: Span, lexicon: Lexicon) -> list[str]:
+    """The words of the sentence right before a place, read as the pack says."""
+    start = max(span.start - REACH, doc.sentence_at(span.start)[0])
+    if doc.text[start : span.start].rstrip(OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
+        return []
+    return [word for word in words_leading(doc.text, span, lexicon, start) if word]
+
+
+
+def is_named_by(doc: Document, start: int, span: Span) -> bool:
+    """Does nothing but a role stand between a place and a name ("according to the research house X")?"""
+    between = doc.text[start : span.start]
+    if len(between) > REACH or _CLOSES.search(between):
+        return False
+    lexicon = lexicon_of(doc.pack)
+    words = [word for word in words_leading(doc.text, span, lexicon) if word][-len(between.split()) :]
+    return len(words) < 5 and has_role(words, lexicon)
+
+
+def is_author(doc: Document, span: Span) -> bool:
+    """Is the name that of who made a study that the sentence gives ("a forecast published this week by X")?"""
+    lexicon = lexicon_of(doc.pack)
+    words = _words_in_sentence(doc, span, lexicon)
+    while len(words) > 1 and words[-1] in lexicon.roles:
+        words.pop()
+    return bool(words) and words[-1] in lexicon.makers and not lexicon.studies.isdisjoint(words[-6:-1])
+
+
+def heads_line(doc: Document, span: Span) -> bool:
+    """Does the name open its line, or what stands behind a label ("Results: Acme"), but for a role before it?"""
+    lexicon = lexicon_of(doc.pack)
+    window = doc.text[max(0, span.start - REACH) : span.start]
+    line = window[window.rfind("\n") + 1 :].rpartition(": ")[2]
+    return all(word in lexicon.roles or not lexicon.contractions.get(word, word) for word in words_before(line))
+
+
+def stands_as_place(doc: Document, span: Span) -> bool:
+    """Is a name without a type used as a place ("a campus in X")? A bank or a fund stands behind such words too."""
+    return is_placed(doc, span) and not has_type(doc.text[span.start : span.end], doc.pack)
