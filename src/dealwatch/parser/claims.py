@@ -229,6 +229,8 @@ def _find_giver(reading: Reading, draft: Draft) -> None:
 def _complete(draft: Draft, investors: list[Company]) -> bool:
     """Whether enough of a deal is told to claim it."""
     kind, target = draft.type, draft.target is not None
+    if kind in ("funding_round", "ipo") and draft.target is not None and draft.target.kind == "public":
+        return False  # a public body that raises money is no start-up
     if kind in ("funding_round", "debt"):
         told = bool(draft.amount or (draft.round and draft.frames > 1) or draft.lead or investors)
         return target and (told or (draft.valuation is not None and not draft.background))

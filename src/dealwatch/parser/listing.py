@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 
+from dealwatch.model import Company
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.parts import put
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_rounds
+from dealwatch.parser.slots import find_place, find_rounds
 from dealwatch.parser.whom import resolve
 
 _GIVEN = ("by", "lead", "with", "from", "include")
 _DASHES = ("-", "–", "—", ":", "|")
 _ARTICLE = 3  # letters of an article ("the", "les") before a list's name
+_NEAR = 40  # characters behind a sum within which its site stands
 _BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
 
 _FRONTED = 2  # sentences in which money may stand in front of what it is for
@@ -27,6 +29,7 @@ def find_listed(reading: Reading, number: int, tokens: list[Token], merged: list
         or _headlined(reading, number, tokens, merged)
         or _fronted(number, tokens, merged)
         or _itemised(reading, number, tokens, merged)
+        or _sites(reading, tokens, merged)
     )
 
 
@@ -118,6 +121,29 @@ def hint_type(reading: Reading, number: int) -> str:
     doc = reading.doc
     place = doc.paragraph_at(doc.sentences[number][0])[0] if reading.round_up else -1
     return reading.hints.get(place, "") or reading.hints.get(0, "")
+
+
+def _sites(reading: Reading, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
+    """One spending plan a site, where each has its sum: "will spend €6bn in A and €1.5bn in B"."""
+    plan = next(((e, f) for e, f in merged if f.type == "capex" and e.frame.form == "verb" and f.investors), None)
+    if plan is None:
+        return []
+    event, whole = plan
+    sums = [t for t in tokens[event.at : event.last + 1] if t.amount is not None and t.amount.kind == "investment"]
+    facts, text = [], reading.doc.text
+    for total, after in itertools.zip_longest(sums, sums[1:]):
+        end = min(after.start if after is not None else total.end + _NEAR, total.end + _NEAR)
+        found = find_place(text, total.end, end, reading.words, ())
+        if found is None:
+            return []
+        target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
+        fact = Fact("capex", False, whole.sentence, event.start, event.end, target=target, amount=total.amount)
+        fact.investors, fact.status, fact.firm = list(whole.investors), whole.status, whole.firm
+        fact.evidence = [one for one in whole.evidence if one.field not in ("amount", "target")]
+        fact.note("amount", total.start, total.end)
+        fact.note("target", found.start, found.end)
+        facts.append(fact)
+    return facts if len(facts) > 1 else []
 
 
 def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:

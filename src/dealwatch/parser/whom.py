@@ -38,10 +38,22 @@ def resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact
     if (kind == "reference_pair" or (many and not earlier)) and reading.pair:
         return list(reading.pair)
     taken = {c.id for c in fact.investors} | ({fact.target.id} if fact.target else set())
+    near = _just_named(reading, tokens, token, fact) if kind == "reference" and part == "target" else None
+    if near is not None and near.id not in taken:
+        return [near]
     found = [c for c in _salient(reading, part, kind) if c.id not in taken]
     if part == "target":
         found = [c for c in found if c.kind != "public" and not reading.lexicon.public.search(c.name)] or found
     return found[:1]
+
+
+def _just_named(reading: Reading, tokens: list[Token], token: Token, fact: Fact) -> Company | None:
+    """The only company of the sentence before, where a noun for one opens this one: "... at Acme. The host, which"."""
+    if fact.sentence == 0 or not any(token is t for t in tokens[:3]):
+        return None
+    named = {t.party.id: t.party for t in reading.tokens[fact.sentence - 1] if t.party is not None}
+    company = next(iter(named.values()), None)
+    return company if company is not None and len(named) == 1 and not is_backer(reading, company) else None
 
 
 def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
