@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
 from typer.main import get_command
 
-from dealwatch import __version__
 from dealwatch.commands.options import GLOBAL, make_options
 from dealwatch.commands.session import Session
 
@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, Node] = {
             "import": Node("Add the feeds of an OPML file."),
             "export": Node("Write the sources to an OPML file."),
         },
+        usual="list",
     ),
     "merge": Node("Make deals one that the stories leave apart."),
     "split": Node("Part a deal: some of its articles tell another one."),
@@ -94,22 +95,35 @@ COMMANDS: Mapping[str, Node] = {
 
 def _show_version(ctx: typer.Context, _: object, value: bool) -> None:
     if value:
-        import platform
-        import sqlite3
+        from dealwatch.commands.versions import version_lines
 
         session: Session = ctx.find_root().obj
-        versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.platform()}"
-        session.write([f"dealwatch {__version__} ({versions})\n"])
+        session.write(version_lines())
         raise typer.Exit
 
 
 def _version_option(*, hidden: bool) -> TyperOption:
-    return TyperOption(param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, default=False,
-                       callback=_show_version, hidden=hidden, help="Show the version.")  # fmt: skip
+    return TyperOption(
+        param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, default=False, hidden=hidden,
+        callback=_show_version, help="Show the versions that a bug report needs.",
+    )  # fmt: skip
 
 
 class _Command(TyperCommand):
     """A command that begins the log once its options are read."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """As typer does, but an error about an option knows whose help to point to."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """What the usage line names, an argument without the braces that typer puts round one that must be there."""
+        return [piece.removeprefix("{").removesuffix("}") for piece in super().collect_usage_pieces(ctx)]
 
     def invoke(self, ctx: Context) -> object:
         """What the command's function returns: its exit code."""
@@ -170,7 +184,12 @@ class Commands(TyperGroup):
             formatter.write_dl([(name, node.help) for name, node in self.nodes.items()])
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
-        """As typer does, with the names of the table for "did you mean"."""
+        """As typer does, with the names of the table for "did you mean"; "help deals" is "deals --help"."""
+        if args[0] == "help":
+            args = [*args[1:], "--help"]
+            if len(args) == 1:
+                ctx.find_root().obj.write([ctx.get_help(), "\n"])
+                raise typer.Exit
         self.commands = cast("dict[str, Command]", dict.fromkeys(self.nodes))  # what it compares a wrong name with
         return super().resolve_command(ctx, args)
 

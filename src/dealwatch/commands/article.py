@@ -18,12 +18,15 @@ OPTIONS = (Option(("--json",), "Print one object."),)
 
 def run(
     ctx: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="Its id, as `dealwatch articles` lists it.")],
+    article_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Its id, as `dealwatch articles` lists it, or the beginning of it.")
+    ],
     revisions: Annotated[bool, typer.Option("--revisions", help="How its text changed.")] = False,
 ) -> int:
     """Show one article: where it stood, when, and its text."""
     session: Session = ctx.find_root().obj
     with session.store() as store:
+        article_id = store.whole_id("article", article_id)
         article = store.article(article_id)
         texts = store.revisions(article_id) if revisions else []
     if session.flag("json"):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.commands.filters import choose, say_unknown_names, since_of, until_of
-from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, Option
+from dealwatch.commands.filters import choose, say_unknown_names, say_unknown_words, since_of, until_of
+from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, SORT, Option
 from dealwatch.commands.session import Session
 from dealwatch.present import ARTICLES
 
@@ -17,6 +17,7 @@ OPTIONS = (
     *PERIOD,
     *ORIGIN,
     Option(("--topic",), "any (unless said otherwise) or ai.", "TOPIC"),
+    *SORT,
     *LIMIT,
     *OUTPUT,
 )
@@ -29,7 +30,7 @@ def run(
     """List articles, newest first."""
     session: Session = ctx.find_root().obj
     topic = choose(session.text("topic") or "any", ("any", "ai"), "topic")
-    since, until, limit = since_of(session), until_of(session), session.number("limit")
+    since, until, limit = since_of(session), until_of(session), session.limit
     session.check(ARTICLES)
     with session.store() as store:
         rows = store.articles(
@@ -38,5 +39,6 @@ def run(
         )  # fmt: skip
         if not rows:
             say_unknown_names(session, store, "company")
+            say_unknown_words(session, store)
     session.show(rows, ARTICLES)
     return 0

@@ -22,13 +22,16 @@ OPTIONS = (
 
 def run(
     ctx: typer.Context,
-    deal_id: Annotated[str, typer.Argument(metavar="ID", help="Its id, as `dealwatch deals` lists it.")],
+    deal_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Its id, as `dealwatch deals` lists it, or the beginning of it.")
+    ],
     explain: Annotated[bool, typer.Option("--explain", help="Show every claim that the deal was read from.")] = False,
 ) -> int:
     """Show one deal: its facts with their sentences, its history, the quotes about it."""
     session: Session = ctx.find_root().obj
     as_of = until_of(session, "as_of")
     with session.store() as store:
+        deal_id = store.whole_id("deal", deal_id)
         deal = store.deal(deal_id, as_of)
         if deal.id != deal_id:
             session.say(f"{deal_id} is now part of {deal.id}")

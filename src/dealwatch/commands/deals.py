@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.commands.filters import choose, deal_query, say_unknown_names, until_of
+from dealwatch.commands.filters import choose, deal_query, say_unknown_names, say_unknown_words, until_of
 from dealwatch.commands.options import DEALS, LIMIT, OUTPUT
 from dealwatch.commands.session import Session
 from dealwatch.errors import UsageError
@@ -42,6 +42,7 @@ def run(
         rows = store.deals(replace(query, limit=None) if group_by else query, as_of)
         if not rows:
             say_unknown_names(session, store, "company", "investor", "target")
+            say_unknown_words(session, store)
     if group_by:
         _show_groups(session, rows, group_by)
     else:

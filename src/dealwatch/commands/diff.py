@@ -9,7 +9,7 @@ import typer
 
 from dealwatch.changes import in_order, net
 from dealwatch.commands.filters import any_topic
-from dealwatch.commands.options import OUTPUT, Option
+from dealwatch.commands.options import OUTPUT, SORT, Option
 from dealwatch.commands.session import Session
 from dealwatch.dates import parse_before, parse_since, parse_until
 from dealwatch.errors import EXIT_CHANGES, EXIT_OK, UsageError
@@ -17,7 +17,7 @@ from dealwatch.present import DIFF, Row
 from dealwatch.store import Store
 
 EXAMPLE = "dealwatch diff 2023-01-01 2023-06-30"
-OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *OUTPUT)
+OPTIONS = (Option(("--topic",), "ai (the AI industry, unless said otherwise) or any.", "TOPIC"), *SORT, *OUTPUT)
 _NAME = "default"  # of the mark that --new-since-last keeps
 _BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)  # four digits: the store compares times as text
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from dealwatch.commands.app import suggest
 from dealwatch.commands.diff import rows_of
 from dealwatch.commands.filters import any_topic, choose, deal_query, say_unknown_names, since_of, until_of
 from dealwatch.commands.options import DEALS, LIMIT, Option
@@ -82,7 +83,9 @@ def _format(session: Session, file: str) -> str:
     for ending, format in ENDINGS.items():
         if file.lower().endswith(ending):
             return format
-    raise UsageError(f"cannot tell the format of {file!r}", f"name a file that ends in {', '.join(ENDINGS)}")
+    near = suggest(f".{file.rpartition('.')[2].lower()}", tuple(ENDINGS))
+    hint = f"{near} name a file that ends in {', '.join(ENDINGS)}".strip()
+    raise UsageError(f"cannot tell the format of {file[-100:]!r}", hint)
 
 
 def _sheets(session: Session, kind: str, making: Making) -> list[Sheet]:

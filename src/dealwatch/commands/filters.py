@@ -54,13 +54,20 @@ def since_of(session: Session) -> datetime | None:
 
 
 def until_of(session: Session, key: str = "until") -> datetime | None:
-    """The inclusive end that --until (or --as-of) names."""
+    """The inclusive end that --until (or --as-of) names; UsageError for one before --since.
+
+    The empty list of a period that ends before it begins would be read as "nothing happened".
+    """
     text = session.text(key)
     if not text:
         return None
     from dealwatch.dates import parse_until
 
-    return parse_until(text, session.now)
+    until = parse_until(text, session.now)
+    since = since_of(session) if key == "until" else None
+    if since and since > until:
+        raise UsageError("--since is later than --until", "write the earlier time first")
+    return until
 
 
 def _sum_of(session: Session, key: str) -> Decimal | None:
@@ -81,11 +88,14 @@ def _choices(session: Session, key: str) -> tuple[str, ...]:
 def deal_query(session: Session, *, sort: str = "date", review: bool = False) -> DealQuery:
     """The query over deals that the options ask for; UsageError for what cannot be meant."""
     since, until = since_of(session), until_of(session)
+    minimum, maximum = _sum_of(session, "min"), _sum_of(session, "max")
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise UsageError("--min is more than --max", "no deal can be both")
     return DealQuery(
         company=session.text("company"), investor=session.text("investor"), target=session.text("target"),
         types=_choices(session, "type"), statuses=_choices(session, "status"),
-        round=session.text("round"), currency=session.text("currency"), minimum=_sum_of(session, "min"),
-        maximum=_sum_of(session, "max"), since=since.date() if since else None, until=until.date() if until else None,
+        round=session.text("round"), currency=session.text("currency"), minimum=minimum,
+        maximum=maximum, since=since.date() if since else None, until=until.date() if until else None,
         lang=session.text("lang"), source=session.text("source"), any_topic=any_topic(session), review=review,
         sort=sort, limit=session.number("limit"),
     )  # fmt: skip
@@ -97,6 +107,16 @@ def say_unknown_names(session: Session, store: Store, *keys: str) -> None:
         name = session.text(key)
         if name and not store.company_ids(name):
             session.say(f"nothing in the store is called {name!r}. {suggest(name, store.company_names())}".strip())
+
+
+def say_unknown_words(session: Session, store: Store) -> None:
+    """Say which source, language, currency or round of the options nothing in the store has, with the nearest one."""
+    for key, what in (("source", "source"), ("lang", "language"), ("currency", "currency"), ("round", "round")):
+        word = session.text(key)
+        known = store.words(key) if word else []
+        if word and word.casefold() not in {name.casefold() for name in known}:
+            near = suggest(word, known) or (f"there is {', '.join(known[:12])}" if 0 < len(known) <= 12 else "")
+            session.say(f"nothing in the store has the {what} {word!r}. {near}".strip())
 
 
 def say_unknown_speaker(session: Session, store: Store, name: str) -> None:

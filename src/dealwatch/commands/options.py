@@ -48,6 +48,8 @@ OUTPUT = (
     Option(("--no-headers",), "Leave out the line of column names."),
 )
 
+SORT = (Option(("--sort",), "The column to sort by; -COLUMN the other way.", "COLUMN"),)
+
 LIMIT = (Option(("--limit",), "At most so many rows.", "N"),)
 
 NOTE = (

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.commands.filters import say_unknown_names, say_unknown_speaker, since_of, until_of
-from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, Option
+from dealwatch.commands.filters import say_unknown_names, say_unknown_speaker, say_unknown_words, since_of, until_of
+from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, SORT, Option
 from dealwatch.commands.session import Session
 from dealwatch.present import QUOTES
 
@@ -16,6 +16,7 @@ OPTIONS = (
     Option(("--company",), "By people who speak for this company, or by itself.", "NAME"),
     *PERIOD,
     *ORIGIN,
+    *SORT,
     *LIMIT,
     *OUTPUT,
 )
@@ -29,7 +30,7 @@ def run(
 ) -> int:
     """List quotes with their speakers, newest first."""
     session: Session = ctx.find_root().obj
-    since, until, limit = since_of(session), until_of(session), session.number("limit")
+    since, until, limit = since_of(session), until_of(session), session.limit
     session.check(QUOTES)
     with session.store() as store:
         rows = store.quotes(
@@ -38,6 +39,7 @@ def run(
         )  # fmt: skip
         if not rows:
             say_unknown_names(session, store, "company")
+            say_unknown_words(session, store)
             if speaker:
                 say_unknown_speaker(session, store, speaker)
     session.show(rows, QUOTES)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dealwatch.commands.filters import choose, since_of, until_of
+from dealwatch.commands.filters import choose, say_unknown_names, say_unknown_words, since_of, until_of
 from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, Option
 from dealwatch.commands.session import Session
 from dealwatch.errors import UsageError
@@ -39,10 +39,12 @@ def run(
     with session.store() as store:
         name = session.text("company")
         if name and not store.company_ids(name):
-            session.say(f"nothing in the store is called {name!r}")
+            say_unknown_names(session, store, "company")
         rows = store.search(SearchQuery(
             asked, kinds, store.company_ids(name) if name else None, since_of(session), until_of(session),
             session.text("source"), session.text("lang"), session.number("limit") or MOST,
         ))  # fmt: skip
+        if not rows:
+            say_unknown_words(session, store)
     session.show(rows, HITS)
     return 0

@@ -211,9 +211,25 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         """Raise UsageError for a format or column that there is not, before anything is read for it."""
         self.chosen_format()
         self._look(listing)
+        self._sorted((), listing)
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows to read: --limit, but all of them where another order than the store's is asked for."""
+        limit = self.number("limit")
+        return None if self.text("sort") else limit
+
+    def _sorted(self, rows: Sequence[Row], listing: Listing) -> Sequence[Row]:
+        sort = self.text("sort")
+        if sort is None:
+            return rows
+        from dealwatch.present.ordering import sort_rows
+
+        return sort_rows(rows, sort, listing)[: self.number("limit")]
 
     def show(self, rows: Sequence[Row], listing: Listing) -> None:
         """Print rows as the user wants them; only a table on a terminal is cut, and says so."""
+        rows = self._sorted(rows, listing)
         format, look, shown = self.chosen_format(), self._look(listing), rows
         if format == "table" and self.is_terminal and self.text("limit") is None:
             shown = rows[:ROWS_ON_A_TERMINAL]

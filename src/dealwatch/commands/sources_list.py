@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from dealwatch.commands.options import OUTPUT
+from dealwatch.commands.options import OUTPUT, SORT
 from dealwatch.commands.session import Session
 from dealwatch.errors import hide_secrets
 from dealwatch.model import Source
 from dealwatch.present import SOURCES, Row
 
 EXAMPLE = "dealwatch sources list --columns name,health,reason"
-OPTIONS = OUTPUT
+OPTIONS = (*SORT, *OUTPUT)
 
 
 def run(ctx: typer.Context) -> int:

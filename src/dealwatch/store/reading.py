@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dealwatch.companies.fold import fold
 from dealwatch.errors import NotFound, UsageError
@@ -45,10 +45,14 @@ _WHOLE = (
 _SURNAME = "substr(speaker_fold, length(rtrim(speaker_fold, replace(speaker_fold, ' ', ''))) + 1)"
 _MOST_KIN = 200  # ids by which one company is looked for
 _LISTS = {"investors", "lead_investors", "sources", "authors"}
-_SORTS = {
-    "date": "date", "amount": "amount_usd", "amount_usd": "amount_usd", "target": "target COLLATE NOCASE",
-    "status": "status", "type": "type", "confirmations": "confirmations", "first_seen": "first_seen",
-    "last_seen": "last_seen", "valuation": "valuation_high", "round": "round", "currency": "currency",
+# What is sorted by: columns of numbers and times the largest and latest first, those of text from A to Z.
+_FALLING = {
+    "date", "completed_on", "amount_low", "amount_high", "amount_scale", "amount_usd", "fx_date", "valuation_low",
+    "valuation_high", "valuation_scale", "stake_pct", "confirmations", "first_seen", "last_seen",
+}  # fmt: skip
+_SORTS = {name: f"{name} COLLATE NOCASE" for name in DEAL_COLUMNS} | {name: name for name in _FALLING} | {
+    "amount": "amount_usd", "valuation": "coalesce(valuation_high, valuation_low)",
+    **{name: f"nullif({name}, '[]') COLLATE NOCASE" for name in ("investors", "lead_investors", "sources")},
 }  # fmt: skip
 
 
@@ -128,6 +132,20 @@ class Store:
         """The names of all companies that a deal or a quote is about, for suggestions and completion."""
         query = "SELECT DISTINCT name FROM deal_parties UNION SELECT DISTINCT speaker_org FROM quotes ORDER BY 1"
         return [row[0] for row in self._rows(query) if row[0]]
+
+    def words(self, kind: str) -> list[str]:
+        """The values that a filter can have in this store, for suggestions: of source, lang, currency or round."""
+        queries = {
+            "source": "SELECT name FROM sources UNION SELECT DISTINCT source FROM articles",
+            "lang": "SELECT DISTINCT lang FROM articles", "currency": "SELECT DISTINCT currency FROM deals",
+            "round": "SELECT DISTINCT round FROM deals",
+        }  # fmt: skip
+        return sorted(row[0] for row in self._rows(queries[kind]) if row[0])
+
+    def whole_id(self, kind: Literal["deal", "article"], begun: str) -> str:
+        """The one id that begins so, four letters at least; what was given where there is none or several."""
+        found = self.complete(kind, begun) if len(begun) >= 4 else []
+        return found[0][0] if len(found) == 1 else begun
 
     def companies(self, query: CompanyQuery) -> list[Row]:
         """Companies with how often each is met: in deals, in articles, in quotes of its people."""
@@ -494,10 +512,13 @@ class Store:
 def _order_by(sort: str) -> str:
     name = sort.removeprefix("-")
     if name not in _SORTS:
+        from difflib import get_close_matches
+
+        near = "".join(f"did you mean {guess}? " for guess in get_close_matches(name[:60], _SORTS, 1, 0.6))
         known = ", ".join(sorted(_SORTS))
-        raise UsageError(f"cannot sort by {name!r}", f"one of {known}; a '-' before it turns it round")
-    text_first = name in ("target", "status", "type", "round", "currency")
-    descending = text_first == sort.startswith("-")
+        raise UsageError(f"cannot sort by {name[:60]!r}", f"{near}one of {known}; a '-' before it turns it round")
+    falls = name in _FALLING or name in ("amount", "valuation")
+    descending = falls != sort.startswith("-")
     way, column = "DESC" if descending else "ASC", _SORTS[name]
     if name == "date":  # never null, and so read along its index
         return f"date {way}, deal_id {way}"
