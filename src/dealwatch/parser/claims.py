@@ -26,7 +26,8 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
     sellers = {c.id for c in draft.sellers}
     investors = [c for c in investors if c.id not in sellers]
-    if not _complete(draft, investors) or _lends_nothing(reading, draft, investors):
+    unmade = _lends_nothing(reading, draft, investors) or _joins_state(reading, draft)
+    if unmade or not _complete(draft, investors):
         return None
     status = settle_status(draft)
     keep = {c.id for c in investors}
@@ -224,6 +225,13 @@ def _find_giver(reading: Reading, draft: Draft) -> None:
             draft.investors.append(thing)
             draft.evidence.append(Evidence("investor", start, end))
             return
+
+
+def _joins_state(reading: Reading, draft: Draft) -> bool:
+    """Whether somebody only enters a public body: "X entra en el Gobierno de Y" buys nothing."""
+    if draft.type != "investment" or draft.amount is not None or draft.stake is not None or draft.target is None:
+        return False
+    return draft.target.kind == "public" or reading.lexicon.public.search(draft.target.name) is not None
 
 
 def _complete(draft: Draft, investors: list[Company]) -> bool:
