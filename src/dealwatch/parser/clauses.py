@@ -385,6 +385,8 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         found = _possessor(tokens, event.at)
     if found and frame.form == "noun" and _other_matter(tokens, tokens.index(found[0]), event.at, lexicon):
         return
+    if frame.lead and event.bracketed and tokens[event.at - 1].word == "(" and tokens[event.at - 2].party is not None:
+        found = [tokens[event.at - 2]]  # "Investors: X (lead), Y, Z"
     for token in found:
         event.add(part, token)
         if frame.lead and part == "investor":
