@@ -24,6 +24,7 @@ from dealwatch.parser.frames import (
     place_items,
     read_tokens,
 )
+from dealwatch.parser.licences import points
 from dealwatch.parser.spans import Span
 from dealwatch.parser.standing import heads_line, only_named, stands_as_place, takes_part
 from dealwatch.parser.text import Document
@@ -33,6 +34,7 @@ _PIECE = re.compile(r"[^\W\d_]+['’]?|[^\w\s]")
 _HEAD = 6  # sentences at the head of a story in which it says that it is a joke
 _PAID = ("investment", "total_raised")  # "has raised $9m so far from X": no deal, but parties
 _SIDES = ("investor", "target", "lender")
+_LICENSED = 3  # points by which a headline alone says that its subject is a firm
 _OFTEN = 2  # mentions below the headline that names it, by which a company is what the story is about
 
 
@@ -156,7 +158,8 @@ def find_topics(doc: Document, companies: Sequence[Company], amounts: Sequence[A
         below = [m for m in company.mentions if m.start >= doc.title_end]
         opens = bool(below) and heads_line(doc, Span(below[0].start, below[0].end, False, False))
         labels = doc.text[end : end + 2].strip() == ":"  # "Acme: our year in numbers"
-        if (leads and (below or labels or company.known)) or opens or len(below) >= _OFTEN:
+        acts = points(doc, Span(start, end, True, False)) >= _LICENSED  # "Oboe raises 16 million", then "the firm"
+        if (leads and (below or labels or acts or company.known)) or opens or len(below) >= _OFTEN:
             found.add(company.id)
     return frozenset(found) | _reporting(doc, companies, amounts)
 

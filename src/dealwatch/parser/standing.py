@@ -34,9 +34,13 @@ def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
     """
     lexicon = lexicon_of(doc.pack)
     words = _words_in_sentence(doc, span, lexicon)
+    if doc.text[max(0, span.start - 2) : span.start].strip() in (":", ","):
+        words = []  # "Chips and servers: X"
     if words and words[-1] in lexicon.things and not has_role(words, lexicon):  # but "fabricante de chips X"
         return True
-    if not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:]):
+    past = not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:])
+    if past and (words[-1] in lexicon.ties or not lexicon.former.isdisjoint(words[-2:])):
+        # "former head of X", "the former footballer X", but "former banker joins X"
         return True
     phrases = lexicon.beside | lexicon.compared if compared else lexicon.beside
     while words:
