@@ -18,8 +18,8 @@ from dealwatch.parser.names import find_companies
 from dealwatch.parser.parties import find_parties, find_topics, without_asides
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
-from dealwatch.parser.text import read_document
-from dealwatch.parser.topic import is_ai
+from dealwatch.parser.text import Document, read_document
+from dealwatch.parser.topic import is_ai, tells_ai
 from dealwatch.parser.voices import find_voices
 
 __all__ = ["VERSION", "extract"]
@@ -53,7 +53,7 @@ def extract(
     forms = dict(_short_forms(text, named, register))
     known_ai = {company.id for company in named if company.ai}
     found = find_deals(document, without_asides(document, named), amounts)
-    claims = tuple(_completed(claim, about_ai, known_ai, forms) for claim in found)
+    claims = tuple(_completed(claim, about_ai or _tells_ai(claim, document), known_ai, forms) for claim in found)
     parties = set(_party_ids(claims))
     parties |= find_parties(document, named, amounts, parties) | find_topics(document, named, amounts)
     parties |= {quote.speaker_id for quote in quotes if quote.speaker_id} | find_voices(document, people, named)
@@ -93,6 +93,10 @@ def _short_forms(text: str, named: Iterable[Company], register: Register) -> Ite
         forms = {company_id(text[mention.start : mention.end]) for mention in company.mentions}
         forms |= {company_id(company.name)} if not company.known else set()
         yield company.id, tuple(sorted(form for form in forms - {company.id, ""} if not register.lookup(form)))
+
+
+def _tells_ai(claim: Claim, document: Document) -> bool:
+    return tells_ai(document.pack, {evidence.sentence for evidence in claim.evidence})
 
 
 def _completed(claim: Claim, about_ai: bool, known_ai: set[str], forms: dict[str, tuple[str, ...]]) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from dealwatch.lang import Pack
@@ -21,11 +22,22 @@ def _pattern(pack: Pack) -> re.Pattern[str] | None:
 
 
 def is_ai(doc: Document) -> bool:
-    """Does the article speak of artificial intelligence: once in its headline, or twice anywhere?"""
+    """Does the article speak of artificial intelligence: in its headline, its first sentence, or twice anywhere?"""
     pattern = _pattern(doc.pack)
     if pattern is None:
         return False
-    if doc.title_end and pattern.search(doc.text, 0, doc.title_end):
+    if pattern.search(doc.text, 0, _head_end(doc)):
         return True
     places = pattern.finditer(doc.text)
     return sum(1 for _ in zip(range(ENOUGH), places, strict=False)) == ENOUGH
+
+
+def _head_end(doc: Document) -> int:
+    """Where the first sentence below the headline ends: what a story is of stands in the two."""
+    return next((end for start, end in doc.sentences if start >= doc.title_end), doc.title_end)
+
+
+def tells_ai(pack: Pack, sentences: Iterable[str]) -> bool:
+    """Does one of the sentences name it: "Nadir, an AI startup, has raised $5m"?"""
+    pattern = _pattern(pack)
+    return pattern is not None and any(pattern.search(sentence) for sentence in sentences)
