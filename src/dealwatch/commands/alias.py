@@ -25,7 +25,8 @@ def run(
 ) -> int:
     """Make two names one company for the deals.
 
-    What is told of either is held against the other, and both names find all of its deals. For the parser to know it, put it into your register.
+    What is told of either is held against the other, and both names find all of its deals. For the parser to know it,
+    put it into your register.
     """
     session: Session = ctx.find_root().obj
     with session.store() as store:

@@ -86,6 +86,7 @@ COMMANDS: Mapping[str, Node] = {
         },
         usual="list",
     ),
+    "reparse": Node("Read all stored text again with today's parser."),
     "doctor": Node("Check configuration, store, register, sources, SQLite, clock and proxies."),
     "backup": Node("Write a consistent copy of the store while runs go on."),
     "prune": Node("Forget articles older than that which told no deal."),

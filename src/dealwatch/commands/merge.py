@@ -21,7 +21,8 @@ def run(
 ) -> int:
     """Make deals one that the stories leave apart.
 
-    A judgement on their stories, kept through every rebuild and reparse. The deal goes by the id of the earliest; the others' ids lead to it. `judgements undo` takes it back.
+    A judgement on their stories, kept through every rebuild and reparse. The deal goes by the id of the earliest; the
+    others' ids lead to it. `judgements undo` takes it back.
     """
     session: Session = ctx.find_root().obj
     found = [keys_of(session, deal) for deal in dict.fromkeys(deals)]

@@ -23,13 +23,14 @@ from dealwatch.errors import Locked, StoreError
 from dealwatch.fx import usd_rate
 from dealwatch.model import Article, Claim, Entry, Judgement, Origin, Source
 from dealwatch.resolve import FAMILIES, RULES, block_of, first_word, joined_by, short_hash, told_day
-from dealwatch.store import history, judging, keeping, rows, states
+from dealwatch.store import history, judging, keeping, restating, rows, states
 from dealwatch.store.batch import Batch, ChildSitemap, Document, EntryOutcome, Saved
 from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
 from dealwatch.store.kin import join_blocks, keep_told_names, register_kin, replace_register_kin
 from dealwatch.store.pruning import prune_old
 from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, insert_rows, touch
+from dealwatch.store.restating import Reread, Restatement, Restater, StoredText
 from dealwatch.store.rows import UsdRate
 from dealwatch.store.values import Row, marks, moment, number, stamp
 
@@ -40,6 +41,10 @@ _HINTS = {
     "database is locked": "another program has it open: close that one, and run it again",
 }
 _HINT = "what was stored before is whole; check the disk and the folder's rights"
+
+
+class _Undone(Exception):
+    """What was done is only to be looked at."""
 
 
 @contextmanager
@@ -456,6 +461,42 @@ class Writer:
         query = "SELECT block, min(published_at) FROM claims WHERE article_id = ? GROUP BY block"
         for block, since in self._connection.execute(query, (article_id,)):
             touch(touched, block, since)
+
+    def stored_texts(self, after: str, limit: int, *, every: bool) -> list[StoredText]:
+        """The texts of the next articles by id that another parser read last, or of all: for `restating`."""
+        return restating.stored_texts(self._connection, after, None if every else self._parser, limit)
+
+    def count_texts(self, after: str, *, every: bool) -> int:
+        """How many articles `stored_texts` has still to give."""
+        return restating.count_texts(self._connection, after, None if every else self._parser)
+
+    def reparse_place(self) -> str:
+        """The id of the article up to which a reparse of everything that was stopped had come."""
+        return restating.read_place(self._connection)
+
+    @contextmanager
+    def restating(self, texts: Sequence[Reread], *, keep: bool, place: str | None = None) -> Iterator[Restatement]:
+        """Put what today's parser saw in the place of what was seen before; what that changed, before it is committed.
+
+        Without `keep` nothing is; `place` is remembered as far as an interrupted run has come ("" forgets it).
+        """
+        restater = Restater(
+            self._connection, self._parser, self._now, save_claims=self._save_claims,
+            save_extraction=self._save_extraction, touch_article=self._touch_article, resolve=self._resolve,
+        )  # fmt: skip
+        self._resolver = None
+        try:
+            with self._errors(), self._db.atomic():
+                yield restater.restate(texts)
+                if not keep:
+                    raise _Undone
+                if place is not None:
+                    values = json.dumps({"after": place})
+                    self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('reparse', ?)", (values,))
+        except _Undone:
+            pass
+        finally:
+            self._resolver = None
 
     def judge(self, verb: Verb, claims: Sequence[str], note: str = "") -> Judgement:
         """Write a person's judgement on claims (for an alias: on two companies' ids) and make the deals that it changes
