@@ -64,6 +64,20 @@ def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
     return told and not named and event.frame.subject == "investor"
 
 
+def _join_house(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
+    """ "X joins Y" is a purchase where the next sentences speak of a deal that they close."""
+    if fact.type or tokens[event.at].word not in reading.lexicon.joining or len(fact.investors) != 1:
+        return
+    house = next((t for t in tokens[event.at + 1 : event.at + 3] if t.party is not None), None)
+    ahead = [t for more in reading.tokens[fact.sentence + 1 : fact.sentence + 3] for t in more if t.cue is not None]
+    kinds = {t.cue.kind for t in ahead if t.cue is not None}
+    if house is None or house.party is None or house.possessive or not {"dealnoun", "closing"} <= kinds:
+        return
+    fact.type, fact.weak, fact.target, fact.investors = "acquisition", False, fact.investors[0], [house.party]
+    fact.note("investor", house.start, house.end)
+    fact.note("target", event.start, event.end)
+
+
 def _by_the_state(reading: Reading, tokens: list[Token], event: Event) -> bool:
     """Whether a public body that no name stands for gives: "the federal government will contribute"."""
     if event.frame.type != "investment" or event.frame.form != "verb":
@@ -102,6 +116,7 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     if fact.target is not None:
         fact.investors = [c for c in fact.investors if c.id != fact.target.id]  # "the fund bets on Acme" is not Acme
     settle_parts(reading, tokens, event, fact)
+    _join_house(reading, tokens, event, fact)
     fact.own_word = says_itself(tokens, fact)
     return fact
 

@@ -96,6 +96,7 @@ class Lexicon:
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
     since: frozenset[str]  # before the year that a total counts from
     several: frozenset[str]  # pronouns of more than one: "they"
+    joining: frozenset[str]  # "X joins Y", which buys it where the story speaks of a deal
     own: frozenset[str]  # "its", of what one has
     presenting: frozenset[str]  # articles before a role whose name follows: "by a new investor, X"
     of: str  # the link that ties what somebody makes to the maker: "fabricante de chips Acme"
@@ -192,6 +193,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("supplying", ())),
         frozenset(table.get("since", ())),
         frozenset(table.get("several", ())),
+        frozenset(table.get("joining", ())),
         frozenset(table.get("own", ())),
         frozenset(table.get("presenting", ())),
         next(iter(table.get("links", {}).get("of", ())), ""),

@@ -39,7 +39,8 @@ def _take_closing(draft: Draft, tokens: list[Token]) -> None:
     if (
         "closing" in kinds
         and "dealnoun" in kinds
-        and not kinds.keys() & {"modal", "rumour", "negation", "break", "past"}
+        and not kinds.keys() & {"modal", "rumour", "break", "past"}
+        and not _denied(tokens, kinds["closing"])
     ):
         draft.statuses.append(("completed", True))
         draft.evidence.append(Evidence("status", kinds["closing"].start, kinds["closing"].end))
@@ -156,6 +157,17 @@ def _endow(reading: Reading) -> None:
                 if near and token.amount is not None and token.amount.kind not in ("price", "revenue"):
                     draft.amount = draft.amount or token.amount
                     draft.evidence.append(Evidence("amount", token.start, token.end))
+
+
+def _denied(tokens: list[Token], closing: Token) -> bool:
+    """Whether a negation stands right before a word of closing."""
+    at = tokens.index(closing)
+    for token in reversed(tokens[max(0, at - 4) : at]):
+        if token.word == ",":
+            return False
+        if _kind(token) == "negation":
+            return True
+    return False
 
 
 def _quoted(reading: Reading, place: int) -> bool:
