@@ -51,7 +51,8 @@ def resolve(cast: Cast, actor: Actor, skip: Span = (0, 0)) -> Speaker:
         return _resolve_firm(cast, actor, skip)
     if actor.kind == "role":
         return _resolve_role(cast, actor, skip)
-    return Speaker(actor=actor)
+    person = cast.by_last.get(cast.doc.text[actor.start : actor.end].split()[-1])
+    return Speaker(person.name, person, None, actor) if person else Speaker(actor=actor)
 
 
 def _resolve_name(cast: Cast, actor: Actor) -> Speaker:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dealwatch.parser.antecedents import Speaker, apposed, resolve
-from dealwatch.parser.brackets import find_agent, read_bracket, read_view
+from dealwatch.parser.brackets import find_agent, read_bracket, read_remark, read_thereby, read_view
 from dealwatch.parser.cues import cue_index, cues_of, first_hit, last_hit, masked
 from dealwatch.parser.marks import Marked
 from dealwatch.parser.phrases import GAP, Hit
@@ -252,6 +252,20 @@ def read_closed(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
     return Attribution(found[0], found[1].span(), 0.85, "before") if found is not None else None
 
 
+def read_remarked(cast: Cast, marked: Marked) -> Attribution | None:
+    """Whose remark the words beside the quote say it is: "Ihr Fazit: „…“", "„…“, so das Urteil der Jury"."""
+    found = read_remark(cast, (marked.outer_start, marked.outer_end))
+    if found is None:
+        return None
+    return Attribution(*found, 0.85, "colon" if found[1][1] <= marked.outer_start else "after")
+
+
+def read_behind(cast: Cast, marked: Marked) -> Attribution | None:
+    """Who the next sentence says has said so: "... „tot“. Das erklärte Jan Meier am Montag."."""
+    found = read_thereby(cast, (marked.outer_start, marked.outer_end))
+    return Attribution(*found, 0.8, "before") if found is not None else None
+
+
 def read_viewed(cast: Cast, marked: Marked) -> Attribution | None:
     """Whom "in her view", "by its own account" in the sentence means."""
     found = read_view(cast, (marked.outer_start, marked.outer_end))
@@ -385,6 +399,10 @@ def read_before(cast: Cast, marked: Marked, masks: Sequence[Span]) -> Attributio
         return opening
     colon = text[start:end].rstrip().endswith(":")
     according = last_hit(index.according, start, end, masks)
+    if according and colon and cues_of(doc.pack).verb_second:  # "Meier sagte laut „Nordpost“ wörtlich: "
+        said = _by_verb(cast, (start, according.start), [a for a in actors if a.end <= according.start], masks, colon)
+        if said and said.cue and said.speaker.actor and not _BREAK.search(text, said.cue[1], according.start):
+            return said
     if according:
         named = read_according(cast, according, end)
         if named is not None:
@@ -462,7 +480,8 @@ def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution
         subject = next((a for a in (*alone, *actors) if a.kind != "name" or a in alone), None)
     if subject is None and not colon:
         return None
-    if colon and subject is not None and actors and not can_speak(cast, subject):
+    fills = subject is not None and colon and _fills_sentence(cast, actors)
+    if colon and subject is not None and actors and not can_speak(cast, subject) and not fills:
         agent = find_agent(cast, (actors[0].start, actors[-1].end))
         speaking = [a for a in actors if not a.oblique and a.kind != "name" and can_speak(cast, a)]
         subject = agent if agent is not None and agent.kind == "person" else next(iter(speaking), None)
@@ -473,6 +492,16 @@ def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution
         subject = last
     frame: Frame = "colon" if colon else "subject"
     return Attribution(resolve(cast, subject), (subject.start, subject.end), 0.8 if colon else 0.55, frame)
+
+
+def _fills_sentence(cast: Cast, actors: Sequence[Actor]) -> bool:
+    """Whether the words before a colon are one phrase: "Ein Polizist der Wache Nord: "."""
+    at = cast.doc.sentence_at(actors[0].start)[0] if actors else 0
+    for actor in actors:
+        if actor.start - at > 2:
+            return False
+        at = actor.end
+    return cast.doc.text[at : at + 1] == ":"
 
 
 def _opens_sentence(doc: Document, actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.phrases import Hit
 from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.speakers import Actor, Cast
-from dealwatch.parser.subjects import can_speak, find_paper, subject_before
+from dealwatch.parser.subjects import can_speak, find_paper, first_subject, subject_before
 from dealwatch.parser.text import Document, Span
 
 BEFORE, BEHIND = 420, 140  # characters read left of the words for their clause, and right of them for its verb
@@ -120,6 +120,11 @@ def read_view(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
     left, right = (max(start, outer[0] - BEFORE), outer[0]), (outer[1], min(end, outer[1] + BEHIND))
     if doc.text[left[0] : left[1]].rstrip().endswith(":"):
         return None
+    whereby = shapes.whereby.search(doc.text, *left)
+    owner = next((a for a in reversed(cast.between(start, whereby.start())) if a.named), None) if whereby else None
+    if whereby is not None and owner is not None:  # "die Ansicht von Meier, wonach"
+        pointer = Actor(whereby.start() + 2, whereby.end(), "pronoun")
+        return replace(resolve(cast, owner), actor=pointer), whereby.span()
     for window in (left, right):
         view = shapes.views.search(doc.text, *window)
         if view is not None:
@@ -131,3 +136,60 @@ def read_view(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
             told = resolve(cast, subject, outer) if subject is not None else Speaker()
             return replace(told, actor=Actor(*own.span(), "unnamed")), own.span()
     return None
+
+
+_SO = re.compile(r"[\s,.–—-]{0,4}([^\W\d_]{2,8})[ \u00a0](?:[^\W\d_A-Z][\w-]{1,12}[ \u00a0]){0,3}?\Z")
+
+
+# Between a remark and whose it is: "von ", "der Zentrale ".
+_OWNER = re.compile(r"[ \u00a0](?:[^\W\d_A-Z]{1,5}[ \u00a0](?:[^\W\d_][\w-]{1,40}[ \u00a0]){0,2})?")
+
+
+def read_remark(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
+    """Whose remark the words are said to be: "Ihr Fazit: „…“", "„…“, so das Urteil der Jury"."""
+    doc, shape = cast.doc, shapes_of(cast.doc.pack).remark
+    start = doc.sentence_at(outer[0])[0]
+    ahead = doc.text[max(start, outer[0] - BEFORE) : outer[0]].rstrip()
+    if ahead.endswith(":"):
+        found = next(shape.finditer(doc.text, max(start, outer[0] - BEFORE), outer[0]), None)
+        return _remarked(cast, found) if found is not None and _opens(doc, start, found) else None
+    found = shape.search(doc.text, outer[1], min(doc.paragraph_at(outer[0])[1], outer[1] + 60))
+    so = _SO.match(doc.text, outer[1], found.start()) if found is not None else None
+    said = so is not None and bool(cue_index(doc).verbs.between(so.start(1), so.end(1) + 1))
+    return _remarked(cast, found) if found is not None and said else None
+
+
+def _opens(doc: Document, start: int, found: re.Match[str]) -> bool:
+    """Whether only an article stands before a remark in its sentence."""
+    return not doc.text[start : found.start()].strip() or (found["owner"] is None and found.start() - start <= 5)
+
+
+def _remarked(cast: Cast, found: re.Match[str]) -> tuple[Speaker, Span] | None:
+    if found["owner"] is not None:
+        marks = shapes_of(cast.doc.pack).remark_marks.get(found["owner"].lower(), "mf")
+        return resolve(cast, Actor(*found.span("owner"), "pronoun", marks=marks)), found.span()
+    owner = next(iter(cast.between(found.end(), found.end() + BEHIND)), None)
+    if owner is None or owner.kind == "pronoun" or not _OWNER.fullmatch(cast.doc.text, found.end(), owner.start):
+        return None
+    return resolve(cast, owner), (found.start(), owner.end)
+
+
+_WORD = re.compile(r"[^\W\d_]{2,24}")
+_TITLE = re.compile(r"[ \u00a0](?:[^\W\d_][\w-]{1,40}[ \u00a0]){0,3}")
+
+
+def read_thereby(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
+    """Who the next sentence says has said so: "Der Plan sei „tot“. Das erklärte Jan Meier am Montag."."""
+    doc, number = cast.doc, cast.doc.sentence_index(outer[0])
+    if number + 1 >= len(doc.sentences) or doc.text[max(0, outer[0] - 3) : outer[0]].rstrip().endswith(":"):
+        return None
+    start, end = doc.sentences[number + 1]
+    opening = shapes_of(doc.pack).thereby.match(doc.text, start, end)
+    verb = _WORD.match(doc.text, opening.end(), end) if opening else None
+    if verb is None or verb.group() not in cues_of(doc.pack).verbs or ":" in doc.text[verb.end() : end]:
+        return None
+    first = next(iter(cast.between(verb.end(), end)), None)
+    if first is None or first.oblique or not _TITLE.fullmatch(doc.text, verb.end(), first.start):
+        return None
+    subject = first_subject(cast, verb.end(), end) or first
+    return resolve(cast, subject, outer), (start, subject.end)

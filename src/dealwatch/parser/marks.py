@@ -146,6 +146,18 @@ def _closing(text: str, marks: Sequence[_Mark], index: int, shapes: _Shapes) -> 
     return None
 
 
+def _straight(marks: Sequence[_Mark], index: int) -> int | None:
+    """The number of the straight mark that closes a low one, where a writer mixes them."""
+    if marks[index].char != "„":
+        return None
+    for i in range(index + 1, min(len(marks), index + NESTED)):
+        if marks[i].char == '"' and marks[i].closes:
+            return i
+        if marks[i].char == "„":
+            return None
+    return None
+
+
 def _paragraph_marks(text: str, paragraph: Span, shapes: _Shapes, most: int) -> list[_Mark]:
     signs = islice(shapes.find.finditer(text, *paragraph), most)
     found = [_read_mark(text, match.start(), paragraph, shapes) for match in signs]
@@ -192,7 +204,7 @@ def _in_paragraph(
         if not mark.opens:
             index += 1
             continue
-        closing = _closing(text, marks, index, shapes)
+        closing = _closing(text, marks, index, shapes) or _straight(marks, index)
         if closing is not None:
             start, end = _trim(text, mark.at + 1, marks[closing].at)
             if start < end:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from dealwatch.lang import Pack
 from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.phrases import GAP, Hit, alternatives
+from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.text import Document, Span
 
 REACH = 260  # characters of a sentence read left of a verb for its subject
@@ -52,7 +53,9 @@ def _shape(pack: Pack) -> _Shape:
     endings = alternatives(pack.words("quotes", "adjective_endings"))
     joined = r"(?:\d\d|[A-Z]\w{0,20})-[^\W\d_A-Z]{2,20}"  # "39-jährige", "US-amerikanische"
     adjective = rf"(?:(?:[^\W\d_A-Z][\w-]{{0,30}}|{joined}){endings}{GAP})"
-    between = rf"(?:(?:[^\W\d_A-Z][\w-]{{0,30}}{GAP}){{0,3}}?{adjective})?"  # "den bekannt gewordenen Plänen"
+    small = rf"(?:[^\W\d_A-Z][\w-]{{0,30}}{GAP})"
+    placed = rf"{small}{{1,2}}?(?:{_NOUN}{GAP}){{1,3}}[^\W\d_A-Z][\w-]{{1,30}}(?:end|en|t){endings}{GAP}"
+    between = rf"(?:{small}{{0,3}}?{adjective}|{placed})?"  # "den bekannt gewordenen Plänen", "der in Rom geborene"
     determiner = rf"(?P<determiner>(?i:{alternatives((*subject, *oblique))})){GAP}{between}"
     return _Shape(
         re.compile(rf"(?<![\w-])(?:{determiner})?(?P<noun>{_NOUN}(?:{GAP}{_NOUN}){{0,5}})(?![\w])"),
@@ -159,9 +162,13 @@ def _beside_cues(doc: Document, windows: Sequence[Span]) -> list[Phrase]:
 
 
 def _right_behind(doc: Document, cue: Hit, end: int) -> Iterator[Phrase]:
-    """The first phrase behind a cue, a few small words between."""
+    """The first phrase behind a cue, a few small words between; with it the one whose remark it is."""
+    last, shapes = cue.end, shapes_of(doc.pack)
     for phrase in _phrases(doc, cue.end, min(end, cue.end + 90, doc.sentence_at(cue.start)[1])):
-        between = doc.text[cue.end : phrase.start]
-        if between.count(" ") <= 3 and not set(between) & set(",.;:!?()\"„“”«»"):
-            yield phrase
-        return
+        between = doc.text[last : phrase.start]
+        if between.count(" ") > 3 or set(between) & set(",.;:!?()\"„“”«»"):
+            return
+        yield phrase
+        if not shapes.remark.search(doc.text, phrase.start, phrase.end):
+            return
+        last = phrase.end

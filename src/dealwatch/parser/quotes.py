@@ -19,9 +19,11 @@ from dealwatch.parser.attribution import (
     is_clause,
     read_after,
     read_before,
+    read_behind,
     read_cited,
     read_closed,
     read_inner,
+    read_remarked,
     read_retold,
     read_tail,
     read_trailing,
@@ -73,12 +75,12 @@ def _framed(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marke
     """The best frame round a stretch, in order of trust."""
     if marked.reopened and previous is not None and previous.said is not None:
         return _Found(marked, replace(previous.said, confidence=0.85, frame="split"))
+    cited = read_remarked(cast, marked) or read_cited(cast, marked, end)
+    if cited is not None:
+        return _Found(marked, cited)
     after = read_after(cast, marked, end) if marked.closed else None
     if after is not None and after.confidence > 0.5:
         return _Found(marked, after)
-    cited = read_cited(cast, marked, end)
-    if cited is not None:
-        return _Found(marked, cited)
     tail = read_tail(cast, marked, end)
     if tail is not None and tail.speaker.name:
         return _Found(marked, tail)
@@ -89,16 +91,23 @@ def _framed(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marke
     for closing in (read_trailing(cast, marked), read_closed(cast, marked, masks)):
         if closing is not None:
             return _Found(marked, closing)
-    split = _split(previous, cast.doc, marked) or _coordinated(previous, cast, marked)
+    split = read_behind(cast, marked) or _split(previous, cast.doc, marked) or _coordinated(previous, cast, marked)
     if split is not None:
         return _Found(marked, split)
     before = read_viewed(cast, marked) or read_before(cast, marked, masks)
     weak = tail is not None and before is not None and before.frame == "subject" and not _by_document(cast, tail)
-    if before is None or before.frame == "subject":
+    if before is None or before.frame == "subject" or _unsaid(before):
         before = read_retold(cast, marked) or before
     if before is not None and not weak and (before.speaker.name or not (tail or after)):
         return _Found(marked, before)
     return _Found(marked, tail or after or before)
+
+
+def _unsaid(before: Attribution) -> bool:
+    """Whether only the subject of a sentence without a verb of saying vouches for the words behind its colon."""
+    actor = before.speaker.actor
+    opens = actor is not None and before.cue == (actor.start, actor.end)
+    return before.frame == "colon" and opens and before.confidence < 0.85
 
 
 def _by_document(cast: Cast, tail: Attribution) -> bool:
@@ -159,15 +168,22 @@ def _reads_as_name(doc: Document, found: _Found) -> bool:
     return not cues_of(doc.pack).predicated.search(doc.text, start, found.marked.outer_start)
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,200}|[\w-]{0,60}(?:\.[\w-]{2,60}){1,4}")  # "beispiel.de", ".app"
+
+
 def _is_speech(doc: Document, found: _Found) -> bool:
     """Speech or other marked words: by the frame, by the words before, by its own shape."""
     text, marked, cues = doc.text, found.marked, cues_of(doc.pack)
     words = text[marked.start : marked.end]
+    if _ADDRESS.fullmatch(words):
+        return False
     start = max(doc.paragraph_at(marked.start)[0], marked.outer_start - 40)
     if found.frame in ("after", "inner"):
         weak, clause = found.said is not None and found.said.confidence < 0.5, is_clause(text, marked)
         if cues.capitals and _is_labelled(doc, found):
             return False
+        if not ends_like_sentence(words) and _names_thing(text, found, cues.naming):
+            return False  # "Stiller Winter", so lautet der Titel des Films
         if not clause and cues.naming.search(text, start, marked.outer_start):
             return False  # the bill, known as "Quiet Streets", would let police read
         return not (weak and (not clause or cues.thing.search(text, start, marked.outer_start)))
@@ -184,6 +200,9 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if cues.thing_behind.match(text, marked.outer_end) and not ends_like_sentence(words):
         return False
     if found.frame == "colon":
+        naming = cues.naming.search(text, start, marked.outer_start)
+        if naming is not None and not text[naming.end() : marked.outer_start].strip(": \u00a0") and not utters:
+            return False  # kurz: „Netz“
         long_enough = is_clause(text, marked) or words.count(" ") >= 3 or (found.named and words[0].isupper())
         return long_enough and (ends_like_sentence(words) or found.named or not _reads_as_title(words))
     if _stands_alone(doc, marked) and is_clause(text, marked):
@@ -191,6 +210,15 @@ def _is_speech(doc: Document, found: _Found) -> bool:
     if _is_whole_sentence(doc, marked) and not _reads_as_title(words):
         return True
     return _is_fragment_of_speech(words, found, cues.trusting)
+
+
+def _names_thing(text: str, found: _Found, naming: re.Pattern[str]) -> bool:
+    """Whether the subject behind the words is what something is called."""
+    actor = found.said.speaker.actor if found.said else None
+    if actor is None or actor.kind != "unnamed":
+        return False
+    named = naming.search(text, max(0, actor.start - 1), actor.end)
+    return named is not None and named.end() == actor.end
 
 
 def _is_whole_sentence(doc: Document, marked: Marked) -> bool:
@@ -287,7 +315,7 @@ def _introduced(cast: Cast, marked: Marked) -> Attribution | None:
     doc = cast.doc
     start = doc.paragraph_at(marked.start)[0]
     before = doc.text[max(0, start - 6) : start].rstrip()
-    if start != marked.outer_start or not before.endswith(":"):
+    if doc.text[start : marked.outer_start].strip() or not before.endswith(":"):
         return None
     opening = doc.paragraph_at(len(doc.text[:start].rstrip()) - 1)[0]
     actors = [a for a in cast.between(opening, start) if a.kind in ("person", "pronoun")]
@@ -368,7 +396,9 @@ def _led_in(cast: Cast, done: Sequence[_Found], marked: Marked) -> Attribution |
     for actor in people:
         speaker = resolve(cast, actor)
         if speaker.person is not None:
-            return Attribution(speaker, None, 0.6, "carried")
+            last = done[-1].said if done and actor.kind == "pronoun" else None
+            same = last is not None and last.speaker.name == speaker.name
+            return Attribution(last.speaker if last and same else speaker, None, 0.6, "carried")
     return None
 
 

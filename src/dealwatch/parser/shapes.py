@@ -37,6 +37,10 @@ class Shapes:
     aims: frozenset[str]  # before a noun that is no source: "heißt es zur Begründung"
     therein: re.Pattern[str]  # opens a sentence on what a paper says: "Darin heißt es"
     paper: re.Pattern[str]  # a paper with its determiner
+    remark: re.Pattern[str]  # a noun for what somebody says, with a possessive before it or a genitive behind
+    remark_marks: dict[str, str]
+    thereby: re.Pattern[str]  # opens a sentence that says whose the words before are: "Das sagte"
+    whereby: re.Pattern[str]  # opens a clause that says what somebody's remark is: "wonach"
 
 
 @lru_cache(maxsize=16)
@@ -52,6 +56,7 @@ def shapes_of(pack: Pack) -> Shapes:
     determiners = (*pack.words("quotes", "subject_determiners"), *pack.words("quotes", "oblique_determiners"))
     views = {word: str(marks) for word, marks in dict(pack.section("quotes").get("views", {})).items()}
     agents = {word: str(marks) for word, marks in dict(pack.section("quotes").get("agent_pronouns", {})).items()}
+    owners = {word: str(marks) for word, marks in dict(pack.section("quotes").get("remark_owners", {})).items()}
     either = alternatives((*pack.words("quotes", "active"), *pack.words("quotes", "passive")))
     opens = rf"(?:,{GAP}|^)(?:[^\W\d_]{{2,8}}{GAP})?"  # ", durch die", ", weil"
     return Shapes(
@@ -78,4 +83,9 @@ def shapes_of(pack: Pack) -> Shapes:
         re.compile(rf"(?i:{words('therein')})(?!\w)"),
         re.compile(rf"(?<!\w)(?:(?i:{alternatives(determiners)}){GAP}(?:[^\W\d_A-Z][\w-]{{1,24}}{GAP}){{0,2}})?"
                    rf"{COMPOUND}(?i:{words('documents')})(?!\w)"),
+        re.compile(rf"(?:(?<!\w)(?P<owner>(?i:{alternatives(owners)})){GAP}(?:[^\W\d_A-Z][\w-]{{1,24}}{GAP}){{0,2}})?"
+                   rf"(?<!\w){COMPOUND}(?i:{words('remarks')})(?!\w)"),
+        owners,
+        re.compile(rf"{words('thereby')}{GAP}"),
+        re.compile(rf",{GAP}{words('whereby')}(?!\w)"),
     )  # fmt: skip

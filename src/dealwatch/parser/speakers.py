@@ -17,6 +17,7 @@ from dealwatch.parser.phrases import APOSTROPHES, BETWEEN, GAP, GAPS, phrase_at
 from dealwatch.parser.phrases import Words as TextWords
 from dealwatch.parser.pointers import Kind, Words, article_places, is_oblique, last_word, words_of
 from dealwatch.parser.runs import spans_within
+from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.text import Document, Span
 
 POINTERS, SPREAD = 2_000, 40  # words that may open a pronoun or phrase: read at most these and one a so many characters
@@ -113,11 +114,13 @@ def find_cast(
         at = {actor.start for actor in names if actor.kind == "person"}
         kinds: dict[bool, Kind] = {True: "name", False: "unnamed"}
         found.extend(Actor(p.start, p.end, "name", marks=LABEL, oblique=p.oblique) for p in labels(doc, marked))
-        phrases = noun_phrases(doc, windows, at)
+        phrases = list(noun_phrases(doc, windows, at))
+        cases = {p.end: p.start for p in phrases if p.oblique}
+        found = [a._replace(oblique=True) if a.company and cases.get(a.end, a.start) < a.start else a for a in found]
         found.extend(Actor(p.start, p.end, kinds[p.named], oblique=p.oblique) for p in phrases)
     cast = Cast(doc, people, companies)
     _index_people(cast)
-    cast.actors = _inherit([_with_case(doc, actor, words) for actor in _apart(found)])
+    cast.actors = _inherit(doc, [_with_case(doc, actor, words) for actor in _apart(found)])
     cast.starts = [actor.start for actor in cast.actors]
     return cast
 
@@ -236,6 +239,8 @@ def _phrase_at(
         if length == 0:
             continue
         end = read.ends[noun + length - 1]
+        if noun > number + size and shapes_of(doc.pack).thereby.match(doc.text, start):
+            return None  # "Das sagte Geschäftsführer"
         kind, marks = words.nouns.get(" ".join(read.small[noun : noun + length]), ("role", ""))
         owner, named = _owner(doc.text, end, words, names, starts, lex.run)
         named = None if kind == "firm" or "p" in marks else named
@@ -314,10 +319,14 @@ def _in_title(text: str, start: int, end: int, words: Words) -> bool:
     return last_word(text[max(0, start - 32) : start]) in words.nouns
 
 
-def _inherit(actors: list[Actor]) -> list[Actor]:
-    """A name right behind a phrase stands in the case of the phrase: "to the fund Acme"."""
+def _inherit(doc: Document, actors: list[Actor]) -> list[Actor]:
+    """A name right behind a phrase stands in the case of the phrase: "to the fund Acme"; so does one joined to it."""
+    joined = frozenset(doc.pack.words("article", "and"))
     for number in range(1, len(actors)):
         before, actor = actors[number - 1], actors[number]
+        beside = actor.named and doc.text[before.end : actor.start].strip() in joined
+        if beside and before.oblique and not before.owns and before.kind != "pronoun":
+            actors[number] = actor._replace(oblique=True)
         if before.named or before.kind == "pronoun" or actor.start - before.end != 1:
             continue
         if before.oblique:
