@@ -177,6 +177,10 @@ def is_past(value: str, published: date | None) -> bool:
     return (published - date(*parts)).days > RECENT_DAYS
 
 
+def _tomorrow(published: date) -> str:
+    return (published + timedelta(days=1)).isoformat() if published < date.max else published.isoformat()
+
+
 def _resolve(text: str, match: re.Match[str], calendar: Calendar, published: date | None) -> str | None:
     """The value of a matched date; None where it is no event's, or cannot be told."""
     if calendar.stop is not None and calendar.stop.search(text, max(0, match.start() - 24), match.start()):
@@ -187,6 +191,8 @@ def _resolve(text: str, match: re.Match[str], calendar: Calendar, published: dat
     ):
         return None  # "founded in a garage in 1994" dates no deal
     value = _value(match, calendar, published)
+    if value is not None and published is not None and value[:10] > _tomorrow(published) and len(value) == 10:
+        return None  # a day to come is no day of news: "zum 1. Juli"
     if match.groupdict().get("weekday") and published is not None and value == published.isoformat():
         near = (text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 9])
         if calendar.last is not None and any(calendar.last.search(piece) for piece in near):
