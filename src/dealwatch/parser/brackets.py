@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from dealwatch.parser.antecedents import Speaker, resolve
-from dealwatch.parser.cues import cue_index, cues_of
+from dealwatch.parser.cues import cue_index, cues_of, document_words
 from dealwatch.parser.phrases import Hit
 from dealwatch.parser.shapes import shapes_of
 from dealwatch.parser.speakers import Actor, Cast
 from dealwatch.parser.subjects import can_speak, find_paper, first_subject, subject_before
 from dealwatch.parser.text import Document, Span
 
+SO = 14  # characters behind the words in which "so" and "lautet" stand before a remark
 BEFORE, BEHIND = 420, 140  # characters read left of the words for their clause, and right of them for its verb
 
 
@@ -111,6 +114,19 @@ def find_agent(cast: Cast, window: Span) -> Actor | None:
     return found
 
 
+@lru_cache(maxsize=1)
+def _view_places(doc: Document) -> list[int]:
+    """Where the first words of "in her view" and the like stand: searched once a text, not once a quote."""
+    words, openers = document_words(doc), shapes_of(doc.pack).view_openers
+    return [words.starts[number] for number in words.find(openers)] if openers else []
+
+
+def _first_view(doc: Document, shape: re.Pattern[str], window: Span) -> re.Match[str] | None:
+    places = _view_places(doc)
+    near = places[bisect_left(places, window[0]) : bisect_left(places, window[1])]
+    return next((found for at in near if (found := shape.match(doc.text, at, window[1]))), None)
+
+
 def read_view(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
     """Whom "in her view" or "by its own account" means in the sentence of a stretch, the words pointing at them."""
     doc, shapes = cast.doc, shapes_of(cast.doc.pack)
@@ -120,17 +136,17 @@ def read_view(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
     left, right = (max(start, outer[0] - BEFORE), outer[0]), (outer[1], min(end, outer[1] + BEHIND))
     if doc.text[left[0] : left[1]].rstrip().endswith(":"):
         return None
-    whereby = shapes.whereby.search(doc.text, *left)
+    whereby = _first_view(doc, shapes.whereby, left)
     owner = next((a for a in reversed(cast.between(start, whereby.start())) if a.named), None) if whereby else None
     if whereby is not None and owner is not None:  # "die Ansicht von Meier, wonach"
-        pointer = Actor(whereby.start() + 2, whereby.end(), "pronoun")
+        pointer = Actor(*whereby.span(), "pronoun")
         return replace(resolve(cast, owner), actor=pointer), whereby.span()
     for window in (left, right):
-        view = shapes.views.search(doc.text, *window)
+        view = _first_view(doc, shapes.views, window)
         if view is not None:
             pointer = Actor(*view.span(), "pronoun", marks=shapes.view_marks.get(view.group().lower(), "mf"))
             return replace(resolve(cast, pointer, outer), actor=pointer), view.span()
-        own = shapes.own.search(doc.text, *window)
+        own = _first_view(doc, shapes.own, window)
         if own is not None:
             subject = next((a for a in cast.between(start, min(end, outer[1] + BEHIND)) if not a.oblique), None)
             told = resolve(cast, subject, outer) if subject is not None else Speaker()
@@ -153,6 +169,8 @@ def read_remark(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
     if ahead.endswith(":"):
         found = next(shape.finditer(doc.text, max(start, outer[0] - BEFORE), outer[0]), None)
         return _remarked(cast, found) if found is not None and _opens(doc, start, found) else None
+    if not cue_index(doc).verbs.between(outer[1], outer[1] + SO):
+        return None
     found = shape.search(doc.text, outer[1], min(doc.paragraph_at(outer[0])[1], outer[1] + 60))
     so = _SO.match(doc.text, outer[1], found.start()) if found is not None else None
     said = so is not None and bool(cue_index(doc).verbs.between(so.start(1), so.end(1) + 1))

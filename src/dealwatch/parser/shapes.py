@@ -41,6 +41,7 @@ class Shapes:
     remark_marks: dict[str, str]
     thereby: re.Pattern[str]  # opens a sentence that says whose the words before are: "Das sagte"
     whereby: re.Pattern[str]  # opens a clause that says what somebody's remark is: "wonach"
+    view_openers: frozenset[str]  # first words of that, of "in her view" and of "by its own account"
 
 
 @lru_cache(maxsize=16)
@@ -87,5 +88,6 @@ def shapes_of(pack: Pack) -> Shapes:
                    rf"(?<!\w){COMPOUND}(?i:{words('remarks')})(?!\w)"),
         owners,
         re.compile(rf"{words('thereby')}{GAP}"),
-        re.compile(rf",{GAP}{words('whereby')}(?!\w)"),
+        re.compile(rf"(?<!\w){words('whereby')}(?!\w)"),
+        frozenset(phrase.split()[0].lower() for phrase in (*views, *listed("own"), *listed("whereby"))),
     )  # fmt: skip
