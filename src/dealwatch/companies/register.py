@@ -41,7 +41,7 @@ class Register:
         A name that is also a word ("Figure", "Orange") counts where a surer form of the same company stands in the
         text; with `doubtful` it is given wherever it could be a name, marked as not sure.
         """
-        matches = tuple(self._places(text.translate(_SAME)))
+        matches = _matches_in(self, text)
         known = {match.row.id for match in matches if match.sure}
         marked = (replace(match, sure=True) if match.row.id in known else match for match in matches)
         return tuple(match for match in marked if match.sure or doubtful)
@@ -72,6 +72,11 @@ class Register:
             start, stop = last + 1 - len(name), last + 1
             if _is_whole(text, start, stop):
                 yield start, stop, name, row
+
+
+@lru_cache(maxsize=2)  # several ask for the names of one document
+def _matches_in(register: Register, text: str) -> tuple[Match, ...]:
+    return tuple(register._places(text.translate(_SAME)))
 
 
 def _is_whole(text: str, start: int, stop: int) -> bool:

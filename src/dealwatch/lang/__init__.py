@@ -36,7 +36,12 @@ class Pack:
 
     def words(self, section: str, key: str) -> tuple[str, ...]:
         """The list of words under ``[section] key``, empty where there is none."""
-        return tuple(self.section(section).get(key, ()))
+        return _words_of(self, section, key)
+
+
+@lru_cache(maxsize=4096)  # asked anew for each name of a text by some; the lists are long
+def _words_of(pack: Pack, section: str, key: str) -> tuple[str, ...]:
+    return tuple(pack.section(section).get(key, ()))
 
 
 @lru_cache(maxsize=1)

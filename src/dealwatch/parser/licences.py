@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from dealwatch.parser.tokens import is_dotted
 _WORD = re.compile(r"[^\W_](?:[\w.-]{0,30}\w)?['’]?")
 REACH = 64  # characters looked at on either side of a name
 OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
+_MARKED = 4  # characters of an elided word's last letter, its mark and what opens a name behind it
 _ELIDED = re.compile(r"[^\W\d_]['’][*_\"“«„]{0,2}\Z")  # "dell'X", "d'X": the mark belongs to the word before
 _CLOSES = re.compile(r"[,.;:!?()]")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
@@ -140,8 +141,7 @@ def points(doc: Document, span: Span) -> int:
 def is_placed(doc: Document, span: Span) -> bool:
     """Does a word of place stand before ("in", "à", "mayor of"), and nothing that calls for an organisation?"""
     lexicon = lexicon_of(doc.pack)
-    words = words_leading(doc.text, span, lexicon)
-    phrases = set(endings([word for word in words if word]))
+    phrases = _phrases_leading(doc.text, span.start, lexicon)
     placed = phrases & lexicon.place_before or (phrases & lexicon.place_within and has_article(doc, span))
     return bool(placed) and not phrases & lexicon.strong_before
 
@@ -194,6 +194,7 @@ def is_person_like(name: str, pack: Pack) -> bool:
     return len(words) < 4 and given and not has_type(name, pack)
 
 
+@lru_cache(maxsize=2048)
 def _own_points(name: str, lexicon: Lexicon) -> int:
     """What the name says of itself: a type word, a dotted name, an inner capital."""
     words = name.split()
@@ -203,8 +204,8 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if len(words) > 1 and words[0].isupper() and 1 < len(words[0]) < 4:  # "HV Kupfer"
         return _WEAK
-    inner = any(char.isupper() for char in name[1:]) and not name.isupper() and len(words) == 1 and "-" not in name
-    return _WEAK if inner or name.isupper() or any(char.isdigit() for char in name) else 0
+    inner = any(map(str.isupper, name[1:])) and not name.isupper() and len(words) == 1 and "-" not in name
+    return _WEAK if inner or name.isupper() or any(map(str.isdigit, name)) else 0
 
 
 def _own_doubts(text: str, span: Span, name: str, lexicon: Lexicon) -> int:
@@ -251,7 +252,7 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     if tail[-1] == ",":
         return 0
     words = words_leading(text, span, lexicon)
-    phrases = set(endings([word for word in words if word]))
+    phrases = _phrases_leading(text, span.start, lexicon)
     if phrases & lexicon.strong_before or has_role(words, lexicon):
         return _STRONG
     if phrases & lexicon.titles:
@@ -261,27 +262,42 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     return _WEAK if phrases & lexicon.before else 0
 
 
-def words_leading(text: str, span: Span, lexicon: Lexicon, start: int = 0) -> list[str]:
+def words_leading(text: str, span: Span, lexicon: Lexicon, start: int = 0) -> tuple[str, ...]:
     """The words of the line before a place, from `start` at the earliest, read as the pack says."""
-    window = text[max(start, span.start - REACH) : span.start]
+    return _leading(text, span.start, lexicon, max(start, span.start - REACH, 0))
+
+
+@lru_cache(maxsize=1024)  # what stands before a name is looked at by every licence in turn
+def _leading(text: str, end: int, lexicon: Lexicon, start: int) -> tuple[str, ...]:
+    window = text[start:end]
     line = window[window.rfind("\n") + 1 :]
     tail = line.rstrip(OPEN_MARKS)
-    tail += line[len(tail) : len(tail) + 1] if _ELIDED.search(line) else ""
-    return [lexicon.contractions.get(word, word) for word in words_before(tail)]
+    if len(tail) < len(line) and _ELIDED.search(line, max(0, len(line) - _MARKED)):
+        tail += line[len(tail)]
+    contractions = lexicon.contractions
+    return tuple([contractions.get(word, word) for word in words_before(tail)])
+
+
+@lru_cache(maxsize=1024)
+def _phrases_leading(text: str, end: int, lexicon: Lexicon) -> frozenset[str]:
+    """The phrases that the words before a place end with."""
+    return frozenset(endings([word for word in _leading(text, end, lexicon, max(0, end - REACH)) if word]))
 
 
 def words_before(tail: str) -> list[str]:
     """The last words of a stretch, in small letters with plain apostrophes."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(tail)][-7:]
+    return [word.lower().replace("’", "'") for word in _WORD.findall(tail)[-7:]]
 
 
-def endings(words: list[str]) -> Iterator[str]:
+def endings(words: Sequence[str]) -> list[str]:
     """The phrases of up to five words that some words end with."""
-    for length in range(1, min(5, len(words)) + 1):
-        yield " ".join(words[-length:])
+    found: list[str] = []
+    for word in reversed(words[-5:]):
+        found.append(f"{word} {found[-1]}" if found else word)
+    return found
 
 
-def has_role(words: list[str], lexicon: Lexicon) -> bool:
+def has_role(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Does a common noun of an organisation lead up to the name ("l'éditeur nantais de logiciels X")?"""
     for gap in range(lexicon.role_gap + 1):
         end = len(words) - gap
@@ -328,7 +344,13 @@ def _apposition_points(window: str, lexicon: Lexicon) -> int:
     return _WEAK + _WEAK if starts_with(window, lexicon.after) else 0
 
 
-def starts_with(window: str, phrases: Iterable[str]) -> bool:
+def starts_with(window: str, phrases: Set[str]) -> bool:
     """Does a stretch begin with one of the phrases?"""
-    words = window.replace("’", "'").replace(",", " ").split()[:3]
-    return any(" ".join(words[:size]) in phrases for size in range(1, len(words) + 1))
+    return not phrases.isdisjoint(_beginnings(window))
+
+
+@lru_cache(maxsize=256)  # asked for one list after the other
+def _beginnings(window: str) -> tuple[str, ...]:
+    """The phrases of up to three words that a stretch begins with."""
+    words = window.replace("’", "'").replace(",", " ").split(None, 3)[:3]
+    return tuple([" ".join(words[:size]) for size in range(1, len(words) + 1)])

@@ -6,6 +6,7 @@ A rival, an adviser, a former employer, the maker of a thing and a place take no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dealwatch.parser.licences import (
     OPEN_MARKS,
@@ -32,24 +33,38 @@ def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
 
     With `compared` a rival too, who may be the one that is bought.
     """
+    rival, other = _named_as(doc, span.start, span.end)
+    return other or (compared and rival)
+
+
+@lru_cache(maxsize=1024)  # each name is asked about by those who look for parties, for voices and for houses
+def _named_as(doc: Document, start: int, end: int) -> tuple[bool, bool]:
+    """Whether the name is only compared, and whether it takes no part for another reason."""
     lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
-    if doc.text[max(0, span.start - 2) : span.start].strip() in (":", ","):
-        words = []  # "Chips and servers: X"
+    words = _words_in_sentence(doc, start, lexicon)
+    if doc.text[max(0, start - 2) : start].strip() in (":", ","):
+        words = ()  # "Chips and servers: X"
     if words and words[-1] in lexicon.things and not has_role(words, lexicon):  # but "fabricante de chips X"
-        return True
+        return False, True
     past = not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:])
     if past and (words[-1] in lexicon.ties or not lexicon.former.isdisjoint(words[-2:])):
         # "former head of X", "the former footballer X", but "former banker joins X"
-        return True
-    phrases = lexicon.beside | lexicon.compared if compared else lexicon.beside
+        return False, True
+    rival = False
     while words:
-        if not phrases.isdisjoint(endings(words)):
-            return True
+        phrases = endings(words)
+        if not lexicon.beside.isdisjoint(phrases):
+            return rival, True
+        rival = rival or not lexicon.compared.isdisjoint(phrases)
         if words[-1] not in lexicon.roles:
             break
-        words.pop()
-    behind = doc.text[span.end : span.end + REACH].split("\n")[0]
+        words = words[:-1]
+    return rival, _is_apart(doc, end, lexicon)
+
+
+def _is_apart(doc: Document, end: int, lexicon: Lexicon) -> bool:
+    """Does what stands behind the name say that it takes no part ("X (27 %)", "X chips", "X advised")?"""
+    behind = doc.text[end : end + REACH].split("\n")[0]
     if _HOLDING.match(behind):
         return True
     if behind[:1] == " " and not lexicon.serving.isdisjoint(words_before(behind[:24].split(",")[0])[:3]):
@@ -61,18 +76,20 @@ def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
 def takes_part(doc: Document, span: Span) -> bool:
     """Does what stands before the name say that it takes part in a deal ("the other investors are", "Geldgeber:")?"""
     lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
+    words = _words_in_sentence(doc, span.start, lexicon)
     while len(words) > 1 and words[-1] in lexicon.roles and words[-1] not in lexicon.taking:
-        words.pop()
+        words = words[:-1]
     return not lexicon.taking.isdisjoint(endings(words))
 
 
-def _words_in_sentence(doc: Document, span: Span, lexicon: Lexicon) -> list[str]:
+@lru_cache(maxsize=1024)
+def _words_in_sentence(doc: Document, place: int, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of the sentence right before a place, read as the pack says."""
-    start = max(span.start - REACH, doc.sentence_at(span.start)[0])
-    if doc.text[start : span.start].rstrip(OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
-        return []
-    return [word for word in words_leading(doc.text, span, lexicon, start) if word]
+    start = max(place - REACH, doc.sentence_at(place)[0])
+    if doc.text[start:place].rstrip(OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
+        return ()
+    words = words_leading(doc.text, Span(place, place, False, False), lexicon, start)
+    return tuple([word for word in words if word]) if "" in words else words
 
 
 
@@ -89,9 +106,9 @@ def is_named_by(doc: Document, start: int, span: Span) -> bool:
 def is_author(doc: Document, span: Span) -> bool:
     """Is the name that of who made a study that the sentence gives ("a forecast published this week by X")?"""
     lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, span, lexicon)
+    words = _words_in_sentence(doc, span.start, lexicon)
     while len(words) > 1 and words[-1] in lexicon.roles:
-        words.pop()
+        words = words[:-1]
     return bool(words) and words[-1] in lexicon.makers and not lexicon.studies.isdisjoint(words[-6:-1])
 
 
