@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dealwatch.companies import company_id
-from dealwatch.model import Claim, Money, Origin, Party
+from dealwatch.model import Claim, Evidence, Money, Origin, Party
 from dealwatch.resolve import short_hash
 
 _SUM = re.compile(
@@ -59,5 +59,6 @@ def claim(row: Mapping[str, Any], number: int = 0) -> Claim:
         target=party(row["target"]) if row.get("target") else None, amount=money(row.get("amount")),
         valuation=money(row.get("valuation")), round=row.get("round"), stake_pct=row.get("stake_pct"),
         date=row.get("date"), main=row.get("main", True), voice=row.get("voice", "press"), ai=row.get("ai", True),
+        evidence=tuple(Evidence(mark, 0, 1, f"The {mark}.") for mark in row.get("marks", ())),
         key=short_hash(f"{article}|{row.get('target')}|{row.get('type')}|{number}"), origin=origin,
     )  # fmt: skip

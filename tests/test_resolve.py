@@ -44,7 +44,8 @@ def test_stories_become_these_deals(case: Mapping[str, Any]) -> None:
     found = {tuple(sorted(numbers[c.key] for c in deal.claims)): deal for deal in deals}
     assert sorted(found) == sorted(tuple(wanted["claims"]) for wanted in case["deals"])
     for wanted in case["deals"]:
-        told = {key: money(value) if key == "amount" else value for key, value in wanted.items() if key != "claims"}
+        told = {key: value for key, value in wanted.items() if key != "claims"}
+        told |= {key: money(told[key]) for key in ("amount", "valuation") if key in told}
         assert facts_of(found[tuple(wanted["claims"])], wanted) == told
 
 

@@ -68,12 +68,15 @@ class Standing:
             return False
         if new.currency != old.currency and ratio <= NEAR:
             return False  # a conversion
+        weaker = support(claim) < support(standing)
+        if ratio > FIRM and _is_firm(new, claim) and _corrects(claim, standing):
+            return not (weaker and is_rounder(new, old))
         if ratio >= MISPRINT and not self._is_believed(claim, standing, ratio):
             return False
         if FIRM < ratio <= REVISED and _is_firm(new, claim) and _is_revision(claim, standing):
-            return not (support(claim) < support(standing) and is_rounder(new, old))
+            return not (weaker and is_rounder(new, old))
         sharper = claim.main and new.qualifier == "exact" != old.qualifier
-        if support(claim) < support(standing) and not sharper:
+        if weaker and not sharper:
             return False
         if ratio > NEAR:
             return True
@@ -108,16 +111,19 @@ def _days(claim: Claim, standing: Claim) -> int:
 
 
 def _is_revision(claim: Claim, standing: Claim) -> bool:
-    """Whether another firm figure is the deal's new one, whoever tells it: at its closing, weeks later, or where a
-    paper corrects itself.
-    """
+    """Whether another firm figure is the deal's new one, whoever tells it: at its closing, or weeks later."""
     if claim.voice == "unnamed" or not standing.main:
         return False
     days = _days(claim, standing)
     if claim.status == "completed" and standing.status != "completed" and days >= STAGE_DAYS:
         return True
-    corrects = origin_of(claim).source == origin_of(standing).source and days <= CORRECTION_DAYS
-    return corrects or days >= REVISION_DAYS
+    return days >= REVISION_DAYS
+
+
+def _corrects(claim: Claim, standing: Claim) -> bool:
+    """Whether a paper's other firm figure takes the place of its own."""
+    same = origin_of(claim).source == origin_of(standing).source and origin_of(claim).source != ""
+    return same and claim.voice != "unnamed" and standing.main and _days(claim, standing) <= CORRECTION_DAYS
 
 
 def is_scale_slip(ratio: Decimal) -> bool:
