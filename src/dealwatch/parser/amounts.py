@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import cast
 
 from dealwatch.model import Amount, AmountKind, Money, Qualifier
+from dealwatch.parser.alone import LONGEST, lone_sum
+from dealwatch.parser.cents import add_cents
 from dealwatch.parser.currencies import DOLLAR, Vocabulary, vocabulary
 from dealwatch.parser.joins import join_sums
 from dealwatch.parser.kinds import decide, hear, read_context
@@ -44,6 +46,8 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
     words = vocabulary(doc.pack)
     numerals = numerals_of(doc.pack)
     read = list(numeral_sums(doc.text, doc.pack, numerals)) if numerals else _read(narrow(doc.text), words)
+    if len(doc.text) <= 2 * LONGEST and all(item.bare for item in read):
+        read = [item for item in (lone_sum(doc.text, words),) if item] or read
     sums = join_sums(doc.text, read, words)
     money = [item for item in sums if not item.bare and doc.text[item.start : item.end] not in words.no_sums]
     money = _settled(money, words, default_currency)
@@ -64,7 +68,7 @@ def _read(text: str, words: Vocabulary) -> list[Sum]:
                 kept[-1] = item
         else:
             kept.append(item)
-    return kept
+    return [add_cents(text, item, words) for item in kept]
 
 
 def _settled(sums: list[Sum], words: Vocabulary, default: str | None) -> list[Sum]:

@@ -79,6 +79,7 @@ class Vocabulary:
     change_links: frozenset[str]
     statements: frozenset[str]
     range_opens: Phrases
+    range_closes: Phrases  # behind two sums, that they are a range: "5円から10円の間"
     range_froms: Phrases
     change_opens: Phrases
     fillers: Phrases
@@ -99,6 +100,9 @@ class Vocabulary:
     counters: frozenset[str]  # before a number without a currency, in its sentence, that it is a count
     bare_dollars: frozenset[str]  # the currencies that a story goes on to write as a bare dollar
     barriers: frozenset[str]  # right after a sum that is passed: "the $1bn mark"
+    cents_joins: frozenset[str]  # between a currency and its cents: "15 dollari e 15"
+    any_cents: frozenset[str]  # parts that any currency may have, whatever they are by themselves
+    coins: Mapping[str, tuple[Decimal, str]]  # coins that are money where a text is nothing else: "a dime"
     lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
 
     def usual(self, code: str | None) -> str | None:
@@ -125,6 +129,11 @@ def _figures(own: Table) -> dict[str, Decimal]:
     scales, digits = own.get("figure_scales", {}), own.get("figure_digits", {})
     both = {f"{one} {other}": a + b for one, a in digits.items() for other, b in scales.items()}
     return _powers({**own.get("figures", {}), **scales, **both})
+
+
+def _coins(own: Table) -> dict[str, tuple[Decimal, str]]:
+    told = ((coin, *said.split(" ")) for coin, said in own.get("coins", {}).items())
+    return {coin: (Decimal(value), code) for coin, value, code in told}
 
 
 def _flat(table: Mapping[str, Iterable[str]]) -> dict[str, object]:
@@ -271,15 +280,14 @@ def vocabulary(pack: Pack) -> Vocabulary:
         vague_scales=words("vague_scales"), range_plain=words("range_plain"), range_elided=words("range_elided"),
         shared=own.get("shared", bare["shared"]),
         elision=words("elision"), change_verbs=words("change_verbs"), change_links=words("change_links"),
-        statements=words("statements"), range_opens=phrases("range_opens"), range_froms=phrases("range_froms"),
+        statements=words("statements"), range_opens=phrases("range_opens"),
+        range_closes=phrases("range_closes"), range_froms=phrases("range_froms"),
         change_opens=phrases("change_opens"), fillers=phrases("fillers"), backward=phrases("backward"),
         beside=phrases("beside"), joined=phrases("joined"), again=phrases("again"), points=words("points"),
         odd=words("odd"), money_scales=words("money_scales"), symbolic=words("symbolic"),
         for_one=phrases("for_one"), spends=words("spends"), range_near=words("range_near"),
-        weights=frozenset(own.get("weights", ())),
-        weighed=re.compile(rf"\s(?i:{alternatives(own.get('link', ()))})\s"),
-        no_sums=frozenset(own.get("no_sums", ())),
-        counters=frozenset(own.get("counters", ())),
-        bare_dollars=frozenset(bare["bare_dollars"]),
-        barriers=words("barriers"), lone=phrases("lone"),
+        weights=words("weights"), weighed=re.compile(rf"\s(?i:{alternatives(own.get('link', ()))})\s"),
+        no_sums=words("no_sums"), counters=words("counters"), bare_dollars=frozenset(bare["bare_dollars"]),
+        barriers=words("barriers"), lone=phrases("lone"), cents_joins=words("cents_joins"),
+        any_cents=words("any_cents"), coins=_coins(own),
     )  # fmt: skip

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from dealwatch.parser.currencies import DOLLAR, Vocabulary
 from dealwatch.parser.sums import Sum
-from dealwatch.parser.textwords import LOOK_BACK, words_before
+from dealwatch.parser.textwords import LOOK_BACK, words_before, words_between
 
 _GAP = 14  # longest text between two numbers that belong together
 _SHARE = re.compile(r"[^.;\n%]{0,8}\d\s?%")  # "contre 7 à 10 % du capital"
+_OPENER = 8  # longest opener of a range that is a whole text
+_CLOSER = 6  # longest word that closes one
 _PRICE = 14  # longest sum that has its cents behind it
 _THOUSAND = 1000  # "un million deux cent mille"
 _APART = 10  # "lève 300 M$ à 3 milliards de valorisation": what lies further apart is no range without an opener
@@ -46,6 +48,19 @@ def _is_opened(text: str, start: int, words: Vocabulary) -> bool:
     return bool(words.range_opens.before(before) or words.range_froms.before(before))
 
 
+def _is_all(text: str, item: Sum, after: Sum, words: Vocabulary) -> bool:
+    """Whether a text is nothing but "from X to Y", which no verb makes a change, or goes on as behind a range."""
+    if words.range_closes.after(words_between(text, after.end, after.end + _CLOSER)):
+        return True
+    if item.start > _OPENER or text[after.end :].strip(" .\n"):
+        return False
+    before = words_before(text, item.start)
+    if not before:
+        return text[item.end : after.start].strip() in words.range_elided
+    opener = words.change_opens.before(before) or words.range_froms.before(before)
+    return (opener is not None and opener[1] == len(before)) or (len(before) == 1 and before[0] in words.change_links)
+
+
 def _is_change(text: str, start: int, words: Vocabulary) -> bool:
     before = words_before(text, start)
     if words.range_froms.before(before):
@@ -60,7 +75,7 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
     if item.value is None or after.value is None or after.high is not None:
         return
     plain = gap in words.range_plain and item.value < after.value < _APART * item.value
-    opened = _is_opened(text, item.start, words)
+    opened = _is_opened(text, item.start, words) or _is_all(text, item, after, words)
     counted = item.value >= words.shared and not _comparable(text, item, after)
     if counted and after.scale > 1:
         item.currency = after.currency if opened and item.bare else item.currency
@@ -72,7 +87,8 @@ def _share(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Non
         return
     if gap == "," and not after.elided:
         return
-    if item.bare and not after.sign_before:
+    points = gap in words.range_plain and "/" in text[item.start : item.end]  # "fell 1/8 to 35 dollars"
+    if item.bare and not after.sign_before and not points:
         item.scale, item.currency, item.elided = after.scale, after.currency, True
     elif item.scale == 1 and item.sign_before and after.scale > 1 and gap != ",":
         item.scale = after.scale if after.currency in (item.currency, None) else item.scale
@@ -99,6 +115,8 @@ def _share_back(text: str, item: Sum, before: Sum, words: Vocabulary) -> None:
 
 
 def _adds(item: Sum, after: Sum, gap: str, words: Vocabulary) -> bool:
+    if after.cents and gap in words.cents_joins:
+        return True
     return not gap or gap in words.unit_joins or (gap == "," and item.in_words and after.in_words and after.scale > 1)
 
 
@@ -109,6 +127,7 @@ def _compound(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> 
     low, high = after.scale * after.value, item.scale * item.value
     if after.cents and item.currency and after.scale == item.scale == 1 and item.value == int(item.value):
         shared = after.currency == DOLLAR or words.usual(after.currency) == words.usual(item.currency)
+        shared = shared or text[after.start : after.end].rsplit(" ", 1)[-1].lower() in words.any_cents
         shared = shared and not item.cents and low < 1
         return replace(item, end=after.end, value=high + low) if shared else None
     if after.bare and not item.cents and not item.sign_before and item.currency and item.scale == 1 and not gap:
@@ -128,14 +147,14 @@ def _compound(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> 
 def _range(text: str, item: Sum, after: Sum, gap: str, words: Vocabulary) -> Sum | None:
     if gap not in words.range_words or item.value is None or after.value is None or after.high is not None:
         return None
-    opened = _is_opened(text, item.start, words)
+    opened = _is_opened(text, item.start, words) or _is_all(text, item, after, words)
     dash = not gap.isalpha()
     if item.bare or (after.bare and not (dash or opened)):
         return None
     near = gap in words.range_near and item.elided and after.value == item.value + 1  # "two or three million"
     if not dash and not opened and not near and (gap not in words.range_plain or _is_change(text, item.start, words)):
         return None
-    if gap in words.range_elided and item.currency and not item.elided:
+    if gap in words.range_elided and item.currency and not item.elided and not opened:
         return None
     currency = item.currency or after.currency
     if item.currency and after.currency and item.currency != after.currency:

@@ -94,8 +94,8 @@ class Count:
         if self.ten and value >= self.ten:
             return False
         self.section += (_ONE if self.digit is None else self.digit) * value
+        self.power *= value if self.began else 1  # no neighbour shares a lone ten: "五至十美元"
         self.digit, self.ten, self.unit, self.places = None, value, value, 0
-        self.power *= value
         return True
 
     def _myriad(self, value: Decimal, *, spelled: bool) -> bool:

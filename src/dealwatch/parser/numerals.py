@@ -118,12 +118,13 @@ def _right(
 ) -> re.Pattern[str]:
     words = _any(names)
     lone, other = _any(table.get("lone", ())), _any(table.get("not_after", ()))
+    longer = _any(name for name in names if len(name) > 1 and name[0] in table.get("lone", ()))  # "七块钱"
     short, scales = _any(bare["short_scales"]), _any(own.get("scales", {}))
     signs, prefixes, tails = re.escape("".join(bare["signs"])), _any(bare["prefixes"]), _any(table.get("tails", ()))
     lone_end = f"[{''.join(word[-1] for word in table.get('lone', ()))}]" if table.get("lone") else "(?!)"
     return re.compile(
         rf"(?:{_SPACE}(?P<scale>(?i:{scales}))|(?P<short>(?i:{short})))?(?P<more>{more})?"
-        rf"(?:{_GAP}(?!{other})(?:(?P<lone>{lone})(?:(?![^\W\d_])|(?=(?:[0-9]|[{small}])(?:{tails}|(?![^\W_]))))|(?!(?:{lone})[^\W\d_])(?P<word>(?i:{words}))"
+        rf"(?:{_GAP}(?!{other})(?:(?P<lone>{lone})(?:(?![^\W\d_])|(?=(?:[0-9]|[{small}])(?:{tails}|(?![^\W_]))))|(?:(?={longer})|(?!(?:{lone})[^\W\d_]))(?P<word>(?i:{words}))"
         rf"(?P<second>{words})?|(?P<code>{_codes(bare)})"
         rf"|(?<![\s])(?P<before>{prefixes})?(?P<sign>[{signs}])(?!\d))"
         rf"(?P<tail>(?:(?:[0-9]{{1,2}}|[{small}]{{1,3}})(?:{tails})){{0,2}})"
@@ -225,7 +226,9 @@ def _valued(
         return found
     value = count.value(elides=numerals.elides and found.currency is not None, spoken=spoken) / parts
     found.scale = outer * (count.power if value else _ONE)
-    tail = _tail(right["tail"], numerals) + (read_part(right["tenth"], numerals) / parts / 10 if right["tenth"] else 0)
+    tail = _tail(right["tail"], numerals)
+    if right["tenth"]:  # "七块五", "五块四毛三"
+        tail += read_part(right["tenth"], numerals) / parts / (100 if right["tail"] else 10)
     found.value = value * outer / found.scale + tail / found.scale
     found.more = count.more or bool(right["more"])
     found.weak = found.currency is None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dealwatch.parser.currencies import DOLLAR, Vocabulary
 from dealwatch.parser.numbers import find_numbers, most_numbers, read_digits, read_spoken, split_words
 from dealwatch.parser.tender import CurrencySource
-from dealwatch.parser.textwords import TOKEN, last_words, text_words, words_between
+from dealwatch.parser.textwords import TOKEN, last_words, text_words, words_before, words_between
 
 ONE = Decimal(1)
 _LED = 5  # a number of so many signs is a sum behind a leading word without a scale, too: "euro 500.000"
@@ -25,6 +25,7 @@ _HYPHENS = ("-", "\u2010", "\u2011")  # what may part a number from its scale, b
 _LAST_WORDS = 12  # words and marks of which a number in words is made at most
 _MINUS = ("-", "\u2212")
 _CENTS = re.compile(r"(?P<sign>[^\w\s.,])(?P<cents>\d\d)(?![\w%])(?![.,]\d)")  # "2€50"
+_SOME = 5  # words of the longest "several hundreds of"
 _PARTNER_REACH = 6  # longest joining word of a range with its spaces
 _ENDS = ("", ".", ",", ";", ")", "\n")  # what may follow "for a pound"
 _WORDS_BEFORE = 8  # longest number in words that is read
@@ -249,7 +250,8 @@ def _with_cents(text: str, item: Sum, words: Vocabulary) -> Sum:
 def _signed(text: str, item: Sum, *, negative: bool) -> Sum:
     """The sum with the minus before it; a hyphen at the start of a line or between words is none."""
     start = item.start
-    if not negative and start > 1 and text[start - 1] in _MINUS and text[start - 2] in " \u00a0\u202f(":
+    led = not negative and start > 1 and text[start - 1] in _MINUS and text[start - 2] in " \u00a0\u202f("
+    if led or (start == 1 and text[0] in _MINUS and item.end == len(text)):  # a text of nothing else is no list
         negative = text[item.end : item.end + 1] != text[start - 1]
         item.start -= negative
     if negative and not item.bare and item.value is not None:
@@ -400,6 +402,7 @@ def _partner(text: str, item: Sum, words: Vocabulary) -> Sum | None:
         return None
     end = number.start + len(text[number.start : before[0].start()].rstrip())
     article = text[number.start : end].lower() in words.articles and before[0].group().lower() not in words.range_plain
+    article = article and not words.range_opens.before(words_before(text, number.start))  # "entre un et deux millions"
     hundreds = number.value < 10 and item.value < 1000 and item.value % 100 == 0 and number.value * 100 < item.value
     value = number.value * (100 if hundreds and item.in_words else 1)  # "three to four hundred million"
     return None if article else Sum(number.start, end, value, in_words=True)
@@ -409,16 +412,44 @@ def _small_words(text: str, match: re.Match[str], words: Vocabulary) -> Sum | No
     """Number words right before a currency ("nine cents", "dix mille euros"); an article alone makes no sum."""
     code, parts = words.currency_of(match["currency"])
     number = _number_before(text, match.start(), words, scaled=parts == 100)
+    number = _some_of(text, match.start(), words) or number if parts == 1 else number
     one = _symbolic(text, match, number, words)
     if one is not None:
         return Sum(*one, ONE / parts, ONE, code, in_words=True, cents=parts == 100)
-    if number is None or number.value is None or _weighs(text, match.end(), match["currency"], words):
+    if number is None or _weighs(text, match.end(), match["currency"], words):
         return None
     if words.is_wary(match["currency"]):
         return None  # "nine won prizes", "two real problems"
-    if match["currency"] in words.units or text[number.start : match.start()].strip().lower() in words.articles:
-        return None  # "onze cents" is a number; "a dollar" is the currency's name
-    return Sum(number.start, match.end(), number.value / parts, ONE, code, in_words=True, cents=parts == 100)
+    if number.value is None:
+        return Sum(number.start, match.end(), None, number.power, code, in_words=True) if number.power > 10 else None
+    article = text[number.start : match.start()].strip().lower() in words.articles
+    if match["currency"] in words.units or (article and not _halved(text, match.end(), words)):
+        return None  # "onze cents" is a number; "a dollar" is the currency's name, "a dollar and a half" is a sum
+    return Sum(
+        number.start, match.end(), number.value / parts, ONE, code, approx=number.approx, in_words=True,
+        cents=parts == 100,
+    )  # fmt: skip
+
+
+def _some_of(text: str, at: int, words: Vocabulary) -> Spelled | None:
+    """About so many or a part of a currency: "une centaine d'euros", "hundreds of dollars", "half a dollar"."""
+    told = last_words(text, at, _SOME)
+    spelled = tuple([word for _, word in told])
+    half = words.and_fractions.before(spelled)
+    if half and spelled[: -half[1]] and _is_number(spelled[-half[1] - 1], words):
+        return None  # "one and a half dollars"
+    vague = words.vague.before(spelled)
+    if vague:
+        return Spelled(told[-vague[1]][0], None, Decimal(10) ** int(str(vague[0])))
+    for phrases, approx in ((words.collectives, True), (words.fractions, False)):
+        found = phrases.before(spelled)
+        if found:
+            return Spelled(told[-found[1]][0], Decimal(str(found[0])), approx=approx)
+    return None
+
+
+def _halved(text: str, end: int, words: Vocabulary) -> bool:
+    return words.and_fractions.after(words_between(text, end, end + 24)) is not None
 
 
 def _symbolic(
