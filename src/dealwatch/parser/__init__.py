@@ -18,6 +18,7 @@ from dealwatch.parser.names import find_companies
 from dealwatch.parser.parties import find_parties, find_topics, without_asides
 from dealwatch.parser.people import find_people
 from dealwatch.parser.quotes import find_quotes
+from dealwatch.parser.telling import open_telling
 from dealwatch.parser.text import Document, read_document
 from dealwatch.parser.topic import is_ai, tells_ai
 from dealwatch.parser.voices import find_voices
@@ -52,10 +53,12 @@ def extract(
     about_ai = is_ai(document)
     forms = dict(_short_forms(text, named, register))
     known_ai = {company.id for company in named if company.ai}
-    found = find_deals(document, without_asides(document, named), amounts)
+    plain = without_asides(document, named)
+    telling = open_telling(document, plain, amounts)
+    found = find_deals(document, plain, amounts, telling)
     claims = tuple(_completed(claim, about_ai or _tells_ai(claim, document), known_ai, forms) for claim in found)
     parties = set(_party_ids(claims))
-    parties |= find_parties(document, named, amounts, parties) | find_topics(document, named, amounts)
+    parties |= find_parties(document, named, telling, parties) | find_topics(document, named, amounts)
     parties |= {quote.speaker_id for quote in quotes if quote.speaker_id} | find_voices(document, people, named)
     return Extraction(
         title=title or text[: document.title_end] or text.split("\n", 1)[0][:200], text=text, lang=code,

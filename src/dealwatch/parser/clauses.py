@@ -537,6 +537,8 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         )
         event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
         events.append(event)
+    if not events:
+        return events
     for event in events:
         _add_subject(tokens, event, events, lexicon)
         if event.frame.weak and "target" in event.frame.links.values():

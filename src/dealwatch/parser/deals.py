@@ -12,20 +12,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dealwatch.model import Amount, Claim, Company, Evidence, Money
-from dealwatch.parser.bystanders import drop_bystanders
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
-from dealwatch.parser.clauses import read_events
 from dealwatch.parser.dating import find_dates, is_past
 from dealwatch.parser.days import find_clocks
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.facts import read_facts
-from dealwatch.parser.frames import Token, compile_lexicon, lower_plain, mark_tokens, place_items, read_tokens
+from dealwatch.parser.frames import Token
 from dealwatch.parser.gaps import fill_gaps, take_loose
 from dealwatch.parser.listing import read_item
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.sharing import find_others, find_series
 from dealwatch.parser.slots import compile_slots
+from dealwatch.parser.telling import Telling, open_telling
 from dealwatch.parser.text import Document
 from dealwatch.parser.waiting import join_waiting, name_waiting, wait_for_name
 from dealwatch.parser.whom import is_backer, is_lender
@@ -38,21 +37,25 @@ _LEAD = 3  # sentences in which the headline's company may go without saying
 _QUOTED = re.compile(r"[“«\"][^“”«»\"\n]{60,600}[”»\"]")
 
 
-def find_deals(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount]) -> tuple[Claim, ...]:
+def find_deals(
+    doc: Document, companies: Sequence[Company], amounts: Sequence[Amount], telling: Telling | None = None
+) -> tuple[Claim, ...]:
     """Every deal that the text tells as a claim, main ones and those told as background, in order of first telling.
 
-    `companies` are the organisations named in the text, `amounts` its sums. Time grows linearly with the text.
+    `companies` are the organisations named in the text, `amounts` its sums, `telling` its sentences where somebody
+    has opened them. Time grows linearly with the text.
     """
+    telling = telling or open_telling(doc, companies, amounts)
     reading = Reading(
         doc,
-        compile_lexicon(doc.pack),
+        telling.lexicon,
         compile_slots(doc.pack),
-        place_items(companies, amounts),
+        telling.items,
         find_dates(doc.text, doc.pack, doc.published),
         _quoted_spans(doc),
-        lower_plain(doc.text),
+        telling.lower,
     )
-    sentences = [_read_sentence(reading, number) for number in range(len(doc.sentences))]
+    sentences = [_read_sentence(reading, telling, number) for number in range(len(doc.sentences))]
     reading.tokens = [tokens for tokens, _ in sentences]
     reading.round_up = _is_round_up(reading, sentences)
     reading.hints = _hints(doc, sentences)
@@ -157,15 +160,11 @@ def _overlap(one: Draft, other: Draft) -> bool:
     return bool({c.id for c in one.investors} & {c.id for c in other.investors})
 
 
-def _read_sentence(reading: Reading, number: int) -> tuple[list[Token], list[Event]]:
-    start, end = reading.doc.sentences[number]
-    tokens = read_tokens(reading.doc.text, start, end, reading.items, reading.lexicon, reading.lower)
-    drop_bystanders(tokens, reading.lexicon)
-    mark_tokens(tokens, reading.lexicon)
-    if not any(token.cue is not None and token.cue.kind == "frame" for token in tokens):
-        return tokens, []
-    events = read_events(tokens, reading.lexicon)
-    return tokens, [e for e in events if start == 0 or not _is_quoted(reading, e.start)]
+def _read_sentence(reading: Reading, telling: Telling, number: int) -> tuple[list[Token], list[Event]]:
+    sentence = telling.at(number)
+    if reading.doc.sentences[number][0] == 0 or not reading.quoted:
+        return sentence.tokens, sentence.events
+    return sentence.tokens, [event for event in sentence.events if not _is_quoted(reading, event.start)]
 
 
 def _is_quoted(reading: Reading, place: int) -> bool:

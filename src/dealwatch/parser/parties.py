@@ -7,26 +7,16 @@ records have no slot for some, and miss others; the companies of a story are to 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dealwatch.model import Amount, Company
-from dealwatch.parser.bystanders import drop_bystanders
-from dealwatch.parser.clauses import read_events
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import (
-    Lexicon,
-    Token,
-    compile_lexicon,
-    items_in,
-    lower_plain,
-    mark_tokens,
-    place_items,
-    read_tokens,
-)
+from dealwatch.parser.frames import Lexicon, Token, items_in
 from dealwatch.parser.licences import points
 from dealwatch.parser.spans import Span
 from dealwatch.parser.standing import heads_line, only_named, stands_as_place, takes_part
+from dealwatch.parser.telling import Sentence, Telling
 from dealwatch.parser.text import Document
 
 _TIED = 16  # characters between two names that "and", "et de" ties
@@ -39,35 +29,31 @@ _OFTEN = 2  # mentions below the headline that names it, by which a company is w
 
 
 def find_parties(
-    doc: Document, companies: Sequence[Company], amounts: Sequence[Amount], sure: Collection[str]
+    doc: Document, companies: Iterable[Company], telling: Telling, sure: Collection[str]
 ) -> frozenset[str]:
     """The ids of the companies that take part in a deal that the text tells; `sure` are those of its records."""
-    companies = without_asides(doc, companies)
     others = {company.id for company in companies} - set(sure)
-    lexicon, items = compile_lexicon(doc.pack), place_items(companies, amounts)
-    if not others or not lexicon.trie:
+    if not others or not telling.lexicon.trie:
         return frozenset()
-    lower, found, parties, imagined = lower_plain(doc.text), set[str](), set(sure), set[str]()
+    found, parties, imagined = set[str](), set(sure), set[str]()
     for number, (start, end) in enumerate(doc.sentences):
-        named = {item[2].id for item in items_in(items, start, end) if isinstance(item[2], Company)}
+        named = {item[2].id for item in items_in(telling.items, start, end) if isinstance(item[2], Company)}
         if number >= _HEAD and not named & others:
             continue
-        tokens = read_tokens(doc.text, start, end, items, lexicon, lower)
-        if number < _HEAD and any(t.cue is not None and t.cue.kind == "hoax" for t in tokens):
+        sentence = telling.at(number)
+        if number < _HEAD and sentence.joke:
             return frozenset()
-        if any(t.cue is not None and t.cue.kind == "hypothesis" for t in tokens[:2]):
+        if sentence.supposed:
             imagined |= named
-        elif named & others:
-            found |= set(_taking_part(doc, tokens, lexicon, parties))
+        elif named & others - parties:
+            found |= set(_taking_part(doc, sentence, telling.lexicon, parties))
             parties |= found
     return frozenset(found - set(sure) - imagined)
 
 
-def _taking_part(doc: Document, tokens: list[Token], lexicon: Lexicon, parties: Collection[str]) -> Iterator[str]:
+def _taking_part(doc: Document, sentence: Sentence, lexicon: Lexicon, parties: Collection[str]) -> Iterator[str]:
     """The companies of a sentence that take part in what it tells."""
-    drop_bystanders(tokens, lexicon)
-    mark_tokens(tokens, lexicon)
-    events = [event for event in read_events(tokens, lexicon) if event.frame.type]
+    tokens, events = sentence.tokens, [event for event in sentence.events if event.frame.type]
     money = any(token.amount is not None and token.amount.kind in _PAID for token in tokens)
     about = any(token.cue is not None and token.cue.kind in ("frame", "role") for token in tokens)
     inside, penalties = set(parties), frozenset(doc.pack.words("names", "penalties"))
