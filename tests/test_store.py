@@ -55,7 +55,7 @@ def document(row: Mapping[str, Any], number: int) -> Document:
     companies = tuple(Company(p.id, p.name, mentions=(place,)) for p, place in zip(parties, places, strict=True))
     start = text.index("We are")
     quote = Quote(start, start + 12, text[start : start + 12], "direct", "Ada Morel", parties[0].id, parties[0].name)
-    evidence = (Evidence("amount", 0, 8, f"The sentence of claim {number}."),)
+    evidence = (Evidence("amount", 0, 8, f"The sentence of claim {number}."), *told.evidence)
     extraction = Extraction(
         f"Headline {number}", text, "en", told.origin.published_at if told.origin else None, companies, quotes=(quote,),
         claims=(replace(told, evidence=evidence, key="", origin=None),), ai=told.ai,

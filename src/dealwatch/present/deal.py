@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dealwatch.model import Claim, Deal, Money
+from dealwatch.changes import CHANGE_COLUMNS
+from dealwatch.model import Change, Claim, Deal, Money
 from dealwatch.present.cells import flatten, show_time, to_text
 from dealwatch.present.columns import Row
 from dealwatch.present.extraction import money_object
 from dealwatch.present.formats import read_cell
+from dealwatch.present.reasons import explain_change, say_reasons
 from dealwatch.present.table import STYLES, draw
 
 # Fact, the deal's field it stands in, and the name of its evidence in a claim.
@@ -74,11 +76,29 @@ def _claim(claim: Claim) -> dict[str, object]:
     }  # fmt: skip
 
 
-def deal_object(row: Row, deal: Deal, history: Sequence[Row], quotes: Sequence[Row]) -> dict[str, object]:
-    """The deal as one object: the row of `deals`, then facts, history, quotes, claims and doubts."""
+def history_rows(deal: Deal, changes: Iterable[Change], edited: Iterable[Claim] = ()) -> list[Row]:
+    """The lines of a deal's history: rows of `diff`, each with the sentence that brought it and why it was believed."""
+    claims = {claim.key: claim for claim in (*edited, *deal.claims)}
+    rows: list[Row] = []
+    for change in changes:
+        row = {key: getattr(change, key) for key in CHANGE_COLUMNS}
+        for side in ("was", "now"):
+            row[side] = money_object(row[side]) if isinstance(row[side], Money) else row[side]
+        rows.append({**row, **explain_change(change, claims)})
+    return rows
+
+
+def deal_object(
+    row: Row, deal: Deal, history: Sequence[Row], quotes: Sequence[Row], relations: Sequence[Row] = (),
+    names: Sequence[Row] = (),
+) -> dict[str, object]:  # fmt: skip
+    """The deal as one object: the row of `deals`, facts, history, quotes, claims, doubts, and what belongs to it."""
+    reasons = {key: [say_reasons(codes)] for key, codes in deal.reasons.items()}
     return {
         **row, "facts": list(_facts(deal)), "history": list(history), "quotes": list(quotes),
-        "claims": [_claim(claim) for claim in deal.claims], "doubts": list(deal.doubts),
+        "claims": [{**_claim(claim), "why": reasons.get(claim.key, [None])[0]} for claim in deal.claims],
+        "doubts": list(deal.doubts), "refused_on": deal.refused_on, "relations": list(relations),
+        "target_names": list(names),
     }  # fmt: skip
 
 
@@ -142,8 +162,10 @@ def _change_line(change: Row, first: Row) -> tuple[Text | str, ...]:
     else:
         told = [_text(first.get(key)) for key in ("status", "amount", "round")]
         what = ", ".join(filter(None, ("first told", *told))) if kind == "new" else kind.replace("_", " ")
-    source = Text(_text(change.get("now_source")), style=_FAINT)
-    return _time(change, "at"), Text(what, style=STYLES.get(kind, "")), source
+    parts = [_text(change.get(key)) for key in ("now_source", "why")]
+    sentence = Text(_text(change.get("sentence")), style="italic")
+    source = Text(", ".join(filter(None, parts)), style=_FAINT)
+    return _time(change, "at"), Text(what, style=STYLES.get(kind, "")), source, sentence
 
 
 def _quote_line(quote: Row) -> tuple[Text | str, ...]:
@@ -159,7 +181,18 @@ def _claim_line(claim: Row) -> tuple[Text | str, ...]:
         ) if part
     )  # fmt: skip
     title = Text(_text(claim.get("title")), style=_FAINT)
-    return _time(claim), _text(claim.get("source")), str(claim.get("voice")), told, title
+    why = Text(_text(claim.get("why")), style="green")
+    return _time(claim), _text(claim.get("source")), str(claim.get("voice")), told, why, title
+
+
+def _relation_line(row: Row) -> tuple[Text | str, ...]:
+    facts = [_text(read_cell(row, key)).replace("_", " ") for key in ("type", "round", "amount", "status")]
+    return _text(row.get("relation")), _text(row.get("date")), ", ".join(filter(None, facts)), Text(
+        _text(row.get("deal_id")), style=_FAINT)  # fmt: skip
+
+
+def _name_line(row: Row) -> tuple[Text | str, ...]:
+    return _text(row.get("relation")), _text(row.get("name")), _text(row.get("on"))
 
 
 def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[RenderableType]:
@@ -167,11 +200,15 @@ def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[Rendera
 
 
 def show_deal(shown: Row, *, explain: bool = False, width: int | None = None, color: bool = False) -> str:
-    """The object of `deal_object` for people; `explain` adds every claim that the deal was read from."""
+    """The object of `deal_object` for people; `explain` adds every claim and why it tells this deal."""
     parts: list[RenderableType] = [_head(shown)]
     first = next(iter(_rows(shown.get("claims"))), {})
     parts += _section("Facts", _fact_lines(shown))
     parts += _section("History", [_change_line(change, first) for change in _rows(shown.get("history"))])
+    if refused := shown.get("refused_on"):
+        parts += [Text(), Text(f"The bid was turned down on {_text(refused)}", style="yellow")]
+    parts += _section("Belongs to it", [_relation_line(row) for row in _rows(shown.get("relations"))])
+    parts += _section("Names of the target", [_name_line(row) for row in _rows(shown.get("target_names"))])
     parts += _section("Quotes", [_quote_line(quote) for quote in _rows(shown.get("quotes"))])
     if explain:
         parts += _section("Claims", [_claim_line(claim) for claim in _rows(shown.get("claims"))])

@@ -25,6 +25,7 @@ from dealwatch.store.values import Clock, Row, chunks, marks, moment, number, st
 
 if TYPE_CHECKING:
     from dealwatch.model import Claim, Deal, Judgement, Source
+    from dealwatch.resolve import Names
     from dealwatch.store.claims import Claims
     from dealwatch.store.companies import CompanyQuery
     from dealwatch.store.searching import SearchQuery
@@ -320,6 +321,10 @@ class Store:
     def judgements(self) -> tuple[Judgement, ...]:
         """The judgements that hold, oldest first."""
         return self._claims.judgements()
+
+    def names(self) -> Names:
+        """Which names of companies mean one, aliases that people gave included."""
+        return self._claims.names
 
     def judgement_rows(self) -> list[Row]:
         """Every judgement, newest first: what it says, of which deals, and whether it was undone."""
