@@ -140,6 +140,8 @@ def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     named = next(iter(cast.between(actor.end, actor.end + LINK)), None)
     if named is not None and named.kind in ("company", "name") and named.start == actor.end + 1:
         return replace(resolve(cast, named), actor=actor)
+    if named is not None and named.kind in ("company", "name") and _aside(cast.doc.text, actor, named):
+        return replace(resolve(cast, named), actor=actor)  # "The watchdog, the Data Office, said"
     noun = cast.doc.text[actor.start : actor.end].split()[-1].lower()
     before = _meant(cast, actor, skip, noun)
     for other in before:
@@ -157,6 +159,14 @@ def _resolve_firm(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         return replace(resolve(cast, body), actor=actor) if body is not None else Speaker(actor=actor)
     topic = _topic(cast, before)
     return replace(resolve(cast, topic), actor=actor) if topic is not None else Speaker(actor=actor)
+
+
+_BETWEEN_COMMAS = re.compile(r",[ \u00a0](?:[^\W\d_A-Z]{1,3}(?:[ \u00a0]|['’]))?")
+
+
+def _aside(text: str, actor: Actor, named: Actor) -> bool:
+    """Whether a name between commas tells which organisation a phrase means."""
+    return text[named.end : named.end + 1] == "," and bool(_BETWEEN_COMMAS.fullmatch(text, actor.end, named.start))
 
 
 def _meant(cast: Cast, actor: Actor, skip: Span, noun: str) -> list[Actor]:
@@ -211,6 +221,9 @@ def _resolve_role(cast: Cast, actor: Actor, skip: Span) -> Speaker:
     if noun in words_of(cast.doc.pack).offices and (actor.of is not None or actor.of_name is not None):
         return Speaker(actor=actor)
     if actor.of is not None:
+        bearer = next((cast.by_last[word] for word in actor.of.name.split() if word in cast.by_last), None)
+        if bearer is not None and noun in leaders and _agrees(bearer, actor.marks):
+            return Speaker(bearer.name, bearer, None, actor)  # "the founder of Lee Capital": Ann Lee
         return Speaker(actor.of.name, None, actor.of, actor)
     if actor.of_name is not None:
         return Speaker(actor.of_name, actor=actor)

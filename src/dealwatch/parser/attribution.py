@@ -477,7 +477,8 @@ def _by_subject(cast: Cast, actors: Sequence[Actor], colon: bool) -> Attribution
     subject = next((a for a in actors if not a.oblique and a.kind != "name"), None)
     if subject is None and colon:
         alone = [a for a in actors if text[a.end : a.end + 2].strip() == ":" and _opens_sentence(cast.doc, a)]
-        subject = next((a for a in (*alone, *actors) if a.kind != "name" or a in alone), None)
+        people = [a for a in actors if a.kind == "person"]
+        subject = next((a for a in (*alone, *people, *actors) if a.kind != "name" or a in alone), None)
     if subject is None and not colon:
         return None
     fills = subject is not None and colon and _fills_sentence(cast, actors)

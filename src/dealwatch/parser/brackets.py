@@ -130,7 +130,7 @@ def _first_view(doc: Document, shape: re.Pattern[str], window: Span) -> re.Match
 def read_view(cast: Cast, outer: Span) -> tuple[Speaker, Span] | None:
     """Whom "in her view" or "by its own account" means in the sentence of a stretch, the words pointing at them."""
     doc, shapes = cast.doc, shapes_of(cast.doc.pack)
-    if not cues_of(doc.pack).verb_second:
+    if not shapes.view_openers:
         return None
     start, end = doc.sentence_at(outer[0])
     left, right = (max(start, outer[0] - BEFORE), outer[0]), (outer[1], min(end, outer[1] + BEHIND))

@@ -60,6 +60,9 @@ class _Found:
 def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marked: Marked, end: int) -> _Found:
     """The best frame round a stretch; for a verb without a subject whoever spoke last, if nobody is named since."""
     found = _framed(previous, recent, cast, marked, end)
+    author = _author(previous, cast, found)
+    if author is not None:
+        return replace(found, said=author)
     if found.said is None or not found.said.dropped or previous is None or not previous.named or not previous.said:
         return found
     above = cast.doc.paragraph_at(max(0, cast.doc.paragraph_at(marked.start)[0] - 3))[0]
@@ -69,6 +72,24 @@ def _attribute(previous: _Found | None, recent: Sequence[_Found], cast: Cast, ma
     if others or previous.marked.start < above:
         return found
     return replace(found, said=replace(found.said, speaker=previous.said.speaker))
+
+
+def _author(previous: _Found | None, cast: Cast, found: _Found) -> Attribution | None:
+    """Who wrote the paper that speaks, told in the sentence of the quote before: "In an email Lee wrote", "it says"."""
+    said, before = found.said, previous.said if previous and previous.named else None
+    if said is None or before is None or previous is None or said.speaker.name is not None:
+        return None
+    text, documents, actor = cast.doc.text, cues_of(cast.doc.pack).documents, said.speaker.actor
+    span = (actor.start, actor.end) if actor else said.cue
+    paper = documents.search(text, *span) if span else None
+    above = cast.doc.paragraph_at(max(0, cast.doc.paragraph_at(found.marked.start)[0] - 3))[0]
+    if paper is None or previous.marked.start < above:
+        return None
+    start = max(above, previous.marked.outer_start - BEFORE, cast.doc.sentence_at(previous.marked.start)[0])
+    same = text.find(paper.group(), start, previous.marked.outer_end + 90)
+    if same < 0:
+        return None
+    return replace(said, speaker=replace(before.speaker, actor=actor or before.speaker.actor), confidence=0.7)
 
 
 def _framed(previous: _Found | None, recent: Sequence[_Found], cast: Cast, marked: Marked, end: int) -> _Found:

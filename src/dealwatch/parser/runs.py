@@ -89,9 +89,20 @@ def _cut(text: str, start: int, end: int, lex: Lexicon) -> Iterable[Run]:
     parts = any([_breaks(word, lex) for word in tokens])  # noqa: C419 (half the time)
     if parts or not words[0].isupper() or any(is_given(word, lex) for word in tokens[1:-1]):
         return _part(text, [(m.start(), m.end(), m[0]) for m in _TOKENS.finditer(text, start, end)], lex)
+    del tokens[_name_ends(tokens, lex) :]
+    end = start + len(" ".join(tokens))
     while len(tokens) > 1 and tokens[-1].islower():
         end -= len(tokens.pop()) + 1
     return (Run(start, end, tuple(tokens)),)
+
+
+def _name_ends(tokens: Sequence[str], lex: Lexicon) -> int:
+    """How many words are a name where nouns have capitals, too: two of "Jan Meier von der Opposition"."""
+    for number in range(2, len(tokens) - 1 if lex.title_tails else 0):
+        before, pair = tokens[number - 1], tokens[number : number + 2]
+        if before[0].isupper() and all(word.islower() for word in pair) and not is_given(before, lex):
+            return number
+    return len(tokens)
 
 
 def _part(text: str, spans: Sequence[tuple[int, int, str]], lex: Lexicon) -> Iterator[Run]:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from dealwatch.model import Company, Person
-from dealwatch.parser.cues import document_words
+from dealwatch.parser.cues import cue_index, document_words
 from dealwatch.parser.nominals import is_noun, labels, noun_phrases
 from dealwatch.parser.peoplewords import Lexicon, lexicon
 from dealwatch.parser.phrases import APOSTROPHES, BETWEEN, GAP, GAPS, phrase_at
@@ -354,8 +354,21 @@ def _with_case(doc: Document, actor: Actor, words: Words) -> Actor:
         oblique = not (
             words.clause_openers.search(text, max(0, start - 40), start)
             or (words.vantage and has_vantage(doc, doc.sentence_at(start)[0], actor))
+            or _opens_clause(doc, actor, words)
         )
     return actor._replace(oblique=oblique, owns=owns) if oblique else actor
+
+
+_LAST_WORD = re.compile(r"(?:^|[,.]\s)([^\W\d_]{1,3})[ \u00a0]\Z", re.MULTILINE)
+
+
+def _opens_clause(doc: Document, actor: Actor, words: Words) -> bool:
+    """Whether a word that is both article and preposition opens a clause whose verb follows: "a Acme afirma que"."""
+    found = _LAST_WORD.search(doc.text, max(0, actor.start - 7), actor.start)
+    if found is None or found[1].lower() not in words.definite or actor.kind == "pronoun":
+        return False
+    verb = cue_index(doc).verbs.between(actor.end, actor.end + 24)[:1]
+    return bool(verb) and verb[0].start == actor.end + 1
 
 
 def has_vantage(doc: Document, start: int, actor: Actor) -> bool:

@@ -140,7 +140,7 @@ def _in_clause(before: list[Actor], cast: Cast, masks: Sequence[Span]) -> list[A
 def across_comma(cast: Cast, verb: Hit, before: Sequence[Actor]) -> Actor | None:
     """The subject of a verb that follows a comma: before the apposition or relative clause that the comma ends."""
     text = cast.doc.text
-    if not text[max(0, verb.start - 3) : verb.start].rstrip().endswith(","):
+    if not text[max(0, verb.start - 3) : verb.start].rstrip().endswith((",", "–", "—")):
         return None
     straight = [a for a in before if not a.oblique and a.kind != "pronoun"]
     if not straight:
