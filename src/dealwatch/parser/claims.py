@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, pairwise
 from typing import cast
 
@@ -263,7 +262,7 @@ def _evidence(reading: Reading, draft: Draft, investors: list[Company]) -> tuple
             continue
         seen.add((item.field, item.start))
         start, end = doc.sentence_at(item.start)
-        kept.append(replace(item, sentence=doc.text[start:end]))
+        kept.append(Evidence(item.field, item.start, item.end, doc.text[start:end]))
     return tuple(kept)
 
 

@@ -6,6 +6,7 @@ decided later, with the whole story at hand.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -36,7 +37,9 @@ def _cue_kind(token: Token) -> str:
 
 def is_reference(token: Token) -> bool:
     """Whether a token stands for a party named elsewhere ("the company", "it")."""
-    kind = _cue_kind(token)
+    if token.cue is None:
+        return False  # most words
+    kind = token.cue.kind
     return kind in ("pronoun", "dative") or kind.startswith("reference")
 
 
@@ -507,13 +510,16 @@ def _after_label(tokens: list[Token], at: int) -> list[Token]:
     return []
 
 
-def _clause(tokens: list[Token], at: int) -> tuple[int, int]:
-    first, last = at, at
-    while first > 0 and _cue_kind(tokens[first - 1]) not in _BREAKS and tokens[first - 1].kind != "hard":
-        first -= 1
-    while last + 1 < len(tokens) and _cue_kind(tokens[last + 1]) not in _BREAKS and tokens[last + 1].kind != "hard":
-        last += 1
-    return first, last
+def _ends(tokens: list[Token]) -> list[int]:
+    """Where a clause is over: at each word that opens another, at each mark that parts two."""
+    return [i for i, t in enumerate(tokens) if t.kind == "hard" or (t.cue is not None and t.cue.kind in _BREAKS)]
+
+
+def _clause(tokens: list[Token], at: int, ends: list[int]) -> tuple[int, int]:
+    """The first and the last token of the clause round a position."""
+    here = bisect_left(ends, at)
+    after = here + (here < len(ends) and ends[here] == at)
+    return ends[here - 1] + 1 if here else 0, (ends[after] if after < len(ends) else len(tokens)) - 1
 
 
 def _is_compound(tokens: list[Token], at: int) -> bool:
@@ -523,7 +529,8 @@ def _is_compound(tokens: list[Token], at: int) -> bool:
 
 def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
     """The events of a sentence in order of their words."""
-    events = []
+    events: list[Event] = []
+    ends: list[int] | None = None
     for at, token in enumerate(tokens):
         if token.cue is None or token.cue.frame is None:
             continue
@@ -531,7 +538,8 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             continue  # "a borrowed bike": no verb
         if token.cue.frame.form == "verb" and not token.cue.frame.lead and _is_compound(tokens, at):
             continue  # "Nadir-backed Acme" only describes
-        first, last = _clause(tokens, at)
+        ends = _ends(tokens) if ends is None else ends
+        first, last = _clause(tokens, at, ends)
         event = Event(
             token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)
         )

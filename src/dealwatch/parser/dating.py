@@ -204,8 +204,10 @@ def _can_begin(text: str, place: int, calendar: Calendar) -> bool:
     """Whether a date can begin at a word, and not inside a longer one ("Q3")."""
     if place and (text[place - 1].isalnum() or text[place - 1] == "_"):
         return False
+    if text[place].isdigit():
+        return True
     word = _WORD.match(text, place)
-    return word is not None and (word.group()[0].isdigit() or word.group().lower() in calendar.openers)
+    return word is not None and word.group().lower() in calendar.openers
 
 
 def find_dates(text: str, pack: Pack, published: date | None) -> tuple[Dated, ...]:

@@ -189,8 +189,8 @@ def _is_round_up(reading: Reading, sentences: list[tuple[list[Token], list[Event
         if start < doc.title_end:
             named |= {t.party.id for t in tokens if t.party is not None}
             continue
-        paragraph = doc.paragraph_at(start)[0]
-        if paragraph in seen:
+        paragraph = doc.paragraph_at(start)[0] if events else -1
+        if not events or paragraph in seen:
             continue
         told = [e for e in events if e.frame.type and (e.frame.type == "acquisition" or any(t.amount for t in tokens))]
         found = {t.party.id for e in told for t in e.parts.get("target", []) if t.party is not None}

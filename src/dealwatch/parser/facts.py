@@ -35,10 +35,7 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
             dropped += [event] if told else []
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
-    share_sums(reading, number, tokens, facts)
-    share_dates(reading, number, tokens, facts, dropped)
-    merged = _merge(facts)
-    share_slots(reading, number, merged)
+    merged = _shared(reading, number, tokens, facts, dropped) if facts else []
     listed = find_listed(reading, number, tokens, merged)
     if listed:
         taken = [f.amount for f in listed]
@@ -52,6 +49,17 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     if not whole:
         wait_for_name(reading, tokens, kept)
     return listed + whole
+
+
+def _shared(
+    reading: Reading, number: int, tokens: list[Token], facts: list[tuple[Event, Fact]], dropped: list[Event]
+) -> list[tuple[Event, Fact]]:
+    """The facts of a sentence with the sums, dates and other slots that are theirs, those of one deal merged."""
+    share_sums(reading, number, tokens, facts)
+    share_dates(reading, number, tokens, facts, dropped)
+    merged = _merge(facts)
+    share_slots(reading, number, merged)
+    return merged
 
 
 def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:

@@ -121,8 +121,10 @@ def without_asides(doc: Document, companies: Sequence[Company]) -> tuple[Company
         else:
             previous = -1
     return tuple(
-        replace(company, mentions=tuple(m for m in company.mentions if m.start not in asides)) for company in companies
-    )
+        company if asides.isdisjoint(m.start for m in company.mentions)
+        else replace(company, mentions=tuple(m for m in company.mentions if m.start not in asides))
+        for company in companies
+    )  # fmt: skip
 
 
 def find_topics(doc: Document, companies: Sequence[Company], amounts: Sequence[Amount] = ()) -> frozenset[str]:

@@ -122,8 +122,9 @@ def share_dates(
     `dropped` are events that tell no deal: what is past of them dates none either.
     """
     start, end = reading.doc.sentences[number]
-    others = find_others(reading, number, tokens)
-    for dated in dates_in(reading.dates, start, end):
+    here = dates_in(reading.dates, start, end)
+    others = find_others(reading, number, tokens) if here else []
+    for dated in here:
         if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
             continue
         own = [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]

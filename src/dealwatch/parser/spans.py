@@ -121,7 +121,7 @@ def _is_heading(doc: Document, tokens: tuple[Token, ...]) -> bool:
 
 def _is_shouted(tokens: tuple[Token, ...]) -> bool:
     """Is the sentence written in capitals, so that no word of it can be told from another?"""
-    return len(tokens) > 3 and sum(token.text.isupper() for token in tokens) >= 0.6 * len(tokens)
+    return len(tokens) > 3 and sum([token.text.isupper() for token in tokens]) >= 0.6 * len(tokens)
 
 
 def _dateline_end(doc: Document, tokens: tuple[Token, ...]) -> int:
