@@ -2,7 +2,7 @@
 
 usage: python bench/startup.py [--runs 20]
 
-`python -c pass`, `import typer` and `sqlite-utils --version` give the scale: what of the time is not ours.
+`python -c pass`, a bare typer app and `sqlite-utils --version` give the scale: what of the time is not ours.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def commands(db: Path) -> dict[str, list[str]]:
     """What is timed, by the name it is printed under."""
     python, program = sys.executable, [sys.executable, "-m", "dealwatch"]
     beside = Path(python).with_name("sqlite-utils")
-    scale = {"python -c pass": [python, "-c", "pass"], "import typer": [python, "-c", "import typer"]}
+    bare = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
+    scale = {"python -c pass": [python, "-c", "pass"], "bare typer app --help": [python, "-c", bare, "--help"]}
     if beside.exists():
         scale["sqlite-utils --version"] = [str(beside), "--version"]
     return {
