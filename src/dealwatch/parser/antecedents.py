@@ -93,6 +93,9 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
             topic = _topic(cast, choice)
             speaker = resolve(cast, topic) if topic is not None else Speaker()
             agreed = speaker.person is None or _agrees(speaker.person, actor.marks)
+            for_house = topic is not None and topic.kind == "role" and speaker.person is None
+            if for_house and topic and _heads(cast, topic) and any(a.kind == "person" for a in human):
+                continue  # "Ann Lee: [...] The founder of Acme agrees. [...] she says"
             if speaker.name is not None and agreed:  # "the chair, ... she" is not the man named before
                 return replace(speaker, actor=actor)
     if "o" in actor.marks and any(a.kind == "firm" for a in cast.before(actor.start, skip)):
@@ -103,6 +106,12 @@ def _resolve_pronoun(cast: Cast, actor: Actor, skip: Span) -> Speaker:
         if other.start > actor.start and other.kind != "role" and _fits(other, actor.marks):
             return replace(resolve(cast, other), actor=actor)
     return Speaker(actor=actor)
+
+
+def _heads(cast: Cast, role: Actor) -> bool:
+    """Whether a role is that of one who leads: whoever is named near it is meant before the house is."""
+    noun = re.split(r"[\s'’]", cast.doc.text[role.start : role.end].lower())[-1]
+    return noun in words_of(cast.doc.pack).leaders
 
 
 def _of_nobody(cast: Cast, actor: Actor, skip: Span, fitting: Sequence[Actor]) -> bool:
