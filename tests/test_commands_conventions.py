@@ -138,6 +138,17 @@ def test_people_see_money_and_machines_see_numbers(db):
     assert "amount" not in raw
 
 
+def test_every_list_writes_times_alike(db):
+    for line, column in ((("diff", "2020"), "at"), (("quotes",), "date"), (("deals",), "first_seen")):
+        assert [row for row in rows(db, *line) if not str(row[column]).endswith("Z")] == []
+
+
+def test_an_export_of_nothing_says_which_word_is_unknown(db, tmp_path):
+    said = run("--db", str(db), "export", str(tmp_path / "q.csv"), "--what", "quotes", "--source", "Model Wotch")
+    assert said[0] == 0
+    assert "did you mean Model Watch?" in said[2]
+
+
 def test_no_color_in_any_way(db):
     for extra in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         assert Session(sys.stdout, sys.stderr, extra, NOW).color is False

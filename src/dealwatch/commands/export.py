@@ -12,7 +12,15 @@ import typer
 
 from dealwatch.commands.app import suggest
 from dealwatch.commands.diff import rows_of
-from dealwatch.commands.filters import any_topic, choose, deal_query, say_unknown_names, since_of, until_of
+from dealwatch.commands.filters import (
+    any_topic,
+    choose,
+    deal_query,
+    say_unknown_names,
+    say_unknown_words,
+    since_of,
+    until_of,
+)
 from dealwatch.commands.options import DEALS, LIMIT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
@@ -95,6 +103,8 @@ def _sheets(session: Session, kind: str, making: Making) -> list[Sheet]:
         if kind in ("deals", "parties"):
             say_unknown_names(session, store, "company", "investor", "target")
         rows = _READERS[kind](session, store)
+        if not rows:
+            say_unknown_words(session, store)
         sheets = [Sheet(listing, rows, columns)]
         if kind == "deals" and making.format == "xlsx" and session.text("columns") is None:
             quotes = store.quotes(deals={str(row["deal_id"]) for row in rows})

@@ -48,6 +48,12 @@ def show_time(value: datetime | str) -> str:
     return f"{match[1]} {match[2]}" if match else value
 
 
+def _iso(value: datetime | date) -> str:
+    """A day or time in ISO 8601; one in UTC ends in Z, as those do that come from the store."""
+    text = value.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
 def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
@@ -57,7 +63,7 @@ def to_json(value: object) -> object:
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return _iso(value)
     if isinstance(value, float):
         return value if isfinite(value) else None  # JSON has no NaN
     if isinstance(value, Mapping):
@@ -85,6 +91,8 @@ def to_text(value: object) -> str:
     """The value as the text of a CSV or TSV cell: lists joined by "; ", nothing as nothing."""
     if value is None:
         return ""
+    if isinstance(value, str):  # nine of ten cells
+        return clean(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
@@ -93,10 +101,10 @@ def to_text(value: object) -> str:
         return format(value, ".15g") if not value.is_integer() or abs(value) >= 1e15 else format(int(value), "d")
     if isinstance(value, Mapping):
         return show_money(value) if _is_money(value) else dump_json(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return "; ".join(to_text(part) for part in value)
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return _iso(value)
     return clean(str(value))
 
 
