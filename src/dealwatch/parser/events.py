@@ -32,10 +32,14 @@ class Event:
 
     def find_aside(self, tokens: list[Token]) -> tuple[int, int] | None:
         """Where a relative clause that is over stands before a verb: "X, which scrapped a sale in May, has raised"."""
+        if self.frame.form != "verb":
+            return None
         ahead = tokens[self.first : self.at]
         comma = max((i for i, t in enumerate(ahead) if t.word == ","), default=-1)
+        if comma < 2:
+            return None
         kinds = [t.cue.kind if t.cue is not None else "" for t in ahead]
         opened = next((i for i in range(1, comma) if ahead[i - 1].word == "," and kinds[i] == "relative"), 0)
-        if self.frame.form != "verb" or not opened:
+        if not opened:
             return None
         return self.first + opened, self.first + comma

@@ -19,6 +19,7 @@ from dealwatch.model import Amount, Company
 
 _WORD = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?|[^\W_]{1,40}['’]?|[^\w\s]")
 _CUT = re.compile(rf"((?! )(?:[a-zß-öø-ÿ]{{1,40}}+(?![\w'’])|{_WORD.pattern}))")  # the same, in lower case
+_PHRASE = 8  # words of a phrase at most
 _HARD = frozenset(";:•●|🟢🔴🔵")
 
 
@@ -205,16 +206,16 @@ def compile_lexicon(pack: Pack) -> Lexicon:
     )
 
 
-def _match(trie: Mapping[str, Any], words: list[str], at: int) -> tuple[Cue | None, int]:
-    """The longest phrase of the trie that begins at a word, and how many words it takes."""
-    node: Mapping[str, Any] | None = trie
-    best, length = None, 1
-    for step in range(at, min(at + 8, len(words))):
-        node = node.get(words[step]) if node is not None else None
-        if node is None:
-            break
+def _match(node: Mapping[str, Any] | None, words: list[str], at: int) -> tuple[Cue | None, int]:
+    """The longest phrase that begins at a word, and how many words it takes; `node` is the word's in the trie."""
+    best, length, step = None, 1, 1
+    while node is not None:
         if "" in node:
-            best, length = node[""], step - at + 1
+            best, length = node[""], step
+        if step == _PHRASE or at + step >= len(words):
+            break
+        node = node.get(words[at + step])
+        step += 1
     return best, length
 
 
@@ -235,13 +236,14 @@ def _read_gap(lower: str, start: int, end: int, lexicon: Lexicon, tokens: list[T
     while at < last:
         word = words[at]
         a, b = places[2 * at + 1], places[2 * at + 2]
-        if word in trie:
-            cue, length = _match(trie, words, at)
-            if cue is not None or length > 1:
+        node = trie.get(word)
+        if node is not None:
+            cue, length = _match(node, words, at)
+            if cue is not None:
                 b = places[2 * (at + length)]
-                phrase = " ".join(words[at : at + length])
+                phrase = " ".join(words[at : at + length]) if length > 1 else word
                 at += length
-                add(Token("cue", a, b, phrase, cue) if cue and cue.kind != "neutral" else Token("word", a, b, phrase))
+                add(Token("word", a, b, phrase) if cue.kind == "neutral" else Token("cue", a, b, phrase, cue))
                 continue
         at += 1
         if word[0].isalnum():

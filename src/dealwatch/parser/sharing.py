@@ -8,7 +8,7 @@ from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money
+from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money, told_in
 
 _SERIES = 14  # characters between the dates of one series
 
@@ -103,14 +103,15 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
         if fact.round is None:
             fact.round = found.value
             fact.note("round", found.start, found.end)
-    for found in find_stakes(text, start, end, reading.items, reading.words):
+    shares, all_of, minority = told_in(text, reading.words)
+    for found in find_stakes(text, start, end, reading.items, reading.words) if shares else ():
         fact = nearest(found.start, whose)
         if fact.stake is None:
             fact.stake = float(found.value)
             fact.note("stake_pct", found.start, found.end)
-    for match in reading.words.whole.finditer(text, start, end):
+    for match in reading.words.whole.finditer(text, start, end) if all_of else ():
         nearest(match.start()).whole = True
-    for match in reading.words.minority.finditer(text, start, end):
+    for match in reading.words.minority.finditer(text, start, end) if minority else ():
         nearest(match.start()).minority = True
 
 

@@ -93,6 +93,13 @@ def compile_slots(pack: Pack) -> SlotWords:
     )
 
 
+@lru_cache(maxsize=2)  # asked for each sentence of a story
+def told_in(text: str, words: SlotWords) -> tuple[bool, bool, bool]:
+    """Whether a text has a percentage, a word for all of a company, and one for a minority at all."""
+    stake, whole, minority = (p.search(text) is not None for p in (words.stake, words.whole, words.minority))
+    return stake, whole, minority
+
+
 def find_rounds(text: str, start: int, end: int, words: SlotWords) -> Iterator[Found]:
     """The named rounds of a stretch of text, as written in English."""
     for match in words.rounds.finditer(text, start, end):

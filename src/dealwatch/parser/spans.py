@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from dealwatch.parser.namewords import Words, words_of
 from dealwatch.parser.text import Document
@@ -36,7 +36,7 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     """The capitalised spans of a text, in order; none runs into a wall (a person, say)."""
     words = words_of(doc.pack)
     blocked = sorted(walls)
-    read = (tuple(islice(read_tokens(doc.text, *place, words), _LONGEST)) for place in doc.sentences)
+    read = (tuple(read_tokens(doc.text, *place, words, _LONGEST)) for place in doc.sentences)
     sentences = [_with_small_name(doc, tokens, words) for tokens in read]
     small = {tokens[0].text for tokens in sentences if tokens and tokens[0].capital and tokens[0].text.islower()}
     if small:

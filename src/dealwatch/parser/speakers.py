@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -97,11 +98,7 @@ def find_cast(
         Actor(m.start, m.end, "company", company=company)
         for company in companies
         for m in company.mentions
-        if doc.text[m.start : m.end].lower() not in words.nouns  # "Management" is nobody's name
-        and doc.text[m.start : m.end] not in lex.not_names  # nor is "You"
-        and re.sub("['’]", " ", doc.text[m.start : m.end].lower()) not in words.marks  # nor "The latter"
-        and (company.known or not is_noun(doc.text[m.start : m.end], lex.title_tails, lex.not_names))
-        and not lex.honorifics.keys() >= set(doc.text[m.start : m.end].split())  # nor is "Detective Inspector"
+        if not _is_nobody(doc.text[m.start : m.end], company.known, words, lex)
     ]
     names = _apart(found)
     found = _apart([*names, *_pointers(doc, words, names)])
@@ -123,6 +120,19 @@ def find_cast(
     cast.actors = _inherit(doc, [_with_case(doc, actor, words) for actor in _apart(found)])
     cast.starts = [actor.start for actor in cast.actors]
     return cast
+
+
+@lru_cache(maxsize=4096)  # a story has few names, each many times
+def _is_nobody(name: str, known: bool, words: Words, lex: Lexicon) -> bool:
+    """Whether what is written like a company can be none that speaks."""
+    low = name.lower()
+    return (
+        low in words.nouns  # "Management"
+        or name in lex.not_names  # "You"
+        or low.replace("'", " ").replace("’", " ") in words.marks  # "The latter"
+        or (not known and is_noun(name, lex.title_tails, lex.not_names))
+        or lex.honorifics.keys() >= set(name.split())  # "Detective Inspector"
+    )
 
 
 def _windows(marked: Sequence[Span], size: int) -> Iterator[Span]:

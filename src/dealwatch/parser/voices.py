@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dealwatch.lang import Pack
 from dealwatch.model import Company, Mention, Person
@@ -63,7 +64,12 @@ def _speaks(doc: Document, mention: Mention) -> bool:
 def _is_silent(doc: Document, end: int) -> bool:
     """Does a name decline to speak ("X declined to comment", "X n'a pas souhaité commenter")?"""
     words = _WORDS.findall(doc.text, end, end + SILENCE)[:6]
-    return not frozenset(doc.pack.words("names", "silent")).isdisjoint(word.lower() for word in words)
+    return not _silent(doc.pack).isdisjoint(word.lower() for word in words)
+
+
+@lru_cache(maxsize=16)
+def _silent(pack: Pack) -> frozenset[str]:
+    return frozenset(pack.words("names", "silent"))
 
 
 def _opens_clause(pack: Pack, between: str) -> bool:
