@@ -138,6 +138,17 @@ def test_people_see_money_and_machines_see_numbers(db):
     assert "amount" not in raw
 
 
+def test_deals_of_another_industry_are_told_of(tmp_path):
+    path, db = tmp_path / "story.jsonl", tmp_path / "deals.db"
+    story = {"url": "https://a.example/1", "source": "A", "published": "2026-01-05", "lang": "en"}
+    text = "Halden Dairy raises $8m\n\nHalden Dairy, a maker of cheese, has raised $8 million from Orrell Capital."
+    path.write_text(json.dumps(story | {"text": text}), encoding="utf-8")
+    assert main(["--db", str(db), "-q", "import", str(path)]) == 0
+    assert "--topic any shows them" in run("--db", str(db), "deals", "--company", "Halden Dairy")[2]
+    code, out, err = run("--db", str(db), "deals", "--topic", "any", "--columns", "target", "--no-headers")
+    assert (code, out, err) == (0, "Halden Dairy\n", "")
+
+
 def test_every_list_writes_times_alike(db):
     for line, column in ((("diff", "2020"), "at"), (("quotes",), "date"), (("deals",), "first_seen")):
         assert [row for row in rows(db, *line) if not str(row[column]).endswith("Z")] == []

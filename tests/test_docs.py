@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from test_packs import problems
+
 ROOT = Path(__file__).parent.parent
+EXTENDING = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 _SPEC = importlib.util.spec_from_file_location("tools_docs", ROOT / "tools/docs.py")
 tool = importlib.util.module_from_spec(_SPEC)
@@ -46,3 +55,37 @@ def test_every_key_table_and_column_has_its_meaning_and_nothing_is_invented():
 def test_what_is_generated_is_what_the_program_has(name):
     told = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert told == tool.FILES[name](), "run `python tools/docs.py`"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.svg")), ids=lambda page: page.name)
+def test_screens_are_small_and_load_nothing(page):
+    text = page.read_text(encoding="utf-8")
+    assert ElementTree.fromstring(text).tag.endswith("svg")
+    assert len(text) < 40_000
+    assert not re.search(r"url\(\s*[\"']?http|@import|<script|href=", text)
+
+
+def test_the_language_of_extending_keeps_to_the_schema_and_reads_its_story(tmp_path):
+    """As a user follows it: the pack put beside the others of a copy."""
+    blocks = re.findall(r"```toml\n(# src/dealwatch/lang/da\.toml\n.*?)```", EXTENDING, re.DOTALL)
+    assert [list(problems(tomllib.loads(block))) for block in blocks] == [[]]
+    unneeded = shutil.ignore_patterns("__pycache__", "site")
+    shutil.copytree(ROOT / "src/dealwatch", tmp_path / "dealwatch", ignore=unneeded)
+    (tmp_path / "dealwatch/lang/da.toml").write_text(blocks[0], encoding="utf-8")
+    code = (
+        "from dealwatch import extract; found = extract('Nordlyst rejser 40 millioner kroner\\n\\nVirksomheden Nordlyst"
+        " har rejst 40 millioner kroner fra Fjord Ventures, siger selskabet.'); claim = found.claims[0];"
+        "print(found.lang, claim.target.name, claim.investors[0].name, claim.amount.low, claim.amount.currency)"
+    )
+    env = dict(os.environ) | {"PYTHONPATH": str(tmp_path)}
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == "da Nordlyst Fjord Ventures 40000000 DKK\n"
+
+
+def test_the_source_of_extending_is_python_that_reads():
+    (block,) = re.findall(r"```python\n(from collections.*?)```", EXTENDING, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(block, names)
+    found = names["read"](None, b"# mine\nhttps://a.example/1\n\nnothing\n", "", {})
+    assert [entry.url for entry in found] == ["https://a.example/1"]

@@ -43,6 +43,7 @@ def _id(store: Store, name: str, *, must_be_known: bool = False) -> str:
     ids = store.company_ids(name)
     if own in ids or not ids:
         if must_be_known and not ids:
-            raise NotFound(f"no company {name[:60]!r}", suggest(name, store.company_names()))
+            near = suggest(name, store.company_names())
+            raise NotFound(f"no company {name[:60]!r}", near or "`dealwatch companies` lists those that articles named")
         return own
     return name if name in ids else ids[0]

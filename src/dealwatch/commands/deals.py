@@ -43,6 +43,8 @@ def run(
         if not rows:
             say_unknown_names(session, store, "company", "investor", "target")
             say_unknown_words(session, store)
+            if not query.any_topic and store.deals(replace(query, any_topic=True, limit=1), as_of):
+                session.say("there are such deals outside the AI industry: --topic any shows them")
     if group_by:
         _show_groups(session, rows, group_by)
     else:
