@@ -74,6 +74,7 @@ class Facts:
         self._votes: dict[DealType, tuple[int, int]] = {}
         self._first_of_type: dict[DealType, str] = {}
         self._dated: dict[bool, Claim] = {}  # firm or not -> the first claim that dates the deal
+        self._united: dict[str, tuple[tuple[object, ...], tuple[Party, ...]]] = {}  # parties as last asked for
         self._closed: Claim | None = None
         self._refused: date | None = None
         self._ai = False
@@ -159,7 +160,14 @@ class Facts:
 
         A subsidiary and its parent are one party, and so is an arm that bids for its house.
         """
-        news, forms = self._news if self._news.count else self._all, self.forms
+        news = self._news if self._news.count else self._all
+        mark = (id(news), len(news.told[slot]), len(news.left), self.forms.version, bool(self._votes) and self._type())
+        if (known := self._united.get(slot)) is None or known[0] != mark:
+            known = self._united[slot] = (mark, self._unite(news, slot))
+        return known[1]
+
+    def _unite(self, news: _News, slot: str) -> tuple[Party, ...]:
+        forms = self.forms
         left = {forms.full(company): place for company, place in news.left}
         one_house = self._votes and self._type() == "acquisition"
         found: dict[str, Party] = {}

@@ -72,7 +72,7 @@ def changes_between(was: Deal | None, now: Deal) -> Iterator[Change]:
         return
     for field, attribute in FIELDS:
         old, new = getattr(was, attribute), getattr(now, attribute)
-        if _plain(old) == _plain(new):
+        if old is new or _plain(old) == _plain(new):
             continue
         if field == "status" and new == "called_off":
             yield _called_off(was, now)

@@ -61,6 +61,7 @@ class Forms:
         self._investors: set[str] = set()
         self._affixes: dict[str, set[str]] = defaultdict(set)  # first or last words -> investors' ids that have them
         self._cache: dict[str, str] = {}
+        self.version = 0  # changes with what is known
 
     def add(self, claim: Claim) -> None:
         """Take what a claim shows."""
@@ -72,7 +73,7 @@ class Forms:
         for form, company in pairs:
             if company not in self._told[form]:
                 self._told[form].add(company)
-                self._cache.clear()
+                self._forget()
 
     def add_investors(self, investors: Iterable[str]) -> None:
         """Take investors, one of whose names may be short for another's."""
@@ -80,11 +81,15 @@ class Forms:
             if company in self._investors:
                 continue
             self._investors.add(company)
-            self._cache.clear()
+            self._forget()
             words = company.split("-")[:8]
             for cut in range(1, len(words)):
                 self._affixes["-".join(words[:cut])].add(company)
                 self._affixes["-".join(words[cut:])].add(company)
+
+    def _forget(self) -> None:
+        self._cache.clear()
+        self.version += 1
 
     def full(self, company: str) -> str:
         """The id by which a company goes: the full one where its own can be short for one only."""
