@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dealwatch.lang import codes, load
 from test_packs import problems
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +56,14 @@ def test_every_key_table_and_column_has_its_meaning_and_nothing_is_invented():
 def test_what_is_generated_is_what_the_program_has(name):
     told = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert told == tool.FILES[name](), "run `python tools/docs.py`"
+
+
+def test_the_languages_are_those_of_the_packs():
+    text = (ROOT / "docs/extraction.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"<!-- packs[^\n]*\n\|[^\n]*\n\|[^\n]*\n([^<]*)<!-- end -->", text)
+    told = {line.split("|")[1].strip(): [bool(c.strip()) for c in line.split("|")[2:-1]] for line in block.splitlines()}
+    sections = ("amounts", "quotes", "names", "deals")
+    assert told == {code: [bool(load(code).section(name)) for name in sections] for code in codes()}
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.svg")), ids=lambda page: page.name)
