@@ -185,11 +185,11 @@ def _resolve(text: str, match: re.Match[str], calendar: Calendar, published: dat
     """The value of a matched date; None where it is no event's, or cannot be told."""
     if calendar.stop is not None and calendar.stop.search(text, max(0, match.start() - 24), match.start()):
         return None
-    clause = max(text.rfind(mark, max(0, match.start() - 80), match.start()) for mark in ",.;(\n")
-    if calendar.founding is not None and calendar.founding.search(
-        text, max(clause, match.start() - 80, 0), match.start()
-    ):
-        return None  # "founded in a garage in 1994" dates no deal
+    low, founding = max(0, match.start() - 80), calendar.founding
+    if founding is not None and founding.search(text, low, match.start()):
+        clause = max(text.rfind(mark, low, match.start()) for mark in ",.;(\n")
+        if founding.search(text, max(clause, low), match.start()):
+            return None  # "founded in a garage in 1994" dates no deal
     value = _value(match, calendar, published)
     if value is not None and published is not None and value[:10] > _tomorrow(published) and len(value) == 10:
         return None  # a day to come is no day of news: "zum 1. Juli"

@@ -275,7 +275,7 @@ def items_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
 
 _CLAUSE = 40  # tokens from a verb to the particle that closes its clause
 _QUOTE_MARKS = "\"“”«»„‘’'-"
-_FURTHEST = 6000  # characters of a sentence that are looked at
+FURTHEST = 6000  # characters of a sentence that are looked at
 _LONGEST = 400  # tokens of a sentence that are read: what is longer is no sentence, and costs its square
 
 
@@ -285,7 +285,7 @@ def read_tokens(
     """The tokens of a sentence in order, nothing marked yet; `lower` is the text from `lower_plain`, where at hand."""
     lower = lower or lower_plain(text)
     tokens: list[Token] = []
-    here, end = start, min(end, start + _FURTHEST)
+    here, end = start, min(end, start + FURTHEST)
     for a, b, thing in items_in(items, start, end):
         _read_gap(lower, here, a, lexicon, tokens)
         here = b

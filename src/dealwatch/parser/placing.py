@@ -68,6 +68,9 @@ def _datelines(doc: Document) -> Iterator[tuple[str, int]]:
     for start, end in doc.paragraphs:
         if start < doc.title_end:
             continue
+        if doc.text[start] < "A" or "a" <= doc.text[start] <= "z":
+            first = False
+            continue  # no name: most lines of a list of figures
         line = doc.text[start : min(end, start + 120)]
         match = _DATELINE.match(line) or (_ASIDE.match(line) if first else None)
         plain = match and match.group(1) == line[: match.end()].rstrip(" -–—")

@@ -6,7 +6,7 @@ from dealwatch.model import Company
 from dealwatch.parser.dating import Dated, dates_in
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Token, items_in
+from dealwatch.parser.frames import FURTHEST, Token, items_in
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money, told_in
 
@@ -89,6 +89,7 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
     if not merged:
         return
     text, (start, end) = reading.doc.text, reading.doc.sentences[number]
+    end = min(end, start + FURTHEST)
 
     def nearest(place: int, told: list[tuple[Event, Fact]] = merged) -> Fact:
         return min(told, key=lambda pair: abs(pair[0].start - place))[1]

@@ -69,10 +69,11 @@ def _after_ordinals(pack: Pack) -> frozenset[str]:
 def _paragraph_spans(text: str) -> Iterator[Span]:
     start = 0
     for part in text.split("\n"):
-        end = start + len(part)
-        if part.strip():
-            yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
-        start = end + 1
+        words = part.lstrip()
+        if words:
+            begin = start + len(part) - len(words)
+            yield begin, begin + len(words.rstrip())
+        start += len(part) + 1
 
 
 _NEXT_WORD = re.compile(r"[ \u00a0\u202f]([^\W\d_]{1,24})")
