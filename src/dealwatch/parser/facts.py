@@ -110,6 +110,8 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)
         fact.refused = modality.status == "called_off" and modality.token.word in reading.lexicon.refusals
+        if fact.refused:
+            fact.note("refusal", modality.token.start, modality.token.end)
     for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
             for company in resolve(reading, tokens, token, part, fact):

@@ -98,6 +98,17 @@ def ratio_of(one: Money | None, one_day: date, other: Money | None, other_day: d
     return max(left, right) / min(left, right)
 
 
+def told_status(claim: Claim, status: Status | None) -> Status:
+    """The status that a claim tells of a deal that has one so far: a part that was paid closes nothing, and a bid
+    outlives its refusal.
+    """
+    if claim.status == "completed" and is_marked(claim, TRANCHE):
+        return "announced"
+    if claim.status == "called_off" and status in ("announced", "completed") and is_marked(claim, REFUSAL):
+        return status
+    return claim.status
+
+
 def next_status(status: Status | None, told: Status) -> Status:
     """The status of a deal after one more story: it climbs, and a later agreement revives what was called off.
 

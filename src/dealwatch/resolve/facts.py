@@ -17,6 +17,7 @@ from dealwatch.resolve.claims import (
     next_status,
     order,
     origin_of,
+    told_status,
 )  # fmt: skip
 from dealwatch.resolve.copies import count_independent
 from dealwatch.resolve.money import Standing, support
@@ -48,8 +49,8 @@ class _News:
         if leaves:
             self.left += [(party.id, self.count) for party in claim.investors]
             return
-        told: Status = "announced" if claim.status == "completed" and is_marked(claim, TRANCHE) else claim.status
-        self.status = next_status(self.status, told)  # a part that was paid closes nothing
+        told = told_status(claim, self.status)
+        self.status = next_status(self.status, told)
         self.first.setdefault(told, claim.key)
         for slot, parties in (("investors", claim.investors), ("lead", claim.lead)):
             if parties:
@@ -113,7 +114,7 @@ class Facts:
     def _add_events(self, claim: Claim) -> None:
         if claim.status == "completed" and self._closed is None and not is_marked(claim, TRANCHE):
             self._closed = claim
-        if is_marked(claim, REFUSAL):
+        if claim.type == "acquisition" and is_marked(claim, REFUSAL):
             self._refused = origin_of(claim).published_at.date()
 
     def _leaves(self, claim: Claim) -> bool:

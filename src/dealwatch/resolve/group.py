@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from dealwatch.model import Claim, DealType, Status
-from dealwatch.resolve.claims import FAMILIES, Rate, deal_id, in_usd, next_status, order, origin_of, period, told_day
+from dealwatch.resolve.claims import (
+    FAMILIES,
+    Rate,
+    deal_id,
+    in_usd,
+    next_status,
+    order,
+    origin_of,
+    period,
+    told_day,
+    told_status,
+)
 from dealwatch.resolve.names import Forms, parties_of
 
 BEGINNING = date(1990, 1, 1)  # of an undated deal of the past
@@ -137,9 +148,9 @@ class Group:
         self._add_times(claim, at)
 
     def _add_times(self, claim: Claim, at: datetime) -> None:
-        self.all_status = next_status(self.all_status, claim.status)
+        self.all_status = next_status(self.all_status, told_status(claim, self.all_status))
         if claim.main:
-            self.status = next_status(self.status, claim.status)
+            self.status = next_status(self.status, told_status(claim, self.status))
         if claim.main or not self.has_news:
             self.last = at
         self.has_news = self.has_news or claim.main
