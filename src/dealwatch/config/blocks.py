@@ -50,7 +50,7 @@ def add_block(text: str, block: str) -> str:
     while kept and not lines[kept - 1].strip():
         kept -= 1
     block = block.replace("\n", end)
-    if body and not lines[max(kept, 1) - 1].endswith("\n"):  # a file without a line end at its end stays one
+    if body and not lines[kept - 1].endswith("\n"):  # a file without a line end at its end stays one
         changed = f"{body}{end}{end}{block.removesuffix(end)}"
     elif kept:
         changed = "".join((*lines[:kept], end, block, *lines[kept:]))
