@@ -15,8 +15,6 @@ from types import TracebackType
 from typing import Literal
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
-from sqlite_utils.db import Table
 
 from dealwatch.companies import Register, fold
 from dealwatch.errors import Locked, StoreError
@@ -32,6 +30,7 @@ from dealwatch.store.pruning import prune_old
 from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, insert_rows, touch
 from dealwatch.store.restating import Reread, Restatement, Restater, StoredText
 from dealwatch.store.rows import UsdRate
+from dealwatch.store.tables import Database, Table
 from dealwatch.store.values import Row, marks, moment, number, stamp
 
 Verb = Literal["merge", "split", "reject", "alias"]
