@@ -15,6 +15,7 @@ import pytest
 from dealwatch.__main__ import main
 from dealwatch.commands.session import Session
 from dealwatch.present import ARTICLES, DEALS, DIFF, QUOTES
+from dealwatch.present.columns import COMPANIES
 
 STORIES = Path(__file__).parent / "data/commands/stories.jsonl"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,7 +70,7 @@ def test_version_names_what_a_bug_report_needs():
 
 
 LISTS = {"deals": (DEALS, ("deals",)), "quotes": (QUOTES, ("quotes",)), "articles": (ARTICLES, ("articles",)),
-         "diff": (DIFF, ("diff", "2020"))}  # fmt: skip
+         "diff": (DIFF, ("diff", "2020")), "companies": (COMPANIES, ("companies",))}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LISTS)

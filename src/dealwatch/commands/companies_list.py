@@ -28,15 +28,20 @@ def run(
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Only what a register lacks: candidates with the row each would get.")
     ] = False,
-    sort: Annotated[str, typer.Option(metavar="COLUMN", help=f"Sort by {', '.join(SORTS)}.")] = "deals",
+    sort: Annotated[
+        str, typer.Option(metavar="COLUMN", help="The column to sort by; -COLUMN the other way.")
+    ] = "deals",
 ) -> int:
     """List companies with their deals, articles and quotes, those of most deals first."""
     session: Session = ctx.find_root().obj
+    sort = sort[:1] + sort[1:].replace("-", "_")
+    if sort not in SORTS:  # which the store sorts by, so that --limit reads no more than it shows
+        session.given["sort"], sort = sort, "deals"
     session.check(CANDIDATES if suggest else COMPANIES)
     query = CompanyQuery(
         search=search or None, kind=choose(kind, KINDS, "kind") if kind else None, country=country or None,
         status=choose(status, ("curated", "candidate"), "status") if status else None, unmet=every,
-        sort=choose(sort, SORTS, "sort"), limit=session.number("limit"),
+        sort=sort, limit=session.limit,
     )  # fmt: skip
     if suggest:
         _show_candidates(session, query)

@@ -24,9 +24,11 @@ def sort_rows(rows: Sequence[Row], sort: str, listing: Listing) -> list[Row]:
     >>> [row["name"] for row in sort_rows(rows, "-articles", SOURCES)]
     ['b', 'a', 'C']
     """
-    column, *more = choose_columns(listing, sort.removeprefix("-"))
+    column, *more = choose_columns(listing, sort.removeprefix("-").replace("-", "_"))
     if more:
         raise UsageError("--sort takes one column", "a spreadsheet or sqlite3 sorts by more")
+    if column not in listing.keys and f"{column}_usd" in listing.keys:  # "raised" is for people
+        column = f"{column}_usd"
     values = [row.get(column) for row in rows]
     numeric = column in listing.numbers or type_of(listing, column) in ("integer", "number", "fraction")
     falls = numeric or column in listing.times or type_of(listing, column) in _FALLING or column == "date"

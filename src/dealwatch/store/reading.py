@@ -515,7 +515,7 @@ class Store:
 
 
 def _order_by(sort: str) -> str:
-    name = sort.removeprefix("-")
+    name = sort.removeprefix("-").replace("-", "_")
     if name not in _SORTS:
         from difflib import get_close_matches
 
