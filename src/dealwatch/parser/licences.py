@@ -141,7 +141,7 @@ def points(doc: Document, span: Span) -> int:
 def is_placed(doc: Document, span: Span) -> bool:
     """Does a word of place stand before ("in", "à", "mayor of"), and nothing that calls for an organisation?"""
     lexicon = lexicon_of(doc.pack)
-    phrases = _phrases_leading(doc.text, span.start, lexicon)
+    phrases = _phrases_leading(doc.text[max(0, span.start - REACH) : span.start], lexicon)
     placed = phrases & lexicon.place_before or (phrases & lexicon.place_within and has_article(doc, span))
     return bool(placed) and not phrases & lexicon.strong_before
 
@@ -252,7 +252,7 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
     if tail[-1] == ",":
         return 0
     words = words_leading(text, span, lexicon)
-    phrases = _phrases_leading(text, span.start, lexicon)
+    phrases = _phrases_leading(window, lexicon)
     if phrases & lexicon.strong_before or has_role(words, lexicon):
         return _STRONG
     if phrases & lexicon.titles:
@@ -264,12 +264,12 @@ def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
 
 def words_leading(text: str, span: Span, lexicon: Lexicon, start: int = 0) -> tuple[str, ...]:
     """The words of the line before a place, from `start` at the earliest, read as the pack says."""
-    return _leading(text, span.start, lexicon, max(start, span.start - REACH, 0))
+    return read_leading(text[max(start, span.start - REACH, 0) : span.start], lexicon)
 
 
-@lru_cache(maxsize=1024)  # what stands before a name is looked at by every licence in turn
-def _leading(text: str, end: int, lexicon: Lexicon, start: int) -> tuple[str, ...]:
-    window = text[start:end]
+@lru_cache(maxsize=1024)  # every licence looks at it in turn; kept by what is read, so that no whole text is kept
+def read_leading(window: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of the last line of a stretch, read as the pack says."""
     line = window[window.rfind("\n") + 1 :]
     tail = line.rstrip(OPEN_MARKS)
     if len(tail) < len(line) and _ELIDED.search(line, max(0, len(line) - _MARKED)):
@@ -279,9 +279,9 @@ def _leading(text: str, end: int, lexicon: Lexicon, start: int) -> tuple[str, ..
 
 
 @lru_cache(maxsize=1024)
-def _phrases_leading(text: str, end: int, lexicon: Lexicon) -> frozenset[str]:
-    """The phrases that the words before a place end with."""
-    return frozenset(endings([word for word in _leading(text, end, lexicon, max(0, end - REACH)) if word]))
+def _phrases_leading(window: str, lexicon: Lexicon) -> frozenset[str]:
+    """The phrases that the words of a stretch end with."""
+    return frozenset(endings([word for word in read_leading(window, lexicon) if word]))
 
 
 def words_before(tail: str) -> list[str]:

@@ -17,6 +17,7 @@ from dealwatch.parser.licences import (
     has_type,
     is_placed,
     lexicon_of,
+    read_leading,
     starts_with,
     words_before,
     words_leading,
@@ -33,17 +34,19 @@ def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
 
     With `compared` a rival too, who may be the one that is bought.
     """
-    rival, other = _named_as(doc, span.start, span.end)
+    text, start, end = doc.text, span.start, span.end
+    labelled = text[max(0, start - 2) : start].strip() in (":", ",")  # "Chips and servers: X"
+    ahead = "" if labelled else _sentence_before(doc, start)
+    rival, other = _named_as(ahead, text[end : end + REACH], lexicon_of(doc.pack))
     return other or (compared and rival)
 
 
-@lru_cache(maxsize=1024)  # each name is asked about by those who look for parties, for voices and for houses
-def _named_as(doc: Document, start: int, end: int) -> tuple[bool, bool]:
-    """Whether the name is only compared, and whether it takes no part for another reason."""
-    lexicon = lexicon_of(doc.pack)
-    words = _words_in_sentence(doc, start, lexicon)
-    if doc.text[max(0, start - 2) : start].strip() in (":", ","):
-        words = ()  # "Chips and servers: X"
+# Each name is asked about by those who look for parties, for voices and for houses. Kept by the little that is read,
+# so that no whole text is kept.
+@lru_cache(maxsize=1024)
+def _named_as(ahead: str, behind: str, lexicon: Lexicon) -> tuple[bool, bool]:
+    """Whether a name between two stretches is only compared, and whether it takes no part for another reason."""
+    words = _last_words(ahead, lexicon)
     if words and words[-1] in lexicon.things and not has_role(words, lexicon):  # but "fabricante de chips X"
         return False, True
     past = not lexicon.former.isdisjoint(words[-4:]) or any(word.startswith("ex-") for word in words[-3:])
@@ -59,12 +62,12 @@ def _named_as(doc: Document, start: int, end: int) -> tuple[bool, bool]:
         if words[-1] not in lexicon.roles:
             break
         words = words[:-1]
-    return rival, _is_apart(doc, end, lexicon)
+    return rival, _is_apart(behind, lexicon)
 
 
-def _is_apart(doc: Document, end: int, lexicon: Lexicon) -> bool:
+def _is_apart(behind: str, lexicon: Lexicon) -> bool:
     """Does what stands behind the name say that it takes no part ("X (27 %)", "X chips", "X advised")?"""
-    behind = doc.text[end : end + REACH].split("\n")[0]
+    behind = behind.split("\n")[0]
     if _HOLDING.match(behind):
         return True
     if behind[:1] == " " and not lexicon.serving.isdisjoint(words_before(behind[:24].split(",")[0])[:3]):
@@ -82,15 +85,21 @@ def takes_part(doc: Document, span: Span) -> bool:
     return not lexicon.taking.isdisjoint(endings(words))
 
 
-@lru_cache(maxsize=1024)
 def _words_in_sentence(doc: Document, place: int, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of the sentence right before a place, read as the pack says."""
-    start = max(place - REACH, doc.sentence_at(place)[0])
-    if doc.text[start:place].rstrip(OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
-        return ()
-    words = words_leading(doc.text, Span(place, place, False, False), lexicon, start)
-    return tuple([word for word in words if word]) if "" in words else words
+    return _last_words(_sentence_before(doc, place), lexicon)
 
+
+def _sentence_before(doc: Document, place: int) -> str:
+    """What stands of the sentence right before a place."""
+    return doc.text[max(place - REACH, doc.sentence_at(place)[0]) : place]
+
+
+def _last_words(ahead: str, lexicon: Lexicon) -> tuple[str, ...]:
+    if ahead.rstrip(OPEN_MARKS)[-1:] in (".", "!", "?", ";"):
+        return ()
+    words = read_leading(ahead, lexicon)
+    return tuple([word for word in words if word]) if "" in words else words
 
 
 def is_named_by(doc: Document, start: int, span: Span) -> bool:
