@@ -161,6 +161,14 @@ def test_an_export_of_nothing_says_which_word_is_unknown(db, tmp_path):
     assert "did you mean Model Watch?" in said[2]
 
 
+def test_our_own_words_have_no_underscores_for_people(db):
+    for line in (("deals",), ("deals", "--group-by", "type")):
+        shown = run("--db", str(db), *line, "--format", "table")[1]
+        assert "funding round" in shown
+        assert "funding_round" not in shown
+        assert "funding_round" in run("--db", str(db), *line)[1]
+
+
 def test_no_color_in_any_way(db):
     for extra in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         assert Session(sys.stdout, sys.stderr, extra, NOW).color is False
