@@ -52,6 +52,15 @@ def test_every_key_table_and_column_has_its_meaning_and_nothing_is_invented():
     assert tool.gaps() == []
 
 
+def test_every_command_is_told_with_its_help_as_the_program_prints_it():
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\$ dealwatch ([a-z ]*)--help\n(.*?)```$", text, re.DOTALL | re.MULTILINE))
+    here = {"": tool.run("dealwatch --help")} | {f"{p} ": tool.run(f"dealwatch {p} --help") for p, _ in tool.paths()}
+    assert told == here, "run `python tools/docs.py`"
+    lines = re.findall(r"^\$ (dealwatch .*)$", text, re.MULTILINE)
+    assert len([line for line in lines if not line.endswith("--help")]) >= 12
+
+
 @pytest.mark.parametrize("name", ["configuration.md", "dictionary.md"])
 def test_what_is_generated_is_what_the_program_has(name):
     told = (ROOT / "docs" / name).read_text(encoding="utf-8")
