@@ -31,6 +31,7 @@ from dealwatch.parser.whom import is_backer, is_lender
 
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
 _MANY = 60  # deals of a story among which a venture's own spending is looked for
+_BESIDE = 3  # sentences between a round and one investor's part of it
 _OPENING = 1  # headline and first sentence
 _INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
 _LEAD = 3  # sentences in which the headline's company may go without saying
@@ -133,7 +134,34 @@ def _join_twins(reading: Reading) -> None:
             kind, weak = firm.type, firm.weak
             absorb(twin, draft)
             twin.type, twin.weak = kind, weak
-    reading.drafts = kept if reading.round_up else _join_same(kept)
+    reading.drafts = kept if reading.round_up else _join_slices(_join_same(kept))
+
+
+def _join_slices(drafts: list[Draft]) -> list[Draft]:
+    """One investor's part of a round that is told beside it is no deal of its own: it makes the investor one of it."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        home = next((d for d in drafts[:_MANY] if d is not draft and _is_slice(d, draft)), None)
+        if home is None:
+            kept.append(draft)
+            continue
+        draft.amount, draft.statuses, draft.date = None, [], None
+        draft.evidence = [e for e in draft.evidence if e.field not in ("amount", "status", "date", "type")]
+        home.investors = [*draft.investors, *(c for c in home.investors if c not in draft.investors)]
+        absorb(home, draft)
+    return kept
+
+
+def _is_slice(whole: Draft, part: Draft) -> bool:
+    """Whether an investment is a part of a round told near it, by its receiver and its smaller sum."""
+    if whole.type != "funding_round" or part.type != "investment" or whole.background or part.background:
+        return False
+    if whole.target is None or part.target is None or whole.target.id != part.target.id:
+        return False
+    if whole.amount is None or part.amount is None or abs(whole.sentence - part.sentence) > _BESIDE:
+        return False
+    mine, other = whole.amount.money.middle, part.amount.money.middle
+    return mine is not None and other is not None and other < mine
 
 
 def _join_same(drafts: list[Draft]) -> list[Draft]:

@@ -45,6 +45,7 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     for _, fact in merged:
         if all(fact is not other for other in kept):
             kept.append(fact)
+    _share_target(kept)
     whole = [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
     if not whole:
         wait_for_name(reading, tokens, kept)
@@ -60,6 +61,17 @@ def _shared(
     merged = _merge(facts)
     share_slots(reading, number, merged)
     return merged
+
+
+def _share_target(facts: list[Fact]) -> None:
+    """A round without a receiver is that of the investment told beside it: "invests $3m in Y as part of a Series B"."""
+    told = [f for f in facts if f.type == "investment" and f.target is not None and f.investors]
+    for fact in facts:
+        if fact.type != "funding_round" or len(told) != 1 or fact.background or fact.relative or fact.investors:
+            continue
+        backers = {c.id for c in told[0].investors}
+        if fact.target is None or (fact.target.id in backers and told[0].start < fact.start):
+            fact.target, fact.inferred = told[0].target, True
 
 
 def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:

@@ -234,11 +234,18 @@ def _is_ware(text: str, span: Span, lexicon: Lexicon) -> bool:
     start = max(0, span.start - REACH)
     line = re.split(r"[\n.;:!?]", text[start : span.start])[-1].rstrip(OPEN_MARKS)
     words = words_before(line)
-    if not words or lexicon.wares.isdisjoint(words) or has_role(words, lexicon):
+    if not words or lexicon.wares.isdisjoint(words) or (has_role(words, lexicon) and not _is_made(words, lexicon)):
         return False  # "the maker of robots X" is called by what it makes
     if words[-1] in lexicon.wares:  # "the app X"; with a comma only "its app, X"
         return not line.endswith(",") or not lexicon.its.isdisjoint(words[-3:-1])
     return not lexicon.naming.isdisjoint(endings(words))
+
+
+def _is_made(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Does an article part the maker from the ware: "the maker of the chatbot X", but "the maker of robots X"?"""
+    at = max((i for i, word in enumerate(words) if word in lexicon.roles), default=-1)
+    drawn = [word for word in words[at + 1 : -1] if lexicon.contractions.get(word) == ""]
+    return at >= 0 and words[-1] in lexicon.wares and bool(drawn)
 
 
 def _before_points(text: str, span: Span, lexicon: Lexicon) -> int:
@@ -333,6 +340,8 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
 def _apposition_points(window: str, lexicon: Lexicon) -> int:
     """What follows a name and a comma: ", the regional agency," says what it is, ", which" that it is something."""
     words = _CLOSES.split(window, 1)[0].lower().split()
+    if len(words) > 2 and words[1] in lexicon.roles and words[2] in lexicon.verbs:
+        return 0  # "Founded by Ann Lee and X, the startup has ...": a clause of its own
     if any(word in lexicon.roles or word.split("-")[-1] in lexicon.roles for word in words):
         return _STRONG
     noun = bool(words) and words[0] not in lexicon.verbs and lexicon.whose.isdisjoint(words[:2])

@@ -24,6 +24,7 @@ from dealwatch.parser.licences import (
 from dealwatch.parser.placing import HARD, SURE, find_placed
 from dealwatch.parser.public import find_public
 from dealwatch.parser.references import find_references
+from dealwatch.parser.renames import other_name
 from dealwatch.parser.spans import Span, find_spans
 from dealwatch.parser.text import Document
 
@@ -64,6 +65,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
+    _join_renamed(doc, groups)
     placed = find_placed(doc, [span for group in groups.values() if not group.row for span in group.spans])
     humans = _humans(doc, groups, people)
     kept = [
@@ -277,6 +279,25 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
             if other and other is not group and not other.row:
                 group.spans.extend(other.spans)
                 group.points += other.points
+                del groups[other.key]
+
+
+def _join_renamed(doc: Document, groups: dict[str, _Group]) -> None:
+    """The name that a company bore before is one of its names, here and everywhere: "X, formerly Y"."""
+    for group in list(groups.values()):
+        if groups.get(group.key) is not group:
+            continue  # was another's name itself
+        for span in list(group.spans):
+            place = other_name(doc.text, span.end, doc.pack)
+            if place is None:
+                continue
+            other = groups.get(fold(doc.text[slice(*place)]))
+            if other is group or (other and other.row):
+                continue
+            group.spans.extend(other.spans if other else [Span(*place, opens=False, loud=False)])
+            group.points += FIRM
+            group.best = max(group.best, FIRM)
+            if other:
                 del groups[other.key]
 
 

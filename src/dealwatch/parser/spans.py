@@ -341,6 +341,8 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
         run = run[:-1]
     if len(run) > 2 and run[0].text in words.openers and run[1].text in words.demonyms:
         run = run[2:]
+    if len(run) == 2 and run[0].text in words.demonyms and run[1].text in words.types and run[1].text.isupper():
+        return  # "Danish AI startups": the trade of a country
     while len(run) > 1 and run[0].text in words.demonyms and run[-1].text not in words.types:
         if f"{run[0].text} {run[1].text}" in words.pairs:  # "British Columbia"
             break
