@@ -20,7 +20,7 @@ STYLES = {
     "new": "green", "changed": "yellow", "fine": "green", "failing": "red", "disabled": "dim",
     "warning": "yellow", "failed": "red",
 }  # fmt: skip
-_WORDS = frozenset({"status", "type", "change", "health", "state", "group"})  # of our own words, shown without underscores
+_WORDS = frozenset({"status", "type", "change", "health", "state", "group"})  # our own words: without underscores
 _MARKED = "snippet"  # the column whose `hits` are set in bold
 WIDE = 100_000  # of a table that no terminal bounds
 GAP = 2  # cells between two columns
