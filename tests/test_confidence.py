@@ -16,7 +16,8 @@ from dealwatch.parser.drafts import Draft
 PUBLISHED = datetime(2025, 3, 12, 9, tzinfo=UTC)
 PLAIN = (
     "Quillon raises $45m\n\n"
-    "Quillon, a Denver startup, has raised $45 million in a Series B round led by Harrow Ventures, which values it at $320 million. The round was joined by Nine Elms Capital."
+    "Quillon, a Denver startup, has raised $45 million in a Series B round led by Harrow Ventures, "
+    "which values it at $320 million. The round was joined by Nine Elms Capital."
 )
 BARE = "Notes\n\nQuillon, a Denver startup, has raised $45 million."
 PLAN = "Notes\n\nQuillon Cloud will spend $45 million on a campus in Ohio."
