@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 from typing import cast
 
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
+from dealwatch.parser.believing import is_believable
 from dealwatch.parser.confidence import weigh_deal
 from dealwatch.parser.days import settle_date
 from dealwatch.parser.drafts import Draft, settle_status
@@ -26,7 +27,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     sellers = {c.id for c in draft.sellers}
     investors = [c for c in investors if c.id not in sellers]
     unmade = _lends_nothing(reading, draft, investors) or _joins_state(reading, draft)
-    if unmade or not _complete(draft, investors):
+    if unmade or not _complete(draft, investors) or not is_believable(reading, draft, investors):
         return None
     status = settle_status(draft)
     keep = {c.id for c in investors}

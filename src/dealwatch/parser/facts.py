@@ -69,6 +69,8 @@ def _share_target(facts: list[Fact]) -> None:
     for fact in facts:
         if fact.type != "funding_round" or len(told) != 1 or fact.background or fact.relative or fact.investors:
             continue
+        if fact.round is None and fact.amount is None:
+            continue  # "invests 50m in the startup Y for 10% of its capital": no round beside it
         backers = {c.id for c in told[0].investors}
         if fact.target is None or (fact.target.id in backers and told[0].start < fact.start):
             fact.target, fact.inferred = told[0].target, True

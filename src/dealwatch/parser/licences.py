@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from dealwatch.companies import word_lists
 from dealwatch.lang import UNKNOWN, Pack, load
 from dealwatch.parser.frames import deal_words
 from dealwatch.parser.spans import Span
@@ -25,6 +26,9 @@ _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.
 _SUM_OF = re.compile(r" \([^\w\s]?\d")  # "Quince ($4m seed, ...)"
 _POT = re.compile(r"\w+ [IVX]{1,4}")  # "Fund III", "Fonds II": a firm's pot
 _NAMED = re.compile(r"\w{4,}")
+_MEASURED = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?[ -]?(?:[kKMGTP]i?[Bbo]|[KMGT]?Hz|mAh|k?Wh?|px|fps|mm|cm|km|kg)\b")
+_FILE = re.compile(r"\w\.(?:js|py|rb|ts|css|json|html?|php|exe|sh|md|txt|csv|xml|ya?ml|toml|dll)\Z")
+_ARTICLE = re.compile(r"\A\w{1,4}['’]")
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -72,6 +76,7 @@ class Lexicon:
     whose: frozenset[str]  # what leads up to an organisation's people (", whose founder")
     plural_verbs: frozenset[str]  # after a word in -s that opens: a common noun ("Restaurants are")
     given: frozenset[str]  # given names
+    posts: frozenset[str]  # the words of people's titles
     excluded: frozenset[str]  # products, exchanges, laws: never a company
     exchanges: frozenset[str]
     places: frozenset[str]
@@ -104,6 +109,8 @@ def lexicon_of(pack: Pack) -> Lexicon:
     sets["lone"] -= frozenset(pack.words("names", "public_types"))
     people = (book.words("people", key) for book in (pack, load(UNKNOWN)) for key in ("given_f", "given_m"))
     sets["given"] = frozenset(word for words in people for word in words)
+    posts = (*pack.words("people", "titles"), *pack.words("names", "titles"), *pack.words("article", "roles"))
+    sets["posts"] = frozenset(word for title in posts for word in title.lower().split())
     sets["roles"] |= frozenset(word.lower() for word in pack.words("names", "demonyms"))  # "le lillois X"
     table = pack.section("names")
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
@@ -162,11 +169,40 @@ def has_type(name: str, pack: Pack) -> bool:
     return _own_points(name, lexicon_of(pack)) >= _STRONG
 
 
+@lru_cache(maxsize=1)
+def _acronyms() -> frozenset[str]:
+    return frozenset(word_lists()["acronyms"])
+
+
+def is_told(doc: Document, name: str, places: Iterable[Span]) -> bool:
+    """Does the name or what stands right beside it say that it is a company's ("startup X", "X, a bank")?"""
+    if has_type(name, doc.pack):
+        return True
+    lexicon = _without_demonyms(doc.pack)
+    for place in places:
+        behind = doc.text[place.end : place.end + REACH].split("\n")[0]
+        if has_role(words_leading(doc.text, place, lexicon), lexicon):
+            return True
+        if behind.startswith(",") and _apposition_points(behind[1:], lexicon) >= _STRONG:
+            return True
+    return False
+
+
+@lru_cache(maxsize=16)
+def _without_demonyms(pack: Pack) -> Lexicon:
+    """The licence words without those that say of people and firms alike where they are from."""
+    lexicon = lexicon_of(pack)
+    return replace(lexicon, roles=lexicon.roles - {word.lower() for word in pack.words("names", "demonyms")})
+
+
 def is_excluded(name: str, pack: Pack) -> bool:
     """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
     lexicon = lexicon_of(pack)
-    if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
-        return True
+    words = _ARTICLE.sub("", name).split()
+    if _MEASURED.match(name) or _FILE.search(name) or _acronyms().issuperset(word.removesuffix("s") for word in words):
+        return True  # "32GB SD", "TB SSD", "l'API", "VMs", "Quell.js"
+    if " " in name and lexicon.posts.issuperset(name.lower().split()):
+        return True  # "Deputy Managing Director"
     if lexicon.commons and " " not in name and name.lower().endswith(lexicon.commons):
         return True
     if " " in name and not lexicon.exchanges.isdisjoint(_NAMED.findall(name)):
@@ -340,7 +376,7 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
 def _apposition_points(window: str, lexicon: Lexicon) -> int:
     """What follows a name and a comma: ", the regional agency," says what it is, ", which" that it is something."""
     words = _CLOSES.split(window, 1)[0].lower().split()
-    if len(words) > 2 and words[1] in lexicon.roles and words[2] in lexicon.verbs:
+    if len(words) > 2 and words[1] in lexicon.roles and words[2] in lexicon.verbs - lexicon.place_before:
         return 0  # "Founded by Ann Lee and X, the startup has ...": a clause of its own
     if any(word in lexicon.roles or word.split("-")[-1] in lexicon.roles for word in words):
         return _STRONG
