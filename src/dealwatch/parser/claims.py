@@ -16,7 +16,7 @@ from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.listing import hint_type
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
-from dealwatch.parser.whom import is_backer, is_lender
+from dealwatch.parser.whom import is_backer, is_fund, is_lender
 
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 
@@ -82,6 +82,8 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "funding_round"
     elif _is_grant(reading, draft) or _is_granted(reading, draft):
         draft.type = "grant"
+    elif draft.type == "funding_round" and _is_lent(reading, draft):
+        draft.type = "debt"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
         draft.type = hint_type(reading, draft.sentence)
     elif draft.type == "capex" and draft.target is not None and draft.target.kind != "place":
@@ -108,6 +110,13 @@ def _is_granted(reading: Reading, draft: Draft) -> bool:
     """Whether money that somebody only receives is part of the grant that the story is about: "of it X gets $2m"."""
     plain = draft.type == "funding_round" and draft.weak and not (draft.investors or draft.round or draft.lead)
     return plain and hint_type(reading, draft.sentence) == "grant"
+
+
+def _is_lent(reading: Reading, draft: Draft) -> bool:
+    """Whether financing that no round's name speaks for comes from banks alone: they lend it."""
+    if draft.round or draft.lead or draft.valuation or draft.stake or not draft.investors or draft.background:
+        return False
+    return all(reading.lexicon.lenders.search(c.name) and not is_fund(reading, c) for c in draft.investors)
 
 
 def _from_public(reading: Reading, draft: Draft) -> bool:

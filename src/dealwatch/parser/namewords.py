@@ -18,6 +18,7 @@ class Words:
     possessives: tuple[str, ...]
     ends: tuple[str, ...]  # what roles and types end with, in one word with more ("Chemiekonzern", "Rheinkapital")
     name_ends: tuple[str, ...]  # of those, what ends names rather than what they are ("Hansebank", "Rheinkapital")
+    town_ends: tuple[str, ...]  # what makes a town's name say of a firm where it sits ("das Siegener Start-up X")
     openers: frozenset[str]
     heads: frozenset[str]
     joiners: frozenset[str]
@@ -66,10 +67,11 @@ def words_of(pack: Pack) -> Words:
     sets["legal"] = frozenset(word_lists()["legal"])
     if sets["tails"]:  # "Banque cantonale vaudoise"
         sets["tails"] |= frozenset(word.lower() for word in sets["demonyms"])
-    keys = ("elisions", "clitics", "possessives", "ends", "name_ends")
-    elisions, clitics, possessives, ends, names_end = (pack.words("names", key) for key in keys)
+    keys = ("elisions", "clitics", "possessives", "ends", "name_ends", "town_ends")
+    elisions, clitics, possessives, ends, names_end, towns = (pack.words("names", key) for key in keys)
     return Words(
-        elisions, clitics, possessives, ends, names_end, stops=stops, pairs=pairs, small=small, plain=plain, **sets
+        elisions, clitics, possessives, ends, names_end, towns, stops=stops, pairs=pairs, small=small, plain=plain,
+        **sets,
     )  # fmt: skip
 
 

@@ -312,7 +312,7 @@ def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
 
 def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tuple[tuple[Token, ...], bool]:
     """The words after the common noun that leads up to them ("der | Berliner Chemiekonzern | X"), and was there one?"""
-    while len(tokens) > 1 and tokens[0].text in words.demonyms:
+    while len(tokens) > 1 and (tokens[0].text in words.demonyms or (called and _is_townsman(tokens, words))):
         tokens = tokens[1:]
     typed = all(token.text in words.types for token in tokens[1:])
     if not tokens or tokens[0].text in words.heads or (len(tokens) > 1 and typed):
@@ -328,6 +328,11 @@ def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tupl
     word = tokens[0].text.lower()
     named = word.endswith(words.name_ends) or ("-" in word and word.endswith(words.ends))
     return (tokens, True) if len(tokens) == 1 and named else ((), False)
+
+
+def _is_townsman(tokens: tuple[Token, ...], words: Words) -> bool:
+    """Does the word say by its end that what follows is of a town ("das | Siegener | Start-up X")?"""
+    return tokens[0].text.endswith(words.town_ends) and _is_role(tokens[1].text, words)
 
 
 def _is_role(word: str, words: Words) -> bool:

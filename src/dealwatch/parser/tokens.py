@@ -69,8 +69,8 @@ def read_tokens(text: str, start: int, end: int, words: Words, most: int) -> Ite
             continue
         begin, stop = _trimmed(text, first, last, words)
         word = text[begin:stop]
-        # "A: Because", "Faut-il": the one after a colon, the other turned round, they begin a sentence anywhere
-        opens = opens or (marked and ":" in gap and word in words.openers)
+        # "A: Because", "May 5 - The", "Faut-il": after a colon, a dateline or turned round, they begin a sentence
+        opens = opens or (marked and (":" in gap or gap == "- ") and word in words.openers)
         opens = opens or ("-" in word and word.endswith(words.clitics))
         yield make(Token, (begin, stop, word, opens, is_capital(word) or ("." in word and may_be_name(word))))
         opens = False

@@ -101,3 +101,8 @@ def is_lender(reading: Reading, company: Company) -> bool:
     return company.kind in ("bank", "public", "investor") or bool(
         names.public.search(company.name) or names.lenders.search(company.name)
     )
+
+
+def is_fund(reading: Reading, company: Company) -> bool:
+    """Whether a company is by its name or kind one that buys shares rather than lends."""
+    return company.kind == "investor" or reading.lexicon.investors.search(company.name) is not None
