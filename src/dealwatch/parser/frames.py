@@ -388,7 +388,7 @@ def _is_apposition(tokens: list[Token], at: int) -> bool:
 
 
 def _is_adverb(token: Token) -> bool:
-    """Whether a cue only says when: "Acme, already a shareholder and the maker of ..."."""
+    """Whether a cue only says when: "Acme, already a client, ..."."""
     return token.cue is not None and token.cue.kind == "past"
 
 

@@ -238,7 +238,7 @@ def _own_points(name: str, lexicon: Lexicon) -> int:
         return _STRONG
     if is_dotted(name) or " & " in name or (lexicon.ends and "-" in name and name.lower().endswith(lexicon.ends)):
         return _STRONG
-    if len(words) > 1 and words[0].isupper() and 1 < len(words[0]) < 4:  # "HV Kupfer"
+    if len(words) > 1 and words[0].isupper() and 1 < len(words[0]) < 4:  # "AB Stahl"
         return _WEAK
     inner = any(map(str.isupper, name[1:])) and not name.isupper() and len(words) == 1 and "-" not in name
     return _WEAK if inner or name.isupper() or any(map(str.isdigit, name)) else 0

@@ -154,7 +154,7 @@ def _is_trade(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
 
 
 def _to_compare(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
-    """Whether a deal stands behind "than" only to compare: "£12m less than it offered in June"."""
+    """Whether a deal stands behind "than" only to compare: "$5m more than in its first bid"."""
     for token in reversed(tokens[max(0, event.at - 4) : event.at]):
         if token.word in lexicon.comparing:
             return True
