@@ -81,7 +81,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(TOKEN.findall(text.lower().replace("’", "'")))
 
 
-@lru_cache(maxsize=512)  # what stands before a sum is looked at by every rule in turn
+@lru_cache(maxsize=64)  # what stands before a sum is looked at by every rule in turn; each entry holds its text
 def words_between(text: str, start: int, end: int) -> tuple[str, ...]:
     """The words and marks of a stretch of a text, those that the stretch cuts cut.
 
@@ -101,7 +101,7 @@ def words_between(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple([word for word in found if word != "\n"]) if "\n" in found else found
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def words_before(text: str, offset: int) -> tuple[str, ...]:
     """The last words and marks before an offset."""
     return words_between(text, max(0, offset - LOOK_BACK), offset)
