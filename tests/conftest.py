@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dealwatch.__main__ import main
 from pipeline_site import Site
 
 settings.register_profile("dealwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,3 +21,14 @@ def site():
 def store(tmp_path):
     """Where a test's store may lie."""
     return tmp_path / "deals.db"
+
+
+@pytest.fixture
+def run(path, capsys):
+    """Runs a command line on the store that a test's `path` is: exit code, stdout, stderr."""
+
+    def call(*argv):
+        code = main(["--db", str(path), *argv])
+        return code, *capsys.readouterr()
+
+    return call

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dealwatch.__main__ import main
 from dealwatch.store import DealQuery, Store
 from dealwatch.store.batch import Batch
 from dealwatch.store.writing import Writer
@@ -30,15 +29,6 @@ def path(tmp_path: Path) -> Path:
     with Writer(tmp_path / "deals.db", parser="1", now=NOW, rate=rate) as writer:
         writer.save(Batch(PAPER, tuple(document(row, number) for number, row in enumerate(ROWS))))
     return tmp_path / "deals.db"
-
-
-@pytest.fixture
-def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*argv: str) -> tuple[int, str, str]:
-        code = main(["--db", str(path), *argv])
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def deals(path: Path, query: DealQuery = ANY) -> dict[str, str]:

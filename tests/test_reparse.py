@@ -46,15 +46,6 @@ def path(tmp_path: Path, stored: bytes) -> Path:
     return path
 
 
-@pytest.fixture
-def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*argv: str) -> tuple[int, str, str]:
-        code = main(["--db", str(path), *argv])
-        return code, *capsys.readouterr()
-
-    return call
-
-
 def sums(path: Path) -> list[object]:
     with Store(path) as store:
         return [row["amount_high"] for row in store.deals(DealQuery(any_topic=True, sort="target"))]
