@@ -158,6 +158,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
         rumour = _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
     if rumour is None and event.frame.form == "noun":
         rumour = own.get("rumour")
+    if rumour is None and event.frame.status == "rumoured":
+        rumour = tokens[event.at]  # "hopes to raise"
     if rumour is not None or (unnamed and not event.frame.status):
         return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
     closing = _closing(tokens, event, own) or (sentence.get("closing") if event.frame.type == "ipo" else None)
