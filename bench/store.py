@@ -37,7 +37,7 @@ END = datetime(2026, 1, 1, tzinfo=UTC)
 YEARS = 10
 COMPANIES = 20_000
 TOLD = 0.25  # of the articles tell a deal
-SIZE = 3_000  # bytes of text
+SIZE = 3_000  # characters of text, on the whole: of one story a third to five thirds of that
 BYTES = 9_000  # an article, of free disk, with the room that a transaction takes
 _SYLLABLES = (
     "ba", "ce", "do", "fa", "gi", "lo", "ma", "ne", "or", "pi", "qua", "ra", "so", "ta", "vi", "xe", "ul", "zen", "kor",
@@ -109,12 +109,12 @@ class World:
 
 
 def write_text(chance: random.Random, head: str) -> str:
-    parts, size = [head], len(head)
-    while size < SIZE:
+    parts, size, most = [head], len(head), chance.randint(SIZE // 3, SIZE * 5 // 3)
+    while size < most:
         paragraph = " ".join(chance.choices(_WORDS, k=60))
         parts.append(paragraph)
         size += len(paragraph) + 2
-    return "\n\n".join(parts)[:SIZE]
+    return "\n\n".join(parts)[:most]
 
 
 def documents(world: World, start: int, many: int, scale: int) -> Iterator[Document]:
@@ -140,7 +140,7 @@ def make_document(chance: random.Random, number: int, at: datetime, told: tuple[
     claims = tuple(_with_evidence(claim, sentence, len(head) - len(sentence)) for claim in told)
     amounts = tuple(
         Amount(start, start + 5, text[start : start + 5], Money(Decimal(5), Decimal(5), "USD"), "other")
-        for start in (600, 1200, 1800)
+        for start in (300, 600, 900)
     )
     quotes = (Quote(quote, quote + 12, "We are glad,", "direct", speaker, companies[-1].id, names[-1]),)
     extraction = Extraction(

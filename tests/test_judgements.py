@@ -108,6 +108,36 @@ def test_an_alias_makes_two_names_one_and_both_find_its_deals(path: Path, run: R
     assert run("alias", "Orelis", "Nobody Inc")[0] == 4
 
 
+def test_the_beginnings_of_ids_are_enough(path: Path, run: Run) -> None:
+    before, known = derived(path), deals(path)
+    first, second = known["Sifnos 100"], known["Sifnos 9"]
+    for number, line in enumerate((
+        ("merge", first[:6], second[:6]), ("split", first[:6], "--articles", articles(path, first)[1][:7]),
+        ("reject", second[:5]), ("alias", "Lumisel", "orel"),
+    ), 1):  # fmt: skip
+        assert run(*line)[0] == 0
+        assert derived(path) != before
+        assert run("judgements", "undo", str(number))[0] == 0
+    assert run("merge", first[:3], second)[0] == 4
+    assert derived(path) == before
+
+
+def test_the_beginning_of_a_former_id_is_enough(path: Path, run: Run) -> None:
+    first, second = deals(path)["Sifnos 100"], deals(path)["Sifnos 9"]
+    assert run("merge", first, second)[0] == 0
+    assert f"is now part of {first}" in run("deal", second[:6])[2]
+
+
+def test_a_beginning_of_several_ids_is_said_with_the_ids(path: Path, run: Run) -> None:
+    with Writer(path, parser="1", now=NOW, rate=rate) as writer:
+        more = ({**ROWS[3], "target": f"Vexo {number}", "article": f"v{number}"} for number in range(2))
+        writer.save(Batch(PAPER, tuple(document(row, 20 + number) for number, row in enumerate(more))))
+    code, _, err = run("alias", "Lumisel", "vexo")
+    assert (code, err.splitlines()) == (
+        4, ["error: vexo is the beginning of several ids", "hint: which of vexo-0, vexo-1?"]
+    )  # fmt: skip
+
+
 def test_doubts_are_shown_with_both_sides_and_go_with_a_judgement(path: Path, run: Run) -> None:
     known = deals(path)
     (pair,) = json.loads(run("deals", "--review", "--topic", "any", "--json")[1])

@@ -21,7 +21,9 @@ OPTIONS = NOTE
 def run(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name that means another company.")],
-    company: Annotated[str, typer.Argument(metavar="COMPANY", help="The company, by its present name or its id.")],
+    company: Annotated[
+        str, typer.Argument(metavar="COMPANY", help="The company: its present name, or the beginning of its id.")
+    ],
 ) -> int:
     """Make two names one company for the deals.
 
@@ -40,7 +42,7 @@ def run(
 def _id(store: Store, name: str, *, must_be_known: bool = False) -> str:
     """The id under which stories know a name."""
     own = company_id(name)
-    ids = store.company_ids(name)
+    ids = store.company_ids(name) or (store.company_ids(store.whole_id("company", name)) if must_be_known else ())
     if own in ids or not ids:
         if must_be_known and not ids:
             near = suggest(name, store.company_names())

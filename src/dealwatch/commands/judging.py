@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def keys_of(session: Session, deal_id: str) -> tuple[str, list[str], dict[str, list[str]]]:
     """A deal's present id, the keys of its claims, and those by their articles; raises NotFound."""
     with session.store() as store:
-        deal = store.deal(deal_id)
+        deal = store.deal(store.whole_id("deal", deal_id))
     by_article: dict[str, list[str]] = {}
     for claim in deal.claims:
         if claim.origin:

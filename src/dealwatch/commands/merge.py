@@ -17,7 +17,9 @@ OPTIONS = NOTE
 
 def run(
     ctx: typer.Context,
-    deals: Annotated[list[str], typer.Argument(metavar="A B...", help="The ids of the deals that are one.")],
+    deals: Annotated[
+        list[str], typer.Argument(metavar="A B...", help="The deals that are one, by their ids or beginnings of them.")
+    ],
 ) -> int:
     """Make deals one that the stories leave apart.
 

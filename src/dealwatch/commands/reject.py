@@ -15,7 +15,8 @@ OPTIONS = NOTE
 
 
 def run(
-    ctx: typer.Context, deal: Annotated[str, typer.Argument(metavar="ID", help="The deal that is none.")]
+    ctx: typer.Context,
+    deal: Annotated[str, typer.Argument(metavar="ID", help="The deal that is none: its id, or its beginning.")],
 ) -> int:
     """Take out a deal that is none.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -13,11 +14,12 @@ from dealwatch.errors import UsageError
 
 EXAMPLE = "dealwatch split d4f2kq7xw3a --articles a4f2kq7xw3a aqz5t2mb6yc"
 OPTIONS = NOTE
+_LEAST = 4  # letters of an id that may stand for the whole
 
 
 def run(
     ctx: typer.Context,
-    deal: Annotated[str, typer.Argument(metavar="ID", help="The deal that is two.")],
+    deal: Annotated[str, typer.Argument(metavar="ID", help="The deal that is two: its id, or its beginning.")],
     articles: Annotated[
         list[str], typer.Option("--articles", metavar="ID", help="The articles that tell the other deal.")
     ],
@@ -30,12 +32,20 @@ def run(
     session: Session = ctx.find_root().obj
     wanted = [one for part in (*articles, *(more or ())) for one in part.replace(",", " ").split()]
     _, keys, by_article = keys_of(session, deal)
-    unknown = [one for one in wanted if one not in by_article]
-    if unknown:
-        hint = f"`dealwatch deal {deal} --explain` lists its stories"
-        raise UsageError(f"{unknown[0]} tells nothing of deal {deal}", hint)
-    chosen = [key for one in dict.fromkeys(wanted) for key in by_article[one]]
+    stories = [_story(one, deal, by_article) for one in wanted]
+    chosen = [key for one in dict.fromkeys(stories) for key in by_article[one]]
     if len(chosen) == len(keys):
         raise UsageError("these are all its articles: nothing would be left", "name those of the other deal alone")
     judge(session, "split", chosen)
     return 0
+
+
+def _story(begun: str, deal: str, stories: Collection[str]) -> str:
+    """The one of a deal's articles whose id begins so; UsageError where none does, or several."""
+    found = [one for one in sorted(stories) if one.startswith(begun)] if len(begun) >= _LEAST else []
+    if len(found) > 1:
+        raise UsageError(f"{begun} is the beginning of several ids", f"which of {', '.join(found[:6])}?")
+    if not found:
+        hint = f"`dealwatch deal {deal} --json` lists its claims with their article_id"
+        raise UsageError(f"{begun} tells nothing of deal {deal}", hint)
+    return found[0]

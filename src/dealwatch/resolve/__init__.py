@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dealwatch.resolve.blocks import block_of, first_word, joined_by
 from dealwatch.resolve.claims import FAMILIES, Rate, deal_id, no_rate, order, origin_of, short_hash, told_day
 from dealwatch.resolve.facts import Facts, fold
-from dealwatch.resolve.history import FIELDS, changes_between, history, make_change, supporting
+from dealwatch.resolve.history import FIELDS, Telling, changes_between, history, make_change, supporting
 from dealwatch.resolve.names import NO_NAMES, Names, parties_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dealwatch.resolve.group import Group
 
 __all__ = [
-    "FAMILIES", "FIELDS", "NO_NAMES", "RULES", "Facts", "Group", "Names", "Rate", "block_of",
+    "FAMILIES", "FIELDS", "NO_NAMES", "RULES", "Facts", "Group", "Names", "Rate", "Telling", "block_of",
     "changes_between", "deal_id", "first_word", "fold", "history", "joined_by", "make_change", "no_rate", "order",
     "origin_of", "parties_of", "resolve", "resolve_block", "short_hash", "supporting", "told_day",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from base64 import b32encode
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from dealwatch.model import Claim, DealType, Money, Origin, Status
 
@@ -27,6 +28,7 @@ def no_rate(currency: str, day: date) -> Decimal | None:
     return Decimal(1) if currency == "USD" else None
 
 
+@lru_cache(maxsize=4096)  # every state of a deal on its way through its claims has the same first claim
 def deal_id(claim_key: str) -> str:
     """The id of a deal whose earliest claim has this key: "d" and ten characters."""
     return "d" + short_hash(claim_key)

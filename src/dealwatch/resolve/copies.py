@@ -14,26 +14,46 @@ _BYTES = 8  # of a fingerprint: two that differ by at most 7 bits have one of it
 
 def count_independent(claims: Iterable[Claim]) -> int:
     """Independent articles: connected components of fingerprints that differ by `COPY_BITS` at most."""
-    hashes = {origin_of(claim).article_id: origin_of(claim).simhash for claim in claims}
-    known = {value for value in hashes.values() if value}
-    return sum(not value for value in hashes.values()) + _count_components(known)
+    copies = Copies()
+    for claim in claims:
+        copies.add(claim)
+    return copies.independent
 
 
-def _count_components(values: set[int]) -> int:
-    root = {value: value for value in values}
+class Copies:
+    """The articles of a deal so far, copies of one text counted once."""
 
-    def find(value: int) -> int:
+    def __init__(self) -> None:
+        self.independent = 0
+        self._articles: set[str] = set()
+        self._root: dict[int, int] = {}
+        self._shelves: dict[tuple[int, int], list[int]] = defaultdict(list)
+
+    def add(self, claim: Claim) -> None:
+        """Take the article of a claim, once; one without a fingerprint is nobody's copy."""
+        origin = origin_of(claim)
+        if origin.article_id in self._articles:
+            return
+        self._articles.add(origin.article_id)
+        if not origin.simhash:
+            self.independent += 1
+        elif origin.simhash not in self._root:
+            self._add_text(origin.simhash)
+
+    def _add_text(self, value: int) -> None:
+        self._root[value] = value
+        self.independent += 1
+        for place in range(_BYTES):
+            shelf = self._shelves[place, value >> (8 * place) & 0xFF]
+            for other in shelf:
+                if (value ^ other).bit_count() <= COPY_BITS and self._find(value) != self._find(other):
+                    self._root[self._find(value)] = self._find(other)
+                    self.independent -= 1
+            shelf.append(value)
+
+    def _find(self, value: int) -> int:
+        root = self._root
         while root[value] != value:
             root[value] = root[root[value]]
             value = root[value]
         return value
-
-    shelves: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for value in sorted(values):
-        for place in range(_BYTES):
-            shelf = shelves[place, value >> (8 * place) & 0xFF]
-            for other in shelf:
-                if (value ^ other).bit_count() <= COPY_BITS and find(value) != find(other):
-                    root[find(value)] = find(other)
-            shelf.append(value)
-    return len({find(value) for value in values})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
 from dealwatch.model import Change, Claim, Deal, Origin, Party
 from dealwatch.resolve.claims import Rate, no_rate, order
+from dealwatch.resolve.copies import Copies
 from dealwatch.resolve.facts import Facts
 from dealwatch.resolve.names import NO_NAMES, Names
 
@@ -28,13 +30,36 @@ def history(
     edited = tuple(edited)
     if edited:
         return _edited_history(deal, rate, edited, names)
-    facts, before, changes = Facts(rate, names), None, list[Change]()
-    for claim in deal.claims:
-        facts.add(claim)
-        state = facts.deal(counted=False)
-        changes += changes_between(before, state)
-        before = state
-    return tuple(changes)
+    told = Telling(rate, names)
+    return tuple(change for claim in deal.claims for change in told.add(claim))
+
+
+class Telling:
+    """One deal as its claims tell it, one after the other. What it keeps is all that the next claim needs: a deal that
+    a thousand stories tell takes one more without reading the others again.
+    """
+
+    def __init__(self, rate: Rate = no_rate, names: Names = NO_NAMES) -> None:
+        self._facts, self._copies = Facts(rate, names), Copies()
+        self._state: Deal | None = None
+
+    def __len__(self) -> int:
+        return len(self._facts.claims)
+
+    def add(self, claim: Claim) -> tuple[Change, ...]:
+        """Take a claim that was published after the others; what it changes."""
+        before = self._state
+        self._facts.add(claim)
+        self._copies.add(claim)
+        self._state = self._facts.deal(counted=False)
+        return tuple(changes_between(before, self._state))
+
+    @property
+    def deal(self) -> Deal:
+        """The deal as told so far, by one claim at least; a ValueError before the first."""
+        if self._state is None:
+            raise ValueError("a deal needs a claim")
+        return replace(self._state, confirmations=self._copies.independent)
 
 
 def _edited_history(

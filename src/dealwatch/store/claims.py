@@ -17,7 +17,15 @@ from dealwatch.resolve import Names, block_of, fold
 from dealwatch.resolve import deal_id as deal_id_of
 from dealwatch.store.judging import read_judgements
 from dealwatch.store.kin import joined_blocks, name_links, names_of
-from dealwatch.store.rows import CLAIM_SELECT, claim_of, deal_row, evidence_sentence, money_columns, party_rows
+from dealwatch.store.rows import (
+    CLAIM_SELECT,
+    claim_of,
+    deal_row,
+    evidence_sentence,
+    money_columns,
+    parties_of_deal,
+    party_rows,
+)  # fmt: skip
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
 
 _HELD = "superseded_at IS NULL AND published_until IS NULL"
@@ -224,7 +232,7 @@ class Claims:
         begun = [row[0] for row in self._rows(query, (stamp(as_of), stamp(as_of)))]
         for deal in (*self._beginnings(begun, as_of), *self.resolve(as_of, blocks=apart)):
             self._insert("past.deals", self.deal_row(deal))
-            for row in party_rows(deal):
+            for row in party_rows(deal.id, parties_of_deal(deal)):
                 self._insert("past.deal_parties", row)
 
     def _beginnings(self, deals: Sequence[str], as_of: datetime) -> Iterator[Deal]:

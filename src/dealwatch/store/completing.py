@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from dealwatch.companies.fold import fold
+from dealwatch.errors import NotFound
 
 _MOST = 60  # names that a shell shows without asking
 _AFTER = "\U0010ffff"
+_LEAST = 4  # letters of an id that may stand for the whole
+_NAMED = 6  # ids of those that begin alike which an error names
 
 Found = list[tuple[str, str]]  # a value, and what it is
 
@@ -53,6 +56,30 @@ def find_sources(connection: sqlite3.Connection, begun: str) -> Found:
     """Sources that brought articles and begin so."""
     low, high = _range(begun)
     return _pairs(connection, f"SELECT name, kind FROM sources WHERE name >= ? AND name < ? LIMIT {_MOST}", (low, high))
+
+
+_IDS = {
+    # An id that a deal had before answers, too: each claim keeps the one that it would give.
+    "deal": "SELECT claim_deal_id FROM deal_claims WHERE claim_deal_id >= ? AND claim_deal_id < ?",
+    "article": "SELECT id FROM articles WHERE id >= ? AND id < ?",
+    "company": "SELECT id FROM companies WHERE id >= ?1 AND id < ?2"
+    " UNION SELECT company_id FROM deal_parties WHERE company_id >= ?1 AND company_id < ?2",
+}
+
+
+def whole_id(connection: sqlite3.Connection, kind: str, begun: str) -> str:
+    """The one id that begins so; what was given where there is none; NotFound, which names some, where there are
+    several.
+    """
+    if len(begun) < _LEAST:
+        return begun
+    found = [row[0] for row in connection.execute(f"{_IDS[kind]} ORDER BY 1 LIMIT 1000", _range(begun))]
+    if kind == "deal" and (present := [name for name, _ in find_deals(connection, begun)]):
+        found = present
+    if len(found) < 2 or begun in found:
+        return found[0] if len(found) == 1 else begun
+    named = ", ".join(found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
+    raise NotFound(f"{begun} is the beginning of several ids", f"which of {named}?")
 
 
 FINDERS: Mapping[str, Callable[[sqlite3.Connection, str], Found]] = {

@@ -143,10 +143,13 @@ class Store:
         }  # fmt: skip
         return sorted(row[0] for row in self._rows(queries[kind]) if row[0])
 
-    def whole_id(self, kind: Literal["deal", "article"], begun: str) -> str:
-        """The one id that begins so, four letters at least; what was given where there is none or several."""
-        found = self.complete(kind, begun) if len(begun) >= 4 else []
-        return found[0][0] if len(found) == 1 else begun
+    def whole_id(self, kind: Literal["deal", "article", "company"], begun: str) -> str:
+        """The one id that begins so, four letters at least; what was given where there is none. NotFound where there
+        are several: the hint names them.
+        """
+        from dealwatch.store.completing import whole_id
+
+        return whole_id(self._connection, kind, begun)
 
     def companies(self, query: CompanyQuery) -> list[Row]:
         """Companies with how often each is met: in deals, in articles, in quotes of its people."""
@@ -405,7 +408,7 @@ class Store:
             among = f"SELECT article_id FROM mentions WHERE company_id IN ({marks(len(companies))})"
             return f"quotes.article_id IN ({among})", companies
         try:
-            deal = self.deal(about) if isinstance(about, str) else about
+            deal = self.deal(self.whole_id("deal", about)) if isinstance(about, str) else about
         except NotFound as error:
             hint = "`dealwatch deals --topic any` lists the ids of deals and the names of companies"
             raise NotFound(f"no deal or company {about}", hint) from error

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dealwatch.model import Claim, Deal, Judgement
-from dealwatch.resolve import FAMILIES, Group, Names, block_of, fold, history, resolve_block
+from dealwatch.model import Change, Claim, Deal, Judgement
+from dealwatch.resolve import FAMILIES, Group, Names, Telling, block_of, order, resolve_block
 from dealwatch.store import rows
 from dealwatch.store.histories import change_values
 from dealwatch.store.kin import joined_blocks, name_links, names_of
@@ -24,6 +24,7 @@ from dealwatch.store.values import chunks, marks, stamp
 
 DERIVED = ("deals", "deal_parties", "deal_claims", "deal_changes", "doubts")
 MOST_KEPT = 8_000  # deals, 20 MB, of which a resolver keeps in hand what later claims are held against
+MOST_TOLD = 5_000  # claims, 15 MB, of the deals that the last stories told: the next one adds to them unread
 BEGINNING = "0000"  # before every time: a block that is made anew from its first claim
 DOUBT_DAYS = 62  # within which two deals of one target are doubted to be two
 
@@ -46,11 +47,33 @@ def insert_rows(connection: sqlite3.Connection, table: str, values: Sequence[Map
 _HELD = "superseded_at IS NULL AND published_until IS NULL"
 
 
+PartyRows = dict[tuple[str, str], str]  # id and role -> name
+
+
+@dataclass(slots=True)
+class _Told:
+    """A deal in hand: what its next claim is added to, and how much of it is stored."""
+
+    telling: Telling
+    lines: int = 0  # of its history
+    claimed: PartyRows = field(default_factory=dict)  # its parties as its claims name them
+    stored: PartyRows = field(default_factory=dict)  # and as the store has them
+
+    def take(self, claims: Sequence[Claim]) -> list[Change]:
+        """Add claims that were published after the others; what they change."""
+        changes: list[Change] = []
+        for claim in claims:
+            changes += self.telling.add(claim)
+            self.claimed |= rows.parties_told(claim)
+        return changes
+
+
 class Resolver:
     """Makes deals of the claims that hold: judgements and names are read once.
 
-    It keeps in hand what later claims are held against of the blocks that it made last, so that the next batch, whose
-    stories are later, need not read it again. It must not outlive a transaction that failed, nor a change of names.
+    It keeps in hand what later claims are held against of the blocks that it made last, and the deals themselves that
+    it made last, so that the next batch, whose stories are later, need not read them again. It must not outlive a
+    transaction that failed, nor a change of names.
     """
 
     def __init__(
@@ -61,6 +84,8 @@ class Resolver:
         self._names: Names = names_of(connection, judgements)
         self._links = name_links(self._names)
         self._kept: dict[frozenset[str], list[Group]] = {}
+        self._told: dict[str, _Told] = {}  # deals by their ids, those told last at the end
+        self._many_kept = self._many_told = 0  # how many deals, and claims, they hold
         self._judged = self._judged_blocks()
         self._why: dict[str, tuple[str, ...]] = {}  # key of a claim -> why it told the deal that it was read for
 
@@ -81,13 +106,15 @@ class Resolver:
         """The touched blocks in sets that can hold one deal: joined by names, by articles or by a merge."""
         merged = [self._blocks_of(j.claims) for j in self._judgements if j.verb == "merge"]
         found: list[set[str]] = []
+        taken: set[str] = set()
         for block in sorted(touched):
-            if any(block in known for known in found):
+            if block in taken:
                 continue
             one = joined_blocks(self._connection, {block}, self._links)
             while grown := [blocks for blocks in merged if blocks & one and not blocks <= one]:
                 one = joined_blocks(self._connection, one.union(*grown), self._links)
             found.append(one)
+            taken |= one
         return found
 
     def _blocks_of(self, keys: Sequence[str]) -> set[str]:
@@ -115,6 +142,7 @@ class Resolver:
     def _in_hand(self, blocks: frozenset[str], since: str) -> list[Group] | None:
         """The deals of a set as the batch before left them, where everything in it was published before a time."""
         kept = self._kept.pop(blocks, None)
+        self._many_kept -= len(kept or ())
         if kept is None or not kept or stamp(max(group.latest for group in kept)) >= since:
             return None
         return kept
@@ -124,10 +152,9 @@ class Resolver:
             if group.claims:
                 group.settle()
         self._kept[blocks] = groups
-        held = sum(map(len, self._kept.values()))
-        while held > MOST_KEPT:
-            oldest = next(iter(self._kept))
-            held -= len(self._kept.pop(oldest))
+        self._many_kept += len(groups)
+        while self._many_kept > MOST_KEPT:
+            self._many_kept -= len(self._kept.pop(next(iter(self._kept))))
 
     def _stored(self, blocks: Sequence[str], since: str) -> list[Group]:
         """What is kept of the deals all of whose claims were published before a time."""
@@ -174,38 +201,69 @@ class Resolver:
 
     def _write(self, groups: Sequence[Group], stale: Sequence[str], fresh: Collection[str]) -> None:
         moved = [group for group in groups if group.claims]
-        grown = [group.deal_id for group in moved if group.deal_id]
+        grown = [group.deal_id for group in moved if group.deal_id and group.deal_id not in self._told]
         old = self._claims_of(grown)
         self._drop([*stale, *grown])
-        deals: list[Deal] = []
-        for group in moved:
-            claims = [*old.get(group.deal_id, ()), *group.claims] if group.deal_id else group.claims
-            reasons = {c.key: (group.reasons if c.key in fresh else self._why).get(c.key, ()) for c in claims}
-            deal = replace(fold(claims, self._usd, self._names), reasons=reasons)
-            self._save(deal, group)
-            deals.append(deal)
+        deals = [self._tell(group, old.get(group.deal_id, ()), fresh) for group in moved]
         self._save_doubts(deals)
+        self._let_go()
 
     def _drop(self, deals: Sequence[str]) -> None:
+        for deal in deals:
+            self._take(deal)
         for part in chunks(deals):
             for table in DERIVED:
                 self._connection.execute(f"DELETE FROM {table} WHERE deal_id IN ({marks(len(part))})", part)
             self._connection.execute(f"DELETE FROM doubts WHERE other_id IN ({marks(len(part))})", part)
 
-    def _save(self, deal: Deal, group: Group) -> None:
+    def _tell(self, group: Group, old: Sequence[Claim], fresh: Collection[str]) -> Deal:
+        """Store a deal with what a batch adds to it: whole, or where it is in hand what is new of it."""
+        told = self._take(group.deal_id) or _Told(Telling(self._usd, self._names))
+        claims = sorted([*old, *group.claims], key=order)
+        changes = told.take(claims)
+        reasons = {c.key: (group.reasons if c.key in fresh else self._why).get(c.key, ()) for c in claims}
+        deal = replace(told.telling.deal, reasons=reasons)
+        self._save(deal, group, told, claims, changes)
+        self._told[deal.id] = told
+        self._many_told += len(told.telling)
+        return deal
+
+    def _take(self, deal: str) -> _Told | None:
+        told = self._told.pop(deal, None)
+        self._many_told -= len(told.telling) if told else 0
+        return told
+
+    def _save(
+        self, deal: Deal, group: Group, told: _Told, claims: Sequence[Claim], changes: Sequence[Change]
+    ) -> None:  # fmt: skip
         block = block_of(deal.claims[0])
         insert_rows(self._connection, "deals", [rows.deal_row(deal, block, self._rate, grouped=group.dump())])
-        insert_rows(self._connection, "deal_parties", rows.party_rows(deal))
-        insert_rows(self._connection, "deal_claims", rows.deal_claim_rows(deal))
-        lines = history(deal, self._usd, (), self._names)
-        told = [change_values(line, place, block) for place, line in enumerate(lines)]
-        insert_rows(self._connection, "deal_changes", told)
+        self._save_parties(deal.id, told, told.claimed | rows.parties_told(deal))
+        insert_rows(self._connection, "deal_claims", rows.deal_claim_rows(deal, claims))
+        lines = [change_values(line, place, block) for place, line in enumerate(changes, told.lines)]
+        insert_rows(self._connection, "deal_changes", lines)
+        told.lines += len(lines)
+
+    def _save_parties(self, deal_id: str, told: _Told, parties: PartyRows) -> None:
+        gone = [(deal_id, *place) for place in told.stored if place not in parties]
+        query = "DELETE FROM deal_parties WHERE deal_id = ? AND company_id = ? AND role = ?"
+        self._connection.executemany(query, gone)
+        new = {place: name for place, name in parties.items() if told.stored.get(place) != name}
+        insert_rows(self._connection, "deal_parties", rows.party_rows(deal_id, new))
+        told.stored = parties
+
+    def _let_go(self) -> None:
+        while self._many_told > MOST_TOLD:
+            self._take(next(iter(self._told)))
 
     def _save_doubts(self, deals: Sequence[Deal]) -> None:
         """Which other deals of its target each may be the same as: told within two months, in other stories, and no
         two rounds known apart.
         """
         pairs: set[tuple[str, str]] = set()
+        again = [(deal.id,) for deal in deals]
+        self._connection.executemany("DELETE FROM doubts WHERE deal_id = ?", again)
+        self._connection.executemany("DELETE FROM doubts WHERE other_id = ?", again)
         query = (
             "SELECT deal_id, type, round FROM deals WHERE target_id = ? AND deal_id <> ? AND first_at BETWEEN ? AND ?"
         )
@@ -215,18 +273,18 @@ class Resolver:
                 continue
             at = deal.claims[0].origin.published_at
             values = (deal.target.id, deal.id, stamp(at - span), stamp(at + span))
-            for row in self._connection.execute(query, values).fetchall():
-                apart = FAMILIES[row["type"]] != FAMILIES[deal.type] or (
-                    row["round"] and deal.round and row["round"] != deal.round
-                )
-                if not apart and not self._share_article(deal, row["deal_id"]):
-                    pairs |= {(deal.id, row["deal_id"]), (row["deal_id"], deal.id)}
+            found = self._connection.execute(query, values).fetchall()
+            likely = {row["deal_id"] for row in found if FAMILIES[row["type"]] == FAMILIES[deal.type]
+                      and not (row["round"] and deal.round and row["round"] != deal.round)}  # fmt: skip
+            others = likely - self._told_beside(deal) if likely else likely
+            pairs |= {pair for other in others for pair in ((deal.id, other), (other, deal.id))}
         self._connection.executemany("INSERT OR IGNORE INTO doubts VALUES (?, ?)", sorted(pairs))
 
-    def _share_article(self, deal: Deal, other: str) -> bool:
-        ours = {claim.origin.article_id for claim in deal.claims if claim.origin}
-        query = (
-            "SELECT DISTINCT article_id FROM deal_claims JOIN claims ON claims.key = claim_key"
-            f" WHERE deal_id = ? AND {_HELD}"
-        )
-        return any(row[0] in ours for row in self._connection.execute(query, (other,)))
+    def _told_beside(self, deal: Deal) -> set[str]:
+        """The deals that an article of this one tells, too."""
+        articles = sorted({claim.origin.article_id for claim in deal.claims if claim.origin})
+        query = "SELECT deal_id FROM claims JOIN deal_claims ON claim_key = key WHERE article_id IN ({}) AND " + _HELD
+        return {
+            row[0]
+            for part in chunks(articles) for row in self._connection.execute(query.format(marks(len(part))), part)
+        }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -144,17 +144,26 @@ def deal_row(deal: Deal, block: str, rate: UsdRate, grouped: str = "") -> Row:
     }  # fmt: skip
 
 
-def party_rows(deal: Deal) -> list[Row]:
-    """The deal's parties as rows of ``deal_parties``, by every id that a claim knows them by."""
+def parties_told(told: Claim | Deal) -> dict[tuple[str, str], str]:
+    """The names of a claim's or deal's parties, by id and role."""
+    sides = (("investor", told.investors), ("lead", told.lead), ("target", (told.target,)))
+    return {(party.id, role): party.name for role, parties in sides for party in parties if party}
+
+
+def parties_of_deal(deal: Deal) -> dict[tuple[str, str], str]:
+    """The names of a deal's parties by role and every id that a claim has for them; the deal's own word is the last."""
     found: dict[tuple[str, str], str] = {}
-    told: list[Claim | Deal] = [*deal.claims, deal]
-    for one in told:
-        for role, parties in (("investor", one.investors), ("lead", one.lead), ("target", (one.target,))):
-            found |= {(party.id, role): party.name for party in parties if party}
-    return [{"deal_id": deal.id, "company_id": i, "role": r, "name": n} for (i, r), n in found.items()]
+    for claim in deal.claims:
+        found |= parties_told(claim)
+    return found | parties_told(deal)
 
 
-def deal_claim_rows(deal: Deal) -> list[Row]:
+def party_rows(deal_id: str, parties: Mapping[tuple[str, str], str]) -> list[Row]:
+    """A deal's parties as rows of ``deal_parties``."""
+    return [{"deal_id": deal_id, "company_id": i, "role": r, "name": n} for (i, r), n in parties.items()]
+
+
+def deal_claim_rows(deal: Deal, claims: Iterable[Claim]) -> list[Row]:
     """Which claims the deal was read from; each also answers to the id it would give, so that old ids redirect."""
     return [{"claim_key": c.key, "deal_id": deal.id, "claim_deal_id": deal_id(c.key),
-             "why": json.dumps(deal.reasons.get(c.key, ()), ensure_ascii=False)} for c in deal.claims]  # fmt: skip
+             "why": json.dumps(deal.reasons.get(c.key, ()), ensure_ascii=False)} for c in claims]  # fmt: skip

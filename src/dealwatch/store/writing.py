@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -27,6 +26,7 @@ from dealwatch.store.connection import connect_writer
 from dealwatch.store.keeping import is_front as is_front
 from dealwatch.store.kin import join_blocks, keep_told_names, register_kin, replace_register_kin
 from dealwatch.store.pruning import prune_old
+from dealwatch.store.rates import Rates
 from dealwatch.store.resolving import BEGINNING, DERIVED, Resolver, Touched, insert_rows, touch
 from dealwatch.store.restating import Reread, Restatement, Restater, StoredText
 from dealwatch.store.rows import UsdRate
@@ -85,6 +85,7 @@ class Writer:
             self._lock.__exit__(None, None, None)
             raise
         self._db = Database(self._connection)
+        self._rates = Rates(self._connection, self._fetch_rate)
         self._now = max(self._now, self._after_marks())
         self._rebuild_where_old()
         return self
@@ -164,7 +165,7 @@ class Writer:
             try:
                 saved = self._save(batch)
             except BaseException:
-                self._resolver = None
+                self._forget()
                 raise
             self._connection.execute("PRAGMA shrink_memory")  # what the transaction kept: it may not spill
             return saved
@@ -336,7 +337,7 @@ class Writer:
             keep_told_names(self._connection, claim, str(row["published_at"])[:10])
             for money in (claim.amount, claim.valuation):
                 if money and money.currency:
-                    self._rate(money.currency, told_day(claim))
+                    self._rates.find(money.currency, told_day(claim))
         revision = int(str(row["revision"]))
         insert_rows(
             self._connection, "claims", [rows.claim_row(c, block_of(c), revision, self._parser) for c in claims]
@@ -450,7 +451,9 @@ class Writer:
     def _resolve(self, touched: Touched) -> None:
         if not touched:
             return
-        resolver = self._resolver or Resolver(self._connection, self._judgements(), self._rate, self._usd)
+        resolver = self._resolver or Resolver(
+            self._connection, self._judgements(), self._rates.find, self._rates.usd
+        )  # fmt: skip
         self._resolver = None  # what it keeps in hand is true of what is committed alone
         resolver.resolve(touched)
         self._resolver = resolver
@@ -483,7 +486,7 @@ class Writer:
             self._connection, self._parser, self._now, save_claims=self._save_claims,
             save_extraction=self._save_extraction, touch_article=self._touch_article, resolve=self._resolve,
         )  # fmt: skip
-        self._resolver = None
+        self._forget()
         try:
             with self._errors(), self._db.atomic():
                 yield restater.restate(texts)
@@ -495,7 +498,12 @@ class Writer:
         except _Undone:
             pass
         finally:
-            self._resolver = None
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what is in hand: it may not be what the file holds."""
+        self._resolver = None
+        self._rates.forget()
 
     def judge(self, verb: Verb, claims: Sequence[str], note: str = "") -> Judgement:
         """Write a person's judgement on claims (for an alias: on two companies' ids) and make the deals that it changes
@@ -523,21 +531,6 @@ class Writer:
 
     def _judgements(self) -> tuple[Judgement, ...]:
         return judging.read_judgements(self._connection)
-
-    def _usd(self, currency: str, day: date) -> Decimal | None:
-        found = self._rate(currency, day)
-        return found[0] if found else None
-
-    def _rate(self, currency: str, day: date) -> tuple[Decimal, date] | None:
-        """The rate as first seen, kept in the store, so that later readings give the same answers."""
-        query = "SELECT usd, rate_day FROM rates WHERE currency = ? AND day = ?"
-        known = self._connection.execute(query, (currency, day.isoformat())).fetchone()
-        if known:
-            return (Decimal(known["usd"]), date.fromisoformat(known["rate_day"])) if known["usd"] else None
-        found = self._fetch_rate(currency, day)
-        values = (str(found[0]), found[1].isoformat()) if found else (None, None)
-        self._connection.execute("INSERT INTO rates VALUES (?, ?, ?, ?)", (currency, day.isoformat(), *values))
-        return found
 
     def progress(self, files: str) -> int:
         """How many documents an import of these files had come to when it was stopped; 0 for another import."""
