@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
+from dealwatch.parser.frames import Cue, Frame, Lexicon, Token, is_compound
 from dealwatch.parser.handing import hand_on
 
 _GIVEN = {"by": "investor", "lead": "investor", "with": "investor", "include": "investor", "from": "investor"}
@@ -58,12 +59,18 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
             before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")
         ):
             break
+    frame = token.cue.frame if token.cue is not None else None
+    given = frame is not None and frame.weak and bool(frame.object) and not _is_perfect(tokens, at, lexicon)
     for after in tokens[at + 1 : at + 4]:
         if _cue_kind(after) == "link" and after.cue is not None:
             return after.cue.name == "by"
-        if after.kind != "word":
+        if after.kind != "word" and not (given and after.kind == "amount"):  # "Acme awarded $9m by the state"
             return False
     return False
+
+
+def _is_perfect(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    return any(token.word in lexicon.perfect for token in tokens[max(0, at - 2) : at])
 
 
 def _is_passive_at_end(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
@@ -106,18 +113,12 @@ def _governed(tokens: list[Token], token: Token) -> bool:
     return governor.cue.kind == "frame" and governor.cue.frame is not None and governor.cue.frame.form != "noun"
 
 
-def _list_of(tokens: list[Token], at: int) -> list[Token]:
-    """The parties of the list whose member stands at a position."""
-    head = tokens[at].head
-    return [t for t in tokens[head : head + 160] if t.kind == "party" and t.head == head]
-
-
 def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> list[Token]:
     """The parties (or the reference) that are the subject of the verb at a position; empty where none is told."""
     here, steps = at - 1, 0
     fallback: list[Token] = []
     if described and here >= 0 and tokens[here].kind == "party" and _described(tokens, tokens[here]):
-        return _list_of(tokens, here)
+        return list_of(tokens, here)
     while here >= 0 and steps < 90:
         token = tokens[here]
         steps += 1
@@ -140,7 +141,7 @@ def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> lis
             return [token]
         if token.kind == "party":
             if not _governed(tokens, token) and not token.possessive:
-                return _list_of(tokens, here)
+                return list_of(tokens, here)
             if token.possessive and not fallback and not _governed(tokens, token):
                 fallback = [token]
         here -= 1
@@ -160,7 +161,7 @@ def _possessor(tokens: list[Token], at: int) -> list[Token]:
         token = tokens[back]
         if token.kind == "party" and token.head >= 0 and tokens[token.head].governor >= 0:
             cue = tokens[tokens[token.head].governor].cue
-            return _list_of(tokens, back) if cue is not None and cue.name == "of" else []
+            return list_of(tokens, back) if cue is not None and cue.name == "of" else []
     return []
 
 
@@ -344,7 +345,7 @@ def _noun_owner(tokens: list[Token], at: int) -> list[Token]:
             break
         token = tokens[at - back]
         if token.kind == "party":
-            return _list_of(tokens, at - back) if token.possessive or back == 1 else []
+            return list_of(tokens, at - back) if token.possessive or back == 1 else []
         if token.kind not in ("word", "amount", "mark") or token.word == ",":
             break
     return []
@@ -372,6 +373,11 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         verbs = [
             e.at for e in events if e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first
         ]
+        giver = find_giver(tokens, events, event) if part == "target" else None
+        if giver is not None:  # "X has granted Y a loan"
+            for token in giver.parts.get("investor", []):
+                event.add("investor", token)
+            return
         if verbs and not any(t.kind == "party" or is_reference(t) for t in tokens[verbs[-1] : event.at]):
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
@@ -390,6 +396,8 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         return
     if frame.lead and event.bracketed and tokens[event.at - 1].word == "(" and tokens[event.at - 2].party is not None:
         found = [tokens[event.at - 2]]  # "Investors: X (lead), Y, Z"
+    if frame.form == "verb" and part == "investor":
+        found = find_companion(tokens, event, lexicon) or found
     for token in found:
         event.add(part, token)
         if frame.lead and part == "investor":
@@ -429,13 +437,13 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
             return False
     elif follow[0].kind != "party":
         return False
-    event.behind = _list_of(tokens, tokens.index(follow[0])) if follow[0].kind == "party" else follow[:1]
+    event.behind = list_of(tokens, tokens.index(follow[0])) if follow[0].kind == "party" else follow[:1]
     for token in event.behind:
         event.add(frame.subject, token)
         if frame.lead:
             event.lead.append(token)
     if frame.object and len(follow) > 1 and follow[1].kind == "party":
-        for token in _list_of(tokens, tokens.index(follow[1])):
+        for token in list_of(tokens, tokens.index(follow[1])):
             event.add(frame.object, token)
     return True
 
@@ -463,7 +471,7 @@ def _add_both(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if len(ahead) < 2:
         return False
     for part, token in ((event.frame.subject, ahead[-2]), (event.frame.object, ahead[-1])):
-        for one in _list_of(tokens, tokens.index(token)) if token.kind == "party" else [token]:
+        for one in list_of(tokens, tokens.index(token)) if token.kind == "party" else [token]:
             event.add(part, one)
     return True
 
@@ -522,11 +530,6 @@ def _clause(tokens: list[Token], at: int, ends: list[int]) -> tuple[int, int]:
     return ends[here - 1] + 1 if here else 0, (ends[after] if after < len(ends) else len(tokens)) - 1
 
 
-def _is_compound(tokens: list[Token], at: int) -> bool:
-    """Whether a word hangs by a hyphen on the one before it."""
-    return at > 1 and tokens[at - 1].word == "-" and tokens[at - 2].end == tokens[at - 1].start
-
-
 def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
     """The events of a sentence in order of their words."""
     events: list[Event] = []
@@ -536,7 +539,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             continue
         if token.cue.frame.form != "noun" and at and tokens[at - 1].word in lexicon.articles:
             continue  # "a borrowed bike": no verb
-        if token.cue.frame.form == "verb" and not token.cue.frame.lead and _is_compound(tokens, at):
+        if token.cue.frame.form == "verb" and not token.cue.frame.lead and is_compound(tokens, at):
             continue  # "Nadir-backed Acme" only describes
         ends = _ends(tokens) if ends is None else ends
         first, last = _clause(tokens, at, ends)

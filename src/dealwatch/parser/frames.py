@@ -416,7 +416,7 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             last, words = outside.pop()
             continue
         if token.kind == "cue" and token.cue is not None:
-            if token.cue.kind in ("frame", "link", "role"):
+            if token.cue.kind in ("frame", "link", "role") and not is_compound(tokens, at):
                 of = token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10
                 role = token.cue.kind == "role" and not token.cue.name and _leads_up(tokens, last, at)
                 if not (of or role):
@@ -446,6 +446,11 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             words = 0  # "Investors: A and B"
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def is_compound(tokens: list[Token], at: int) -> bool:
+    """Whether a word hangs by a hyphen on the name before it: "Nadir-backed Acme", "a Nadir-led round"."""
+    return at > 1 and tokens[at - 1].word == "-" and tokens[at - 2].end == tokens[at - 1].start
 
 
 def _is_maker(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:

@@ -17,6 +17,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
             _win_before(events, here)
         if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
             _buy_stake(events, here)
+        _hand_over(tokens, events, here)
         given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
         if event.frame.form == "support" or given_up:
             _lend_subject(tokens, events, here, given_up)
@@ -24,6 +25,33 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         _drop_leader(event, events)
         _turn_given(tokens, event)
         _find_lender(event, events)
+
+
+def _hand_over(tokens: list[Token], events: list[Event], here: int) -> None:
+    """Of a verb that gives or sells and the noun behind it: "gives Y a 9% stake", "sells $9m of bonds to Y"."""
+    event = events[here]
+    other = next((e for e in events[here + 1 : here + 2] if e.frame.form == "noun" and e.first == event.first), None)
+    if other is None or event.frame.form != "verb" or event.passive:
+        return
+    frame = event.frame
+    if frame.weak and frame.type == "investment" and other.frame.links.get("to") == "investor":
+        holders = [t for t in event.parts.get("target", []) if t.governor == event.at and tokens.index(t) < other.at]
+        if holders:  # who is given a share holds it
+            other.parts["investor"] = holders
+            event.parts = {}
+    elif other.frame.type == "debt" and frame.subject == "seller":
+        _place_paper(tokens, event, other, event.parts.pop("seller", []), event.parts.pop("investor", []))
+    elif other.frame.type == "debt" and frame.type == "acquisition" and not event.parts.get("target"):
+        behind = [t for t in other.parts.get("investor", []) if _is_behind(tokens, t, _FROM)]
+        _place_paper(tokens, event, other, behind, event.parts.pop("investor", []))
+
+
+def _place_paper(tokens: list[Token], event: Event, paper: Event, issuers: list[Token], buyers: list[Token]) -> None:
+    """Bonds are sold by who borrows and bought by who lends."""
+    if issuers:
+        event.parts.pop("target", None)
+        paper.parts["target"] = issuers
+        paper.parts["investor"] = [t for t in buyers if all(t is not issuer for issuer in issuers)]
 
 
 def _find_lender(loan: Event, events: list[Event]) -> None:

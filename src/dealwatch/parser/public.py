@@ -107,9 +107,10 @@ def _acts(doc: Document, place: Place) -> bool:
 
 
 def _spoke(doc: Document, start: int) -> bool:
-    """Does the verb stand before it ("schreibt die Bundesregierung")? Only where the pack lists such verbs."""
-    words = doc.text[max(0, start - _REACH) : start].split("\n")[-1].split()[-2:]
-    return any(word in _inverted(doc.pack) for word in words)
+    """Does a verb stand before it, or a noun that it gives ("schreibt die Bundesregierung")? As the pack lists them."""
+    words = doc.text[max(0, start - _REACH) : start].split("\n")[-1].split()[-3:]
+    before = (*words[-2:], *map(" ".join, pairwise(words)))  # "a grant from the", too
+    return not _inverted(doc.pack).isdisjoint(before)
 
 
 def _paired(doc: Document, found: list[Place], licensed: list[Place]) -> Iterator[Place]:
