@@ -17,10 +17,10 @@ from dealwatch.parser.handing import hand_on
 
 _GIVEN = {"by": "investor", "lead": "investor", "with": "investor", "include": "investor", "from": "investor"}
 _LINKS: Mapping[str, Mapping[str, str]] = {
-    "funding_round": {**_GIVEN, "into": "target", "in": "target", "for": "target", "to": "target"},
+    "funding_round": {**_GIVEN, "told_by": "target", "into": "target", "in": "target", "for": "target", "to": "target"},
     "investment": {**_GIVEN, "into": "target", "in": "target", "to": "target"},
     "acquisition": {"by": "investor", "from": "seller", "with": "target", "for": "target", "in": "target"},
-    "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target", "issuer": "target"},
+    "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target", "issuer": "target", "told_by": "target"},
     "grant": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
     "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target"},
     "joint_venture": {"by": "investor", "with": "investor", "between": "investor", "include": "investor"},
@@ -28,8 +28,8 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
-_BREAKS = ("break", "after", "when")
-_SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as")
+_BREAKS = ("break", "after", "when", "condition")
+_SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by")
 
 
 def _cue_kind(token: Token) -> str:
@@ -55,6 +55,8 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for before in reversed(tokens[max(0, at - 4) : at]):
         if before.word in lexicon.passive:
             return True
+        if before is tokens[at - 1] and _is_infinitive_mark(before, lexicon):
+            break  # "was about to put": not passive
         if before.kind not in ("word", "cue") or (
             before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")
         ):
@@ -67,6 +69,11 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
         if after.kind != "word" and not (given and after.kind == "amount"):  # "Acme awarded $9m by the state"
             return False
     return False
+
+
+def _is_infinitive_mark(token: Token, lexicon: Lexicon) -> bool:
+    cue = lexicon.trie.get(token.word.rpartition(" ")[2], {}).get("")
+    return cue is not None and cue.kind == "link" and cue.name == "to"
 
 
 def _is_perfect(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:

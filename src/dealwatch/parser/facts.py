@@ -161,9 +161,12 @@ def _merge(facts: list[tuple[Event, Fact]]) -> list[tuple[Event, Fact]]:
 def _one_deal(one: Fact, other: Fact) -> bool:
     if not compatible(one, other):
         return False
+    rounds = one.type == other.type == "funding_round"
+    led_by = rounds and one.background and other.relative and bool(other.lead) and other.target is None
+    if led_by:
+        return True  # "it follows a Series D that Acme led"
     if one.background != other.background and one.date != other.date and not listing_raised(one, other):
         return False
-    rounds = one.type == other.type == "funding_round"
     if rounds and one.background != other.background:
         return False  # "two years after its seed round, X closes a Series A"
     if one.type == other.type == "acquisition" and _strangers(one.investors, other.investors):
@@ -214,7 +217,7 @@ def _blend(home: Fact, fact: Fact) -> None:
     if fact.firm and not only_sum and rank[fact.status] > rank[home.status]:
         home.status, home.firm = fact.status, True
     home.unnamed = home.unnamed or fact.unnamed
-    if home.background != fact.background:
+    if home.background != fact.background and not (fact.relative and fact.lead):
         home.background = not home.date  # of one day, "after raising $9m" tells of the same deal
     home.frames += 1
 

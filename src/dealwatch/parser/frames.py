@@ -49,7 +49,7 @@ class Cue:
     frame: Frame | None = None
 
 
-_REFERENCE, _PAIR = Cue("reference"), Cue("reference_pair")
+_REFERENCE, _PAIR, _NEAR = Cue("reference"), Cue("reference_pair"), Cue("rumour")
 
 
 @dataclass(slots=True)
@@ -328,6 +328,8 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
             plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
             if (plain < len(ahead) and ahead[plain].kind == "party") or _is_apposition(tokens, at):
                 token.cue = None
+        if kind == "verge":  # "Acme close to $9m deal", but "raised close to $9m"
+            token.cue = _NEAR if at and tokens[at - 1].kind == "party" else None
         if token.cue is None and token.kind == "cue":
             token.kind = "word"
 
@@ -421,10 +423,10 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 role = token.cue.kind == "role" and not token.cue.name and _leads_up(tokens, last, at)
                 if not (of or role):
                     outer, last, words = last, at, 0
-            elif token.cue.kind in ("break", "after", "when", "pronoun"):
+            elif token.cue.kind in ("break", "after", "when", "condition", "pronoun"):
                 last = -1
-            elif token.cue.kind == "relative" and at and last == at - 1 and _is_verb(tokens[last]):
-                last = -1  # "announce that Acme leads": a clause of its own
+            elif token.cue.kind == "relative" and at and _opens_clause(tokens, last, at, lexicon):
+                last = -1  # "announce that Acme leads", "glad to share that Acme leads": a clause of its own
         elif token.kind == "word":
             words += 1
             if token.word in lexicon.finite and last >= 0 and _is_link(tokens[last]):
@@ -446,6 +448,13 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
             words = 0  # "Investors: A and B"
         elif token.kind in ("mark", "hard") and token.word not in "\"“”«»'’(*-":
             last = -1
+
+
+def _opens_clause(tokens: list[Token], last: int, at: int, lexicon: Lexicon) -> bool:
+    """Whether a relative pronoun opens a clause that what stood before it does not govern."""
+    if last == at - 1:
+        return _is_verb(tokens[last])
+    return not (lexicon.verb_final or lexicon.inverts) and at + 1 < len(tokens) and tokens[at + 1].kind == "party"
 
 
 def is_compound(tokens: list[Token], at: int) -> bool:

@@ -39,7 +39,7 @@ def _take_closing(draft: Draft, tokens: list[Token]) -> None:
     if (
         "closing" in kinds
         and "dealnoun" in kinds
-        and not kinds.keys() & {"modal", "rumour", "break", "past"}
+        and not kinds.keys() & {"modal", "rumour", "break", "condition", "past"}
         and not _denied(tokens, kinds["closing"])
     ):
         draft.statuses.append(("completed", True))
@@ -60,6 +60,8 @@ def _introduces(tokens: list[Token], place: int) -> bool:
     ahead = tokens[:place]
     if cue.name == "from":  # "the money came from X", "it is $9m in truth, from X"
         return any(_kind(t) == "moneynoun" or (t.amount is not None and t.amount.kind == "investment") for t in ahead)
+    if cue.name == "with" and any(_kind(t) == "moneynoun" for t in ahead):
+        return any(t.cue is not None and t.cue.name == "from" for t in ahead)  # "... came from X, with Y chipping in"
     if cue.name == "lead" and any(_kind(t) == "dealnoun" for t in ahead):
         return True  # "the deal, led by X, values it at ..."
     led = any(t.cue is not None and t.cue.name == "lead" for t in tokens[: place + 1])

@@ -180,6 +180,6 @@ def in_relative(tokens: list[Token], event: Event) -> bool:
     for token in reversed(tokens[max(0, event.at - 6) : event.at]):
         if token.cue is not None and token.cue.kind == "relative":
             return True
-        if token.kind in ("party", "amount"):
+        if token.kind in ("party", "amount") or token.word == ",":
             return False
     return False

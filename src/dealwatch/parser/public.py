@@ -75,7 +75,7 @@ def find_public(doc: Document) -> tuple[Place, ...]:
     if pattern is None:
         return ()
     found = list(_found(doc, pattern))
-    licensed = [place for place in found if _acts(doc, place) or _spoke(doc, place[0])]
+    licensed = [place for place in found if _acts(doc, place) or _spoke(doc, place)]
     return tuple(sorted({*licensed, *_paired(doc, found, licensed)}))
 
 
@@ -106,10 +106,12 @@ def _acts(doc: Document, place: Place) -> bool:
     return window[:1].isspace() and any(" ".join(words[:size]) in verbs for size in range(1, len(words) + 1))
 
 
-def _spoke(doc: Document, start: int) -> bool:
+def _spoke(doc: Document, place: Place) -> bool:
     """Does a verb stand before it, or a noun that it gives ("schreibt die Bundesregierung")? As the pack lists them."""
+    start = place[0]
     words = doc.text[max(0, start - _REACH) : start].split("\n")[-1].split()[-3:]
-    before = (*words[-2:], *map(" ".join, pairwise(words)))  # "a grant from the", too
+    noun = () if doc.text[slice(*place)] in _places(doc.pack) else map(" ".join, pairwise(words))  # "a grant from the"
+    before = (*words[-2:], *noun)
     return not _inverted(doc.pack).isdisjoint(before)
 
 

@@ -70,6 +70,14 @@ def _pluperfect(tokens: list[Token], event: Event) -> bool:
     return had and not any(t.cue is not None and t.cue.kind == "reporting" for t in tokens[: event.at])
 
 
+def _is_unreal(tokens: list[Token], event: Event) -> bool:
+    """Whether an event stands in a condition that was not met: "if X had invested"."""
+    opener = tokens[event.first - 1].cue if event.first else None
+    if opener is None or opener.kind != "condition":
+        return False
+    return any(t.cue is not None and t.cue.kind == "had" for t in tokens[event.first : event.at])
+
+
 def _outside_brackets(tokens: list[Token]) -> list[Token]:
     """The tokens before a verb that do not stand in brackets, also where the stretch begins inside them."""
     depth, kept = 0, []
@@ -143,7 +151,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
     comma = max((at for at, token in enumerate(close_by) if token.word == ","), default=-1)
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by[comma + 1 :])
-    supposed = "hypothesis" in sentence
+    supposed = "hypothesis" in sentence or _is_unreal(tokens, event)
     past = (
         "past" in _kinds(tokens[event.first : event.at + 4])
         or _comes_after(tokens, event)
