@@ -158,7 +158,8 @@ def compile_lexicon(pack: Pack) -> Lexicon:
     trie: dict[str, Any] = {}
     for kind in ("links", "classes"):
         for name, phrases in table.get(kind, {}).items():
-            cue = Cue("link", name) if kind == "links" else Cue("role", "lead") if name == "lead_role" else Cue(name)
+            role = name.removesuffix("_role")
+            cue = Cue("link", name) if kind == "links" else Cue(name) if role == name else Cue("role", role)
             for phrase in phrases:
                 for form in _forms(phrase, endings):
                     _plant(trie, form, cue)
@@ -344,10 +345,20 @@ def _join_particles(tokens: list[Token], lexicon: Lexicon) -> None:
             continue
         if last is None or not 1 < end - at <= _CLAUSE or last.kind not in ("word", "cue"):
             continue
-        whole = lexicon.trie.get(token.word, {}).get(last.word, {}).get("")
+        whole = _whole(token.word, last.word, lexicon)
         if whole is not None and token.kind in ("word", "cue"):
             last.kind, last.cue = "word", None
             token.kind, token.cue = ("word", None) if whole.kind == "neutral" else ("cue", whole)
+
+
+def _whole(verb: str, particle: str, lexicon: Lexicon) -> Cue | None:
+    """What a verb, of several words perhaps ("kauft sich"), and the last word of its clause tell together."""
+    node: Mapping[str, Any] = lexicon.trie
+    for word in (*verb.split(), particle):
+        node = node.get(word, {})
+        if not node:
+            return None
+    return node.get("")
 
 
 def _mark_articles(tokens: list[Token], lexicon: Lexicon) -> None:

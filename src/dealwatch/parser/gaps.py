@@ -20,9 +20,13 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     if draft is None or draft.background:
         return
     _take_closing(draft, tokens)
+    buyer = draft.type == "acquisition" and not draft.investors
     for token in tokens:
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
             place = tokens[token.head].governor
+            if buyer and _names_buyer(tokens[place]) and token.party != draft.target:
+                draft.investors.append(token.party)  # "Acme sells Nadir. The buyer is X."
+                draft.evidence.append(Evidence("investor", token.start, token.end))
             if draft.type in ("funding_round", "investment", "debt", "ipo", "grant") and _introduces(tokens, place):
                 cue = tokens[place].cue
                 if all(token.party.id != c.id for c in draft.investors) and token.party != draft.target:
@@ -52,7 +56,7 @@ def _introduces(tokens: list[Token], place: int) -> bool:
     if cue is None:
         return False
     if cue.kind == "role":
-        return True
+        return cue.name != "buyer"
     if cue.kind != "link":
         return False
     if cue.name == "include":
@@ -66,6 +70,10 @@ def _introduces(tokens: list[Token], place: int) -> bool:
         return True  # "the deal, led by X, values it at ..."
     led = any(t.cue is not None and t.cue.name == "lead" for t in tokens[: place + 1])
     return led and cue.name in ("lead", "with")
+
+
+def _names_buyer(token: Token) -> bool:
+    return token.cue is not None and token.cue.kind == "role" and token.cue.name == "buyer"
 
 
 def _is_called_lead(tokens: list[Token], token: Token) -> bool:

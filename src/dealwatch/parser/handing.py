@@ -7,6 +7,7 @@ from dealwatch.parser.frames import Token
 
 _BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
 _FROM = ("from", "by")
+_LENT = ("debt", "grant")  # what is given to somebody
 
 
 def hand_on(tokens: list[Token], events: list[Event]) -> None:
@@ -15,6 +16,8 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take(tokens, events, here)
             _win_before(events, here)
+        if event.frame.form == "verb" and event.frame.weak and event.frame.object == "target" and not event.passive:
+            _give(events, here)
         if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
             _buy_stake(events, here)
         _hand_over(tokens, events, here)
@@ -52,6 +55,18 @@ def _place_paper(tokens: list[Token], event: Event, paper: Event, issuers: list[
         event.parts.pop("target", None)
         paper.parts["target"] = issuers
         paper.parts["investor"] = [t for t in buyers if all(t is not issuer for issuer in issuers)]
+
+
+def _give(events: list[Event], here: int) -> None:
+    """ "Y gewährt X ein Darlehen": who gives is its verb's subject, who takes it the verb's object."""
+    event = events[here]
+    givers, takers = event.parts.get("investor", []), event.parts.get("target", [])
+    near = [e for e in (*events[here + 1 : here + 2], *events[max(0, here - 1) : here]) if e.first == event.first]
+    money = next((e for e in near if e.frame.form == "noun" and e.frame.type in _LENT), None)
+    if money is None or not givers or not takers or money.parts.get("investor"):
+        return
+    money.parts["target"], money.parts["investor"] = list(takers), list(givers)
+    money.parts.pop("lender", None)
 
 
 def _find_lender(loan: Event, events: list[Event]) -> None:
@@ -137,6 +152,8 @@ def _take(tokens: list[Token], events: list[Event], here: int) -> None:
             continue
         subject = event.parts.pop("target", [])
         if other.frame.type == "commercial":
+            for token in event.parts.pop("investor", []):
+                other.add("investor", token)  # "erhält von B einen Auftrag"
             _win(other, subject)
             continue
         part = "target" if _is_given(tokens, other) else "investor"

@@ -29,6 +29,8 @@ _NAMED = re.compile(r"\w{4,}")
 _MEASURED = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?[ -]?(?:[kKMGTP]i?[Bbo]|[KMGT]?Hz|mAh|k?Wh?|px|fps|mm|cm|km|kg)\b")
 _FILE = re.compile(r"\w\.(?:js|py|rb|ts|css|json|html?|php|exe|sh|md|txt|csv|xml|ya?ml|toml|dll)\Z")
 _ARTICLE = re.compile(r"\A\w{1,4}['’]")
+_FRAME = 160  # characters behind a name in which the verb stands that closes its clause
+_CLAUSE_END = re.compile(r"[.;:!?]?\Z|[;:!?()\n]|, ")
 _LABEL = re.compile(r"[ \u00a0]?: ")
 _STRONG, _WEAK = 3, 1  # points: a strong licence is enough alone (see names.ENOUGH)
 
@@ -49,6 +51,9 @@ class Lexicon:
     heads: frozenset[str]
     verbs: frozenset[str]
     deal_verbs: frozenset[str]
+    finite: frozenset[str]  # verbs that open the frame of a clause, where the pack's language closes it with another
+    passive: frozenset[str]  # of those, what may stand behind the verb that closes it ("gekauft worden")
+    closing: frozenset[str]  # the verbs of deals that close it ("gekauft", "übernehmen")
     before: frozenset[str]
     strong_before: frozenset[str]
     after: frozenset[str]
@@ -116,9 +121,15 @@ def lexicon_of(pack: Pack) -> Lexicon:
     gap, base, ends = int(table.get("role_gap", 0)), int(table.get("base", 1)), pack.words("names", "ends")
     possessives = pack.words("names", "possessives")
     sets["exchanges"] = frozenset(pack.words("names", "exchanges"))
+    sets |= dict.fromkeys(("closing", "finite", "passive"), frozenset())
     if table.get("from_deals", False):  # what does a deal, and whom it is done to
         doers, done_to = deal_words(pack)
         sets["deal_verbs"] |= doers
+        deals = pack.section("deals")
+        framed = bool(deals.get("verb_final", False))
+        sets["closing"] = frozenset(word for word in doers | done_to if " " not in word)
+        sets["finite"] = frozenset([*deals.get("finite", ()), *deals.get("passive", ())] if framed else ())
+        sets["passive"] = frozenset(deals.get("passive", ()))
         read["strong_before"] |= {_read(word, contractions) for word in done_to}
     commons, nouns, plurals = (pack.words("names", key) for key in ("commons", "noun_ends", "plural_ends"))
     return Lexicon(
@@ -142,7 +153,27 @@ def points(doc: Document, span: Span) -> int:
     if span.called:
         own += _STRONG
     own += lexicon.base * (not span.opens)
-    return own + _before_points(doc.text, span, lexicon) + _after_points(doc.text, span, lexicon)
+    behind = _after_points(doc.text, span, lexicon)
+    if lexicon.finite and behind < _STRONG and _is_framed(doc, span, lexicon):
+        behind = _STRONG
+    return own + _before_points(doc.text, span, lexicon) + behind
+
+
+def _is_framed(doc: Document, span: Span, lexicon: Lexicon) -> bool:
+    """Does a clause that a name opens close with what organisations do ("X hat Y für 3 Mio. Euro gekauft")?"""
+    if doc.text[span.end : span.end + 1] != " ":
+        return False
+    end = min(doc.sentence_at(span.start)[1], span.end + _FRAME)
+    words = _CLAUSE_END.split(doc.text[span.end + 1 : end], 1)[0].split()
+    if len(words) < 2:
+        return False
+    if span.opens and not any(word[:1].isdigit() for word in words):
+        return False  # "Zusammen wollen sie bauen": any word opens a sentence, but few with a sum behind
+    if words[-1] in lexicon.passive:
+        words.pop()
+    if words[0] in lexicon.finite:
+        return words[-1] in lexicon.closing
+    return words[0].islower() and f"{words[0]} {words[-1]}" in lexicon.deal_verbs
 
 
 def is_placed(doc: Document, span: Span) -> bool:

@@ -31,6 +31,7 @@ class Words:
     demonyms: frozenset[str]
     titles: frozenset[str]
     places: frozenset[str]
+    leading: frozenset[str]  # what leads up to a name without an article ("von")
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
     legal: frozenset[str]  # forms that a comma may part from the name
@@ -64,6 +65,7 @@ def words_of(pack: Pack) -> Words:
     names = [name.split() for key in lists for name in pack.words("names", key)]
     pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
     sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
+    sets["leading"] = frozenset(pack.words("names", "before")) - sets["articles"]
     sets["legal"] = frozenset(word_lists()["legal"])
     if sets["tails"]:  # "Banque cantonale vaudoise"
         sets["tails"] |= frozenset(word.lower() for word in sets["demonyms"])

@@ -75,6 +75,8 @@ def compile_slots(pack: Pack) -> SlotWords:
         return re.compile(rf"\b(?:{words(key)})(?!\w)", re.IGNORECASE)
 
     links = words("place_links")
+    nouns = pack.section("names").get("base", 1) == 0  # capitals say nothing: "Millionen Euro ein Rechenzentrum"
+    ahead = "" if nouns else rf"(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?"
     calendar = compile_calendar(pack)
     return SlotWords(
         re.compile(rf"\b(?:{letters}|(?P<name>(?i:{_any(tuple(names))})))(?!\w)"),
@@ -85,7 +87,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
-        re.compile(rf"\b(?:{_PROPER}\s(?:[a-z]{{2,15}}\s)?)?(?i:{words('places')})(?!\w|\s(?:{words('no_places')})\b)"),
+        re.compile(rf"\b{ahead}(?i:{words('places')})(?!\w|\s(?:{words('no_places')})\b)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
         re.compile(words("pre_money"), re.IGNORECASE),
         re.compile(rf"\s(?:{_any(tuple(table.get('links', {}).get('of', ())))})(?:\s|(?<=['’]))", re.IGNORECASE),

@@ -16,6 +16,7 @@ _MIXED = re.compile(r"(?=\w{0,12}\d)(?=\w{0,12}[a-z])\w{2,14}")  # letters and d
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
+_ACTS = 14  # words within which a name in small letters does what makes it one
 _LONGEST = 2_000  # words of a sentence that are read: what is longer is none
 _HEADLINE = 6  # words of a body's line from which on it can be another story's headline
 _VERSION = re.compile(r"\d\.\d\Z")  # "Betula 4.0"
@@ -60,13 +61,25 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
     """The words, the first as a name where it opens a paragraph in small letters and does a deal ("perle raises")."""
     if len(tokens) < 3 or tokens[0].capital or not tokens[0].text.isalpha() or tokens[0].text in words.plain:
         return tokens
-    following = [token.text for token in tokens[1:4]]
-    acts = any(" ".join(following[:size]) in words.deals for size in (1, 2, 3))
-    if not (acts or _is_explained(doc.text, tokens, words)):
+    if not (_acts(doc.text, tokens, words) or _is_explained(doc.text, tokens, words)):
         return tokens
-    if doc.text[doc.paragraph_at(tokens[0].start)[0] : tokens[0].start].strip(" -–—•*·"):
+    if any(map(str.isalnum, doc.text[doc.paragraph_at(tokens[0].start)[0] : tokens[0].start])):
         return tokens
     return (tokens[0]._replace(capital=True), *tokens[1:])
+
+
+def _acts(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
+    """Does the first word do a deal, what stands in brackets or says where from left out ("perle (Leeds) raises")?"""
+    depth = 0
+    for at in range(1, min(len(tokens), _ACTS)):
+        gap = text[tokens[at - 1].end : tokens[at].start]
+        depth += gap.count("(") - gap.count(")")
+        if depth <= 0 and not gap.isspace() and ")" not in gap:
+            return False
+        following = [token.text for token in tokens[at : at + 3]]
+        if depth <= 0 and any(" ".join(following[:size]) in words.deals for size in (1, 2, 3)):
+            return True
+    return False
 
 
 def _with_small_names(tokens: tuple[Token, ...], small: set[str]) -> tuple[Token, ...]:
@@ -95,6 +108,8 @@ def _hushed(token: Token, loud: bool, common: set[str], words: Words) -> Token:
     """The word without its capital, where the capital says nothing: first in a sentence, or in Title Case."""
     if not (token.opens or loud) or not token.capital or token.text.islower():
         return token
+    if words.articles and not token.opens:
+        return token  # nouns have a capital in any headline
     low = token.text.lower()
     named = token.text in words.types or token.text in words.heads
     if (low in common and not named) or (loud and low in words.plain):
@@ -161,6 +176,8 @@ def _describes(tokens: tuple[Token, ...], stop: int, text: str) -> bool:
 def _has_article(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
     """Does an article, or an adjective after one, stand before: is what follows first a common noun?"""
     before = tokens[max(0, at - 2) : at]
+    if before and before[-1].text in words.leading:
+        return False  # "die von X gezeichnet wird": no adjective
     return any(token.text.lower() in words.articles for token in before)
 
 
