@@ -18,6 +18,7 @@ from dealwatch.parser.text import Document
 NEAR = 20  # names looked back through for the company that a phrase stands for
 CLAUSE = 60  # characters between the verb of a clause and the house it names
 TIED = 90  # characters between a person and the house that a title ties to the name
+_ARTICLE = 4  # characters of an article before the name that a sentence begins with
 MENTIONS = 8  # of a person that are looked at: who they are is said early
 _PARTS = re.compile(r"[,.;:!?()\"“”«»\n]")
 _WORD = re.compile(r"[^\W\d_][\w-]{0,30}['’]?")
@@ -134,7 +135,7 @@ def _owned(
 
 def _topic(doc: Document, near: Places, companies: Sequence[Company]) -> Company | None:
     """Of the companies last named the one that a sentence last began with; else the last."""
-    opening = [place for place in near if doc.sentence_at(place[0])[0] == place[0]]
+    opening = [place for place in near if place[0] - doc.sentence_at(place[0])[0] <= _ARTICLE]  # "The Acme says"
     last = (opening or near)[-1:]
     return companies[last[0][2]] if last else None
 

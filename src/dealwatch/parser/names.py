@@ -58,10 +58,11 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     """
     sure = register.find(doc.text, doubtful=True)
     persons = [place for person in people for place in _places_of(doc, person)]
-    persons = _unknown(persons, sure)
+    persons = _unknown(doc, persons, sure)
     spans = _untitled(doc, find_spans(doc, persons), persons)
     matches, doubted = _known(doc, sure, spans, persons)
     groups = _gather(doc, spans, matches, doubted)
+    _license_houses(groups, people)
     _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
@@ -76,14 +77,18 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     return tuple(sorted((_company(doc, group) for group in kept), key=lambda company: company.mentions[0].start))
 
 
-def _unknown(persons: list[tuple[int, int]], matches: tuple[Match, ...]) -> list[tuple[int, int]]:
-    """The persons that are no part of a longer known name ("General | Catalyst")."""
+def _unknown(
+    doc: Document, persons: list[tuple[int, int]], matches: tuple[Match, ...]
+) -> list[tuple[int, int]]:
+    """The persons that are no part of a longer known name ("General | Catalyst") and not one ("Raymond James")."""
     longer = [(match.start, match.end) for match in matches if match.sure]
     starts = [start for start, _ in longer]
 
     def inside(person: tuple[int, int]) -> bool:
         at = bisect_right(starts, person[0]) - 1
-        return at >= 0 and person[1] <= longer[at][1] and longer[at] != person
+        if at < 0 or person[1] > longer[at][1]:
+            return False
+        return longer[at] != person or " " in doc.text[person[0] : person[1]]
 
     return [person for person in persons if not inside(person)]
 
@@ -144,8 +149,17 @@ def _known(
     """
     places = tuple(_places(doc, matches, spans, sorted(persons)))
     licensed = {row.id for place, row, needed in places if not needed or points(doc, place) >= needed}
+    licensed |= set(_paired(doc, places))
     doubted = [place for place, row, _ in places if row.id not in licensed]
     return {place: row for place, row, _ in places if row.id in licensed}, doubted
+
+
+def _paired(doc: Document, places: tuple[tuple[Span, Row, int], ...]) -> Iterator[str]:
+    """The ids of words that open a sentence side by side with a name that is sure ("Orange and Acme are to")."""
+    ands = set(doc.pack.words("names", "ands"))
+    for (place, row, needed), (following, _, sure) in pairwise(places):
+        if needed == ENOUGH_OPENING and not sure and doc.text[place.end : following.start].strip() in ands:
+            yield row.id
 
 
 def _needed(doc: Document, place: Span, outer: Span | None) -> int:
@@ -205,6 +219,15 @@ def _gather(
             owners[span].points += FIRM
             owners[span].best = FIRM
     return groups
+
+
+def _license_houses(groups: dict[str, _Group], people: tuple[Person, ...]) -> None:
+    """The houses that titles name are organisations: "Acme analyst Ann Lee", "Ann Lee, analyst at Acme"."""
+    for house in {fold(person.org) for person in people if person.org and person.title}:
+        group = groups.get(house)
+        if group is not None and group.best >= 0:
+            group.points += FIRM
+            group.best = max(group.best, FIRM)
 
 
 def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:

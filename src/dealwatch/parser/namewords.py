@@ -21,6 +21,7 @@ class Words:
     town_ends: tuple[str, ...]  # what makes a town's name say of a firm where it sits ("das Siegener Start-up X")
     openers: frozenset[str]
     heads: frozenset[str]
+    named_heads: frozenset[str]  # of those in small letters, the ones that a name of any kind follows ("université X")
     joiners: frozenset[str]
     ands: frozenset[str]
     ties: frozenset[str]  # the joiners that tie any two capitalised words ("Fanal d'Aure")
@@ -46,7 +47,7 @@ class Words:
 
 
 _SETS = (
-    "openers", "heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
+    "openers", "heads", "named_heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
     "articles", "roles", "adjectives", "subjects", "wholes",
 )  # fmt: skip
 

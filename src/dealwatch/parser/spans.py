@@ -185,7 +185,10 @@ def _is_head(tokens: tuple[Token, ...], at: int, stop: int, words: Words) -> boo
     """Does a name begin with this word in small letters ("ministère de l'Économie", "région Bretagne")?"""
     if tokens[at].text not in words.heads or stop < at + 2:
         return False
-    return not tokens[at + 1].capital or tokens[at + 1].text in words.places
+    following = tokens[at + 1]
+    if not following.capital or following.text in words.places or tokens[at].text in words.named_heads:
+        return True
+    return stop > at + 2 and f"{following.text} {tokens[at + 2].text}" in words.pairs  # "région | Pays de la Loire"
 
 
 def _extent(text: str, tokens: tuple[Token, ...], at: int, words: Words) -> int:

@@ -12,7 +12,7 @@ from dealwatch.parser.namewords import Words
 _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|AI|io)\b))(?=\w)){0,60}")
 _CUT = re.compile(f"({_TOKEN.pattern})")
 COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
-_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w)\Z")
+_LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w|\b[A-Z](?:\.[A-Z]){1,2})\Z")  # "Acme Inc.", "C.H. Robinson"
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "glint.9"
 _DOTTED = re.compile(
