@@ -69,6 +69,10 @@ class Lexicon:
     makers: frozenset[str]  # between a study and who made it: "by"
     ties: frozenset[str]  # before a place of work: "of", "at"
     former: frozenset[str]  # before a place of work of the past
+    analysts: frozenset[str]  # whose word is that of their firm ("analysts at X")
+    rates: frozenset[str]  # what a firm says by its verdict ("rated", "cut its target")
+    alumni: frozenset[str]  # behind a name: people who left it or only come from it ("X veterans", "X founder's")
+    offices: frozenset[str]  # whose owner is a person ("X's family office")
     taking: frozenset[str]  # before a name that takes part in a deal ("other investors are", "Geldgeber")
     things: frozenset[str]  # what bears a maker's name, right before or behind it ("X chips", "puces X")
     place_before: frozenset[str]
@@ -101,7 +105,8 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types", "things", "studies", "makers", "wares", "naming", "its", "serving",
+        "whose", "public_types", "things", "analysts", "rates", "alumni", "offices",
+        "studies", "makers", "wares", "naming", "its", "serving",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
     contexts = ("before", "strong_before", "place_before", "place_within", "beside", "compared", "taking")
@@ -392,6 +397,8 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return 0
     for mark in lexicon.possessives:
         if window.startswith(mark):
+            if starts_with(window[len(mark) :], lexicon.offices):
+                return -2 * _STRONG
             return _STRONG if starts_with(window[len(mark) :], lexicon.owned) else _WEAK
     if window.startswith(","):
         return _apposition_points(window[1:], lexicon)

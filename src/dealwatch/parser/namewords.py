@@ -47,8 +47,8 @@ class Words:
 
 
 _SETS = (
-    "openers", "heads", "named_heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms", "titles",
-    "articles", "roles", "adjectives", "subjects", "wholes",
+    "openers", "heads", "named_heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms",
+    "titles", "articles", "roles", "adjectives", "subjects", "wholes",
 )  # fmt: skip
 
 

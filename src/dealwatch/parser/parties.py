@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from dealwatch.lang import Pack
 from dealwatch.model import Amount, Company
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token, items_in
 from dealwatch.parser.licences import points
+from dealwatch.parser.phrasebook import exactly
 from dealwatch.parser.spans import Span
 from dealwatch.parser.standing import heads_line, only_named, stands_as_place, takes_part
 from dealwatch.parser.telling import Sentence, Telling
@@ -46,15 +49,24 @@ def find_parties(
         if sentence.supposed:
             imagined |= named
         elif named & others - parties:
-            found |= set(_taking_part(doc, sentence, telling.lexicon, parties))
+            joined = bool(parties) and _joins(doc.pack).search(doc.text, start, end) is not None
+            found |= set(_taking_part(doc, sentence, telling.lexicon, parties, joined))
             parties |= found
     return frozenset(found - set(sure) - imagined)
 
 
-def _taking_part(doc: Document, sentence: Sentence, lexicon: Lexicon, parties: Collection[str]) -> Iterator[str]:
+@lru_cache(maxsize=16)
+def _joins(pack: Pack) -> re.Pattern[str]:
+    """What says that all whom its sentence names take part in a deal ("took part", "sold their shares")."""
+    return re.compile(rf"(?<![\w-])(?:{exactly(pack.words('names', 'take_part'), {})})(?![\w-])")
+
+
+def _taking_part(
+    doc: Document, sentence: Sentence, lexicon: Lexicon, parties: Collection[str], joined: bool
+) -> Iterator[str]:
     """The companies of a sentence that take part in what it tells."""
     tokens, events = sentence.tokens, [event for event in sentence.events if event.frame.type]
-    money = any(token.amount is not None and token.amount.kind in _PAID for token in tokens)
+    money = joined or any(token.amount is not None and token.amount.kind in _PAID for token in tokens)
     about = any(token.cue is not None and token.cue.kind in ("frame", "role") for token in tokens)
     inside, penalties = set(parties), frozenset(doc.pack.words("names", "penalties"))
     money = money or any(token.word in penalties for token in tokens)

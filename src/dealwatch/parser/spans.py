@@ -13,7 +13,7 @@ from dealwatch.parser.text import Document
 from dealwatch.parser.tokens import COMPOUND, Token, read_tokens
 
 _MIXED = re.compile(r"(?=\w{0,12}\d)(?=\w{0,12}[a-z])\w{2,14}")  # letters and digits in one word
-_SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Za-z]{1,4}\d[\d.,]+\Z")  # "40M", "230MW", "Dh275": a figure, no name
+_SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Z][A-Za-z]{0,3}\d[\d.,]+\Z")  # a figure: "40M", "230MW", "Dh275"
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
 _ACTS = 14  # words within which a name in small letters does what makes it one
@@ -59,7 +59,9 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
 
 def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> tuple[Token, ...]:
     """The words, the first as a name where it opens a paragraph in small letters and does a deal ("perle raises")."""
-    if len(tokens) < 3 or tokens[0].capital or not tokens[0].text.isalpha() or tokens[0].text in words.plain:
+    if len(tokens) < 3 or tokens[0].capital or tokens[0].text in words.plain:
+        return tokens
+    if not tokens[0].text.isalpha() and not _MIXED.fullmatch(tokens[0].text):
         return tokens
     if not (_acts(doc.text, tokens, words) or _is_explained(doc.text, tokens, words)):
         return tokens

@@ -68,7 +68,7 @@ def _named_as(ahead: str, behind: str, lexicon: Lexicon) -> tuple[bool, bool]:
 def _is_apart(behind: str, lexicon: Lexicon) -> bool:
     """Does what stands behind the name say that it takes no part ("X (27 %)", "X chips", "X advised")?"""
     behind = behind.split("\n")[0]
-    if _HOLDING.match(behind):
+    if _HOLDING.match(behind) or starts_with(behind, lexicon.alumni):
         return True
     if behind[:1] == " " and not lexicon.serving.isdisjoint(words_before(behind[:24].split(",")[0])[:3]):
         return True
@@ -119,6 +119,18 @@ def is_author(doc: Document, span: Span) -> bool:
     while len(words) > 1 and words[-1] in lexicon.roles:
         words = words[:-1]
     return bool(words) and words[-1] in lexicon.makers and not lexicon.studies.isdisjoint(words[-6:-1])
+
+
+def speaks_by_staff(doc: Document, span: Span) -> bool:
+    """Do its analysts speak ("analysts at X", "X analyst Ann Lee"), or does the name rate something ("X rated")?"""
+    lexicon = lexicon_of(doc.pack)
+    behind = doc.text[span.end : span.end + REACH].split("\n")[0]
+    if behind[:1] == " " and starts_with(behind, lexicon.rates):
+        return True
+    if lexicon.role_gap == 0 and starts_with(behind[1:], lexicon.analysts) and behind[:1] in (" ", "-"):
+        return True
+    words = [word for word in _words_in_sentence(doc, span.start, lexicon) if word]
+    return len(words) > 1 and words[-1] in lexicon.ties and words[-2] in lexicon.analysts
 
 
 def heads_line(doc: Document, span: Span) -> bool:

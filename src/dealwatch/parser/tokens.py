@@ -83,7 +83,10 @@ def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
         return start, end  # most words of a text: no mark inside
     low = word.replace("’", "'").lower()
     for mark in words.elisions:
-        if low.startswith(mark) and end - start > len(mark) and not _own_article(text, start, end, len(mark), words):
+        if not low.startswith(mark) or end - start <= len(mark):
+            continue
+        headed = mark[-1] == "-" and text[start : start + len(mark)].isupper()  # a wire's "BRIEF-Acme"
+        if headed or not _own_article(text, start, end, len(mark), words):
             start += len(mark)
             break
     glued = _GLUED.match(text, start, end)  # a dateline without its blank: "BRESCIA.Forge"

@@ -13,7 +13,7 @@ from dealwatch.parser.cues import cue_index, cues_of
 from dealwatch.parser.houses import find_houses
 from dealwatch.parser.phrases import Hits
 from dealwatch.parser.spans import Span
-from dealwatch.parser.standing import is_author, is_named_by, only_named
+from dealwatch.parser.standing import is_author, is_named_by, only_named, speaks_by_staff
 from dealwatch.parser.text import Document
 
 FAR = 90  # characters before a name in which "according to a study by" stands
@@ -44,6 +44,8 @@ def _speaks(doc: Document, mention: Mention) -> bool:
     cues, text, span = cue_index(doc), doc.text, Span(mention.start, mention.end, False, False)
     if only_named(doc, span, compared=False) or _is_silent(doc, mention.end):
         return False
+    if speaks_by_staff(doc, span):
+        return True
     aside = _ASIDE.match(text, mention.end)
     apposed = text[max(0, mention.start - 2) : mention.start] == ", " and text[mention.end : mention.end + 2] == ", "
     if apposed and any(start == mention.end + 2 for start in _next_starts(cues.verbs, mention.end)):
