@@ -342,7 +342,7 @@ def _stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
         return False
     if before.frame is not None:
         return before.frame.form == "support" and event.frame.form == "noun"
-    return before.kind in ("rumour", "talks") and event.frame.type in ("funding_round", "acquisition")
+    return before.kind in ("rumour", "talks") and event.frame.type in ("funding_round", "acquisition", "debt")
 
 
 def _noun_owner(tokens: list[Token], at: int) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dealwatch.model import Company
+from dealwatch.parser.bracketed import add_bracketed
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, listing_raised, open_draft
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
@@ -14,7 +15,7 @@ from dealwatch.parser.sharing import share_dates, share_slots, share_sums
 from dealwatch.parser.slots import find_place, find_site
 from dealwatch.parser.status import Modality, read_modality
 from dealwatch.parser.waiting import wait_for_name
-from dealwatch.parser.whom import resolve
+from dealwatch.parser.whom import is_fund, resolve
 
 
 def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
@@ -36,6 +37,8 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
             continue
         facts.append((event, _fact(reading, number, tokens, event, modality)))
     merged = _shared(reading, number, tokens, facts, dropped) if facts else []
+    for _, fact in merged:
+        add_bracketed(tokens, fact, reading.lexicon)
     listed = find_listed(reading, number, tokens, merged)
     if listed:
         taken = [f.amount for f in listed]
@@ -247,12 +250,19 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
             return True
     if fact.type == "" and fact.target is not None and fact.amount is not None:
         if reading.current is None:
-            fact.type, fact.weak = hint_type(reading, fact.sentence) or ("investment" if fact.investors else ""), True
+            fact.type, fact.weak = hint_type(reading, fact.sentence) or _kind_of_money(reading, fact), True
         elif fact.investors and _elsewhere(reading, fact):
             fact.type, fact.weak = reading.current.type, True  # "X raised $9m. Y took $3m from Z"
         elif fact.background and fact.investors:
             fact.type, fact.weak = "funding_round", True  # "last June it had received $9m from X"
     return any(_has_needs(reading, fact, event.frame.needs) for event in events)
+
+
+def _kind_of_money(reading: Reading, fact: Fact) -> str:
+    """What money is that somebody only receives: a round where funds give it or a headline says no more."""
+    if fact.investors:
+        return "funding_round" if all(is_fund(reading, c) for c in fact.investors) else "investment"
+    return "funding_round" if fact.sentence == 0 and not fact.background else ""
 
 
 def _elsewhere(reading: Reading, fact: Fact) -> bool:

@@ -92,6 +92,7 @@ class Lexicon:
     investors: re.Pattern[str]  # names of those that invest
     whose: frozenset[str]  # relative pronouns of possession
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
+    shares: frozenset[str]  # "buys Acme shares"
     alone: frozenset[str]  # "the round was Acme's alone"
     comparing: frozenset[str]  # "than"
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
@@ -190,6 +191,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
         frozenset(table.get("whose", ())),
         frozenset(table.get("records", ())),
+        frozenset(table.get("shares", ())),
         frozenset(table.get("alone", ())),
         frozenset(table.get("comparing", ())),
         frozenset(table.get("supplying", ())),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 
@@ -20,6 +22,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
             _give(events, here)
         if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
             _buy_stake(events, here)
+        _take_share(tokens, event)
         _hand_over(tokens, events, here)
         given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
         if event.frame.form == "support" or given_up:
@@ -28,6 +31,27 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         _drop_leader(event, events)
         _turn_given(tokens, event)
         _find_lender(event, events)
+        _lend_to(tokens, event)
+
+
+def _take_share(tokens: list[Token], event: Event) -> None:
+    """ "Takes 49% of Y": who takes so much of a firm invests in it."""
+    if event.frame.form != "support" or event.frame.subject != "target" or not event.parts.get("target"):
+        return
+    ahead = tokens[event.at + 1 : event.at + 7]
+    number = next((i for i, t in enumerate(ahead) if t.word[:1].isdigit() and t.amount is None), -1)
+    of = next((i for i, t in enumerate(ahead) if i > number and t.cue is not None and t.cue.name == "of"), -1)
+    if number < 0 or not number < of <= number + 3 or any(t.kind == "party" for t in ahead[:of]):
+        return
+    place = event.at + 1 + of
+    held = next((t for t in tokens[place + 1 : place + 5] if t.kind == "party" and t.governor == place), None)
+    if held is None or held.possessive:
+        return
+    takers = [t for t in event.parts["target"] if t is not held]
+    event.frame = replace(
+        event.frame, type="investment", form="verb", subject="investor", object="target", needs="target"
+    )
+    event.parts = {"investor": takers, "target": [held]}
 
 
 def _hand_over(tokens: list[Token], events: list[Event], here: int) -> None:
@@ -75,6 +99,17 @@ def _find_lender(loan: Event, events: list[Event]) -> None:
     for token in [t for t in loan.parts.get("lender", []) if any(t is giver for giver in givers)]:
         loan.parts["lender"].remove(token)
         loan.add("investor", token)
+
+
+def _lend_to(tokens: list[Token], event: Event) -> None:
+    """ "X has issued a note to Y": Y, who takes it, lends."""
+    named = event.parts.get("target", [])
+    if event.frame.type != "debt" or event.frame.form != "noun" or len(named) < 2 or event.parts.get("investor"):
+        return
+    takers = [t for t in named if t.start > event.start and _is_behind(tokens, t, ("to",))]
+    if any(t.end <= event.start for t in named) and takers:
+        event.parts["target"] = [t for t in named if all(t is not taker for taker in takers)]
+        event.parts["investor"] = takers
 
 
 def _drop_leader(event: Event, events: list[Event]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from dealwatch.model import Company
+from dealwatch.parser.bracketed import add_bracketed
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
@@ -161,6 +162,7 @@ def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[t
     for field, piece in (("type", total), ("target", name), ("amount", total)):
         fact.note(field, piece.start, piece.end)
     _add_backers(tokens, total, fact)
+    add_bracketed(tokens, fact, reading.lexicon)
     for found in find_rounds(reading.doc.text, total.end, reading.doc.sentences[number][1], reading.words):
         fact.type, fact.round = "funding_round", found.value
         fact.note("round", found.start, found.end)

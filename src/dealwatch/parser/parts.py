@@ -19,6 +19,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
+    if fact.type == "acquisition" and event.frame.form == "verb" and named and _buys_shares(tokens, event, reading):
+        fact.type, fact.weak = "investment", False
     if event.frame.type == "ipo" and fact.target is None and fact.sellers:
         fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
         fact.note("target", event.start, event.end)
@@ -47,6 +49,12 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     headed = first is not None and fact.target is None and event.frame.type == "investment"
     if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
         put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
+
+
+def _buys_shares(tokens: list[Token], event: Event, reading: Reading) -> bool:
+    """Whether what is bought are shares and no firm: "buys $9m of new Acme shares"."""
+    at = tokens.index(event.parts["target"][0])
+    return event.at < at < len(tokens) - 1 and tokens[at + 1].word in reading.lexicon.shares
 
 
 def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -> None:
