@@ -14,8 +14,8 @@ import pytest
 
 from dealwatch.__main__ import main
 from dealwatch.commands.session import Session
-from dealwatch.present import ARTICLES, DEALS, DIFF, QUOTES
-from dealwatch.present.columns import COMPANIES
+from dealwatch.present import ARTICLES, DEALS, DIFF, EXPORTS, QUOTES
+from dealwatch.present.columns import COMPANIES, HITS
 
 STORIES = Path(__file__).parent / "data/commands/stories.jsonl"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -70,7 +70,8 @@ def test_version_names_what_a_bug_report_needs():
 
 
 LISTS = {"deals": (DEALS, ("deals",)), "quotes": (QUOTES, ("quotes",)), "articles": (ARTICLES, ("articles",)),
-         "diff": (DIFF, ("diff", "2020")), "companies": (COMPANIES, ("companies",))}  # fmt: skip
+         "diff": (DIFF, ("diff", "2020")), "companies": (COMPANIES, ("companies",)),
+         "search": (HITS, ("search", "raise*", "million*"))}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -87,6 +88,28 @@ def test_every_column_sorts_both_ways_and_what_has_no_value_comes_last(name, db)
                 assert empty == sorted(empty), sort
         if name != "diff":
             assert rows(db, *line, "--sort", column, "--limit", "1") == rows(db, *line, "--sort", column)[:1]
+
+
+@pytest.mark.parametrize("what", EXPORTS)
+def test_exports_sort_by_the_columns_of_lists(what, db):
+    def told(*line):
+        code, out, _ = run("--db", str(db), "export", "-", "--format", "jsonl", "--what", what, *line)
+        assert code == 0
+        return [json.loads(line) for line in out.splitlines()]
+
+    plain = told()
+    for column in EXPORTS[what].keys:
+        up, down = told("--sort", column), told("--sort", f"-{column}")
+        assert sorted(map(str, up)) == sorted(map(str, down)) == sorted(map(str, plain))
+        assert told("--sort", column, "--limit", "2") == up[:2]
+    assert run("--db", str(db), "export", "-", "--what", what, "--sort", "nothing")[0] == 2
+
+
+def test_the_newest_that_hold_a_word_come_first_where_that_is_asked(db):
+    dates = [row["date"] for row in rows(db, "search", "million*", "--sort", "date")]
+    assert dates == sorted(dates, reverse=True)
+    assert rows(db, "search", "million*", "--sort", "-date", "--limit", "1")[0]["date"] == min(
+        row["date"] for row in rows(db, "search", "million*", "--limit", "500"))
 
 
 def test_text_goes_up_and_numbers_and_times_go_down(db):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from io import BytesIO
@@ -21,7 +22,7 @@ from dealwatch.commands.filters import (
     since_of,
     until_of,
 )
-from dealwatch.commands.options import DEALS, LIMIT, Option
+from dealwatch.commands.options import DEALS, LIMIT, SORT, Option
 from dealwatch.commands.session import Session
 from dealwatch.commands.summary import count
 from dealwatch.commands.whole import fill_whole
@@ -34,7 +35,7 @@ from dealwatch.store import Store
 
 EXAMPLE = "dealwatch export deals.xlsx --since 2023"
 OPTIONS = (
-    *DEALS, *LIMIT, Option(("--columns",), "The columns to write, in this order.", "NAMES"),
+    *DEALS, *SORT, *LIMIT, Option(("--columns",), "The columns to write, in this order.", "NAMES"),
     Option(("--format",), "csv, tsv, jsonl, xlsx, parquet or atom; else as FILE ends.", "FORMAT"),
 )  # fmt: skip
 _ONE = {"parties": "party"}
@@ -62,6 +63,7 @@ def run(
     making = Making(_format(session, file), session.now, excel)
     kind = choose(what or ("changes" if making.format == "atom" else "deals"), tuple(EXPORTS), "kind of rows")
     _refuse(session, kind, making)
+    session.sorted((), EXPORTS[kind])  # a wrong column is said before anything is read
     sheets = _sheets(session, kind, making)
     if file == "-":
         _print(session, sheets, making)
@@ -103,12 +105,14 @@ def _sheets(session: Session, kind: str, making: Making) -> list[Sheet]:
         if kind in ("deals", "parties"):
             say_unknown_names(session, store, "company", "investor", "target")
         rows = _READERS[kind](session, store)
+        if kind != "deals":  # which the store sorts, and with them the sheet of their parties
+            rows = [*session.sorted(rows, listing)]
         if not rows:
             say_unknown_words(session, store)
         sheets = [Sheet(listing, rows, columns)]
         if kind == "deals" and making.format == "xlsx" and session.text("columns") is None:
             quotes = store.quotes(deals={str(row["deal_id"]) for row in rows})
-            sheets += [Sheet(EXPORTS["parties"], _parties(session, store), EXPORTS["parties"].keys),
+            sheets += [Sheet(EXPORTS["parties"], _parties(session, store, _sort(session)), EXPORTS["parties"].keys),
                        Sheet(EXPORTS["quotes"], [*quotes], EXPORTS["quotes"].keys)]  # fmt: skip
     return sheets
 
@@ -149,17 +153,23 @@ def _refuse(session: Session, kind: str, making: Making) -> None:
 
 
 def _deals(session: Session, store: Store) -> list[Row]:
-    return [*store.deals(deal_query(session), until_of(session, "as_of"))]
+    return [*store.deals(deal_query(session, sort=_sort(session)), until_of(session, "as_of"))]
 
 
-def _parties(session: Session, store: Store) -> list[Row]:
-    return [*store.parties(deal_query(session), until_of(session, "as_of"))]
+def _sort(session: Session) -> str:
+    return session.text("sort") or "date"
+
+
+def _parties(session: Session, store: Store, sort: str = "") -> list[Row]:
+    """The parties of the deals in an order of the deals; of all where the parties themselves are to be sorted."""
+    query = deal_query(session, sort=sort or "date")
+    return [*store.parties(query if sort else replace(query, limit=session.limit), until_of(session, "as_of"))]
 
 
 def _quotes(session: Session, store: Store) -> list[Row]:
     return [*store.quotes(
         company=session.text("company"), since=since_of(session), until=until_of(session),
-        source=session.text("source"), lang=session.text("lang"), limit=session.number("limit"),
+        source=session.text("source"), lang=session.text("lang"), limit=session.limit,
     )]  # fmt: skip
 
 
@@ -167,19 +177,19 @@ def _articles(session: Session, store: Store) -> list[Row]:
     any_article = session.text("topic") is None or any_topic(session)
     return [*store.articles(
         company=session.text("company"), since=since_of(session), until=until_of(session), any_topic=any_article,
-        source=session.text("source"), lang=session.text("lang"), limit=session.number("limit"), whole=True,
+        source=session.text("source"), lang=session.text("lang"), limit=session.limit, whole=True,
     )]  # fmt: skip
 
 
 def _claims(session: Session, store: Store) -> list[Row]:
-    return [*store.claim_rows(limit=session.number("limit"))]
+    return [*store.claim_rows(limit=session.limit)]
 
 
 def _changes(session: Session, store: Store) -> list[Row]:
     named = session.text("since")
     since = parse_before(named, session.now) if named else _BEGINNING  # as `diff` reads it: that day's changes are in
     rows = rows_of(store, since, until_of(session) or session.now, any_topic(session))
-    return rows[: session.number("limit")]
+    return rows[: session.limit]
 
 
 _READERS: Mapping[str, Callable[[Session, Store], list[Row]]] = {

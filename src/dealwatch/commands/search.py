@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dealwatch.commands.filters import choose, say_unknown_names, say_unknown_words, since_of, until_of
-from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, Option
+from dealwatch.commands.options import LIMIT, ORIGIN, OUTPUT, PERIOD, SORT, Option
 from dealwatch.commands.session import Session
 from dealwatch.errors import UsageError
 from dealwatch.present.columns import HITS
@@ -15,7 +15,7 @@ from dealwatch.store.searching import KINDS, MOST, SearchQuery, match_of
 
 EXAMPLE = "dealwatch search 'data cent*' --in quotes --since 2023"
 OPTIONS = (
-    Option(("--company",), "In articles that name this company.", "NAME"), *PERIOD, *ORIGIN, *LIMIT, *OUTPUT,
+    Option(("--company",), "In articles that name this company.", "NAME"), *PERIOD, *ORIGIN, *SORT, *LIMIT, *OUTPUT,
 )  # fmt: skip
 
 
@@ -32,6 +32,10 @@ def run(
     """
     session: Session = ctx.find_root().obj
     session.check(HITS)
+    sort = session.text("sort") or ""
+    sort = sort[:1] + sort[1:].replace("-", "_")
+    if sort and session.text("limit") is None:
+        session.given["limit"] = str(MOST)
     asked = " ".join(f'"{word}"' if " " in word and '"' not in word and "*" not in word else word for word in words)
     if not match_of(asked):
         raise UsageError("no word to search for", "name a word with a letter or a digit in it")
@@ -42,7 +46,7 @@ def run(
             say_unknown_names(session, store, "company")
         rows = store.search(SearchQuery(
             asked, kinds, store.company_ids(name) if name else None, since_of(session), until_of(session),
-            session.text("source"), session.text("lang"), session.number("limit") or MOST,
+            session.text("source"), session.text("lang"), session.number("limit") or MOST, sort,
         ))  # fmt: skip
         if not rows:
             say_unknown_words(session, store)

@@ -211,7 +211,7 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         """Raise UsageError for a format or column that there is not, before anything is read for it."""
         self.chosen_format()
         self._look(listing)
-        self._sorted((), listing)
+        self.sorted((), listing)
 
     @property
     def limit(self) -> int | None:
@@ -219,7 +219,8 @@ class Session:  # no dataclass: those cost a millisecond each at every start
         limit = self.number("limit")
         return None if self.text("sort") else limit
 
-    def _sorted(self, rows: Sequence[Row], listing: Listing) -> Sequence[Row]:
+    def sorted(self, rows: Sequence[Row], listing: Listing) -> Sequence[Row]:
+        """The rows in the order of --sort, so many as --limit says; as they are where no order is asked for."""
         sort = self.text("sort")
         if sort is None:
             return rows
@@ -229,7 +230,7 @@ class Session:  # no dataclass: those cost a millisecond each at every start
 
     def show(self, rows: Sequence[Row], listing: Listing) -> None:
         """Print rows as the user wants them; only a table on a terminal is cut, and says so."""
-        rows = self._sorted(rows, listing)
+        rows = self.sorted(rows, listing)
         format, look, shown = self.chosen_format(), self._look(listing), rows
         if format == "table" and self.is_terminal and self.text("limit") is None:
             shown = rows[:ROWS_ON_A_TERMINAL]
