@@ -62,7 +62,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     spans = _untitled(doc, find_spans(doc, persons), persons)
     matches, doubted = _known(doc, sure, spans, persons)
     groups = _gather(doc, spans, matches, doubted)
-    _license_houses(groups, people)
+    _license_houses(doc, groups, people)
     _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
@@ -221,9 +221,10 @@ def _gather(
     return groups
 
 
-def _license_houses(groups: dict[str, _Group], people: tuple[Person, ...]) -> None:
+def _license_houses(doc: Document, groups: dict[str, _Group], people: tuple[Person, ...]) -> None:
     """The houses that titles name are organisations: "Acme analyst Ann Lee", "Ann Lee, analyst at Acme"."""
-    for house in {fold(person.org) for person in people if person.org and person.title}:
+    fields = doc.pack.words("names", "subjects")  # "Economy Minister Ann Lee"
+    for house in {fold(person.org) for person in people if person.org and person.title and person.org not in fields}:
         group = groups.get(house)
         if group is not None and group.best >= 0:
             group.points += FIRM
