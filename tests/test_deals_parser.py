@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dealwatch.lang import load
 from dealwatch.model import Amount, Claim, Company, Mention, Money
-from dealwatch.parser.dating import find_dates
+from dealwatch.parser.dating import Dates
 from dealwatch.parser.deals import find_deals
 from dealwatch.parser.text import read_document
 
@@ -110,7 +110,7 @@ def test_any_text_is_read(pieces: list[str], lang: str) -> None:
 @given(st.text(max_size=300), st.sampled_from(["en", "fr"]))
 def test_no_text_raises(text: str, lang: str) -> None:
     find_deals(read_document(text, load(lang), date(2025, 3, 12)), (), ())
-    find_dates(text, load(lang), date(2025, 3, 12))
+    Dates(text, load(lang), date(2025, 3, 12)).within(0, len(text))
 
 
 DATES = [
@@ -132,7 +132,7 @@ DATES = [
 
 @pytest.mark.parametrize(("lang", "text", "values"), DATES)
 def test_dates(lang: str, text: str, values: list[str]) -> None:
-    assert [found.value for found in find_dates(text, load(lang), date(2025, 3, 12))] == values
+    assert [found.value for found in Dates(text, load(lang), date(2025, 3, 12)).within(0, len(text))] == values
 
 
 HOSTILE = [

@@ -14,6 +14,7 @@ from dealwatch.parser.phrasebook import exactly
 from dealwatch.parser.textwords import first_words, places_of
 
 _WORD = re.compile(r"\w{1,30}")
+_FURTHEST = 6_000  # characters of a stretch that are looked at: what is longer is no sentence
 RECENT_DAYS = 31  # a day within a month of publication is news, before that it is background
 
 
@@ -210,25 +211,42 @@ def _can_begin(text: str, place: int, calendar: Calendar) -> bool:
     return word is not None and word.group().lower() in calendar.openers
 
 
-def find_dates(text: str, pack: Pack, published: date | None) -> tuple[Dated, ...]:
-    """Every date that the text tells and that can be resolved, in order of place."""
-    calendar = compile_calendar(pack)
-    found, here = [], 0
-    for place in places_of(text, calendar.firsts, digits=True):  # the pattern is tried only where a date can begin
-        if place < here or not _can_begin(text, place, calendar):
-            continue
-        match = calendar.pattern.match(text, place)
+class Dates:
+    """The dates of a text that can be resolved, read where they are asked for: most sentences tell no deal.
+
+    >>> from dealwatch.lang import load
+    >>> [dated.value for dated in Dates("In May 2024, then on 3 June 2024", load("en"), None).within(10, 40)]
+    ['2024-06-03']
+    """
+
+    def __init__(self, text: str, pack: Pack, published: date | None) -> None:
+        self._text, self._calendar, self._published = text, compile_calendar(pack), published
+        self._places: list[int] | None = None  # where a date can begin
+        self._found: dict[int, tuple[int, Dated | None]] = {}  # place -> where what stands there ends, and its date
+
+    def within(self, start: int, end: int) -> tuple[Dated, ...]:
+        """The dates that begin in a stretch of the text, in order of place; a long stretch is not read to its end."""
+        end = min(end, start + _FURTHEST)
+        if self._places is None:
+            self._places = places_of(self._text, self._calendar.firsts, digits=True)
+        found, here = [], start
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        for place in self._places[first:last]:
+            if place < here:
+                continue
+            if place not in self._found:
+                self._found[place] = self._at(place)
+            here, dated = self._found[place]
+            if dated is not None:
+                found.append(dated)
+        return tuple(found)
+
+    def _at(self, place: int) -> tuple[int, Dated | None]:
+        if not _can_begin(self._text, place, self._calendar):
+            return place, None
+        match = self._calendar.pattern.match(self._text, place)
         if match is None:
-            continue
-        here = match.end()
-        value = _resolve(text, match, calendar, published)
-        if value is not None:
-            found.append(Dated(match.start(), match.end(), value, is_past(value, published)))
-    return tuple(found)
-
-
-def dates_in(dates: tuple[Dated, ...], start: int, end: int) -> tuple[Dated, ...]:
-    """The dates that begin in a stretch of the text."""
-    first = bisect_left(dates, start, key=lambda d: d.start)
-    last = bisect_left(dates, end, key=lambda d: d.start)
-    return dates[first:last]
+            return place, None
+        value = _resolve(self._text, match, self._calendar, self._published)
+        dated = value and Dated(match.start(), match.end(), value, is_past(value, self._published))
+        return match.end(), dated or None

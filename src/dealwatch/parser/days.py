@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from dealwatch.model import Evidence
-from dealwatch.parser.dating import Dated, dates_in
+from dealwatch.parser.dating import Dated
 from dealwatch.parser.drafts import Draft
 from dealwatch.parser.reading import Reading
 
@@ -42,7 +42,7 @@ def _days(reading: Reading, draft: Draft) -> Iterator[Dated]:
     for number in numbers_in:
         if reading.correction and _tells(reading, number, "misprint"):
             continue  # the day of the article that was wrong
-        for dated in dates_in(reading.dates, *doc.sentences[number]):
+        for dated in reading.dates.within(*doc.sentences[number]):
             if len(dated.value) == 10 and not dated.past:
                 yield dated
 
@@ -56,7 +56,7 @@ def _months(reading: Reading) -> Iterator[Dated]:
     published = reading.doc.published
     if not reading.round_up or published is None:
         return
-    for dated in dates_in(reading.dates, 0, reading.doc.title_end):
+    for dated in reading.dates.within(0, reading.doc.title_end):
         if len(dated.value) == 7 and published.year * 12 + published.month - _count(dated.value) <= 1:
             yield dated
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from dealwatch.model import Amount, Claim, Company, Evidence, Money
 from dealwatch.parser.claims import make_claim, settle_parties, settle_type
-from dealwatch.parser.dating import find_dates, is_past
+from dealwatch.parser.dating import Dates, is_past
 from dealwatch.parser.days import find_clocks
 from dealwatch.parser.drafts import Draft, Fact, absorb, fits, open_draft
 from dealwatch.parser.events import Event
@@ -52,7 +52,7 @@ def find_deals(
         telling.lexicon,
         compile_slots(doc.pack),
         telling.items,
-        find_dates(doc.text, doc.pack, doc.published),
+        Dates(doc.text, doc.pack, doc.published),
         _quoted_spans(doc),
         telling.lower,
     )

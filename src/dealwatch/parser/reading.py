@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dealwatch.model import Company
-from dealwatch.parser.dating import Dated
+from dealwatch.parser.dating import Dates
 from dealwatch.parser.drafts import Draft, Fact
 from dealwatch.parser.frames import Item, Lexicon, Token
 from dealwatch.parser.slots import SlotWords
@@ -20,7 +20,7 @@ class Reading:
     lexicon: Lexicon
     words: SlotWords
     items: list[Item]
-    dates: tuple[Dated, ...]
+    dates: Dates
     quoted: list[Span]
     lower: str  # the text in lower case, place by place
     tokens: list[list[Token]] = field(default_factory=list)  # of each sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealwatch.model import Company
-from dealwatch.parser.dating import Dated, dates_in
+from dealwatch.parser.dating import Dated
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import FURTHEST, Token, items_in
@@ -124,7 +124,7 @@ def share_dates(
     `dropped` are events that tell no deal: what is past of them dates none either.
     """
     start, end = reading.doc.sentences[number]
-    here = dates_in(reading.dates, start, end)
+    here = reading.dates.within(start, end)
     others = find_others(reading, number, tokens) if here else []
     for dated in here:
         if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
@@ -176,7 +176,7 @@ def _bracketed(text: str, start: int, place: int) -> bool:
 
 def find_series(reading: Reading, number: int, fact: Fact) -> list[Dated]:
     """The other dates of a deal told to have been done again and again: "invested in 2019, then in 2021"."""
-    dates = [d for d in dates_in(reading.dates, *reading.doc.sentences[number]) if d.past]
+    dates = [d for d in reading.dates.within(*reading.doc.sentences[number]) if d.past]
     at = next((i for i, d in enumerate(dates) if d.value == fact.date), 0)
     first, last = at, at
     while first > 0 and dates[first].start - dates[first - 1].end <= _SERIES:
@@ -193,7 +193,7 @@ def find_others(reading: Reading, number: int, tokens: list[Token]) -> list[Date
     for token in tokens:
         if token.cue is not None and token.cue.kind == "others":
             here = token.end
-            for dated in dates_in(reading.dates, token.end, end):
+            for dated in reading.dates.within(token.end, end):
                 if dated.start - here > 12 or not dated.past:
                     break
                 found.append(dated)

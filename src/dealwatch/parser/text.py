@@ -22,6 +22,7 @@ _END = re.compile(
 _OPENS = re.compile(r"\s{1,3}[\"'“‘«»„‚(\[—–-]{0,3}\s{0,2}[^\W_a-zà-öø-ÿ]|\s{1,3}[\"'“‘«„—–]")
 _OPENED = re.compile(r"[(\[«“\"']")  # what may touch a word before it
 _LONGEST_WORD = 24
+_EMPTY = 4  # lines that are kept for a sentence that is read: more are blank ones and scraps
 _INITIAL = re.compile(r"(?:[A-Z]\.){0,3}[A-Z]\.\Z")
 
 
@@ -109,12 +110,12 @@ def _sentence_spans(
 
 
 def most_sentences(text: str) -> int:
-    """How many sentences of a text are read: more than any story has, so that a text of bare line ends costs no more.
+    """How many sentences of a text are read: more than any story has, so that one of nothing but deals costs no more.
 
-    >>> most_sentences("x" * 1_000_000)
-    11000
+    >>> most_sentences("x" * 2_000), most_sentences("x" * 1_000_000)
+    (1002, 2000)
     """
-    return 1_000 + len(text.encode(errors="surrogatepass")) // 100
+    return 1_000 + len(text.encode(errors="surrogatepass")) // 1_000
 
 
 def read_document(text: str, pack: Pack, published: date | None = None, *, has_title: bool = True) -> Document:
@@ -122,10 +123,11 @@ def read_document(text: str, pack: Pack, published: date | None = None, *, has_t
 
     Time and memory grow linearly with the text.
     """
-    paragraphs = tuple(_paragraph_spans(text))
+    most = most_sentences(text)
+    paragraphs = tuple(islice(_paragraph_spans(text), _EMPTY * most))
     words = _abbreviations(pack), _after_ordinals(pack)
     cut = (span for paragraph in paragraphs for span in _sentence_spans(text, paragraph, *words))
-    sentences = tuple(islice(cut, most_sentences(text)))
+    sentences = tuple(islice(cut, most))
     title_end = paragraphs[0][1] if has_title and len(paragraphs) > 1 else 0
     starts = tuple([start for start, _ in paragraphs]), tuple([start for start, _ in sentences])
     return Document(text, pack, published, title_end, paragraphs, sentences, *starts)
