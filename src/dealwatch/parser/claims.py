@@ -121,9 +121,9 @@ def _is_lent(reading: Reading, draft: Draft) -> bool:
 
 def _from_public(reading: Reading, draft: Draft) -> bool:
     public = reading.lexicon.public
-    return draft.public or (
-        bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
-    )
+    if draft.public and not (draft.type == "funding_round" and draft.investors):
+        return True  # of a round all must be public bodies: one that takes part in it buys shares
+    return bool(draft.investors) and all(c.kind == "public" or public.search(c.name) for c in draft.investors)
 
 
 def _is_public(reading: Reading, company: Company) -> bool:

@@ -10,24 +10,28 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from dealwatch.parser.behind import add_bracketed, add_inverted, is_of_a_deal, receives
 from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token, is_compound
 from dealwatch.parser.handing import hand_on
 
-_GIVEN = {"by": "investor", "lead": "investor", "with": "investor", "include": "investor", "from": "investor"}
+_GIVEN = dict.fromkeys(("by", "lead", "with", "include", "from", "thanks"), "investor")
 _LINKS: Mapping[str, Mapping[str, str]] = {
     "funding_round": {**_GIVEN, "told_by": "target", "into": "target", "in": "target", "for": "target", "to": "target"},
     "investment": {**_GIVEN, "into": "target", "in": "target", "to": "target"},
-    "acquisition": {"by": "investor", "from": "seller", "with": "target", "for": "target", "in": "target"},
+    "acquisition": {
+        "by": "investor", "from": "seller", "with": "target", "for": "target", "in": "target", "into": "target",
+    },
     "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target", "issuer": "target", "told_by": "target"},
     "grant": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
     "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target"},
     "joint_venture": {"by": "investor", "with": "investor", "between": "investor", "include": "investor"},
-    "ipo": {"by": "investor", "lead": "investor", "include": "investor"},
+    "ipo": {"by": "investor", "lead": "investor", "include": "investor", "for": "target"},
     "capex": {"by": "investor", "with": "investor"},
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
+_FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
 _BREAKS = ("break", "after", "when", "condition")
 _SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by")
 
@@ -182,6 +186,8 @@ def _link_part(frame: Frame, name: str, passive: bool) -> str:
         return frame.links[name]
     if name == "by" and frame.form == "verb" and frame.type:
         return frame.subject if passive else ""
+    if name == "by" and frame.form == "support" and frame.subject and passive:
+        return frame.subject  # "un tour bouclé par A"
     return _LINKS.get(frame.type, {}).get(name, "")
 
 
@@ -317,6 +323,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
             return ""
         inverted = (frame.lead or not frame.type) and not frame.object and frame.form == "verb"
         ahead = any(t.start < event.start for t in event.parts.get("investor", []))
+        if frame.type and frame.object == "investor" and frame.weak and not is_of_a_deal(tokens, event):
+            return ""
         if inverted and frame.subject == "investor" and not ahead:
             return "investor"  # "participent aussi A et B": the subject comes after
         return frame.object
@@ -324,11 +332,16 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         return "investor"
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
         return (frame.of or frame.object) if governor - event.at <= 5 else ""
+    if cue.name == "of" and receives(frame) and any(t.amount for t in tokens[event.at : governor]):
+        return "investor" if governor - event.at <= _FROM_WHOM else ""  # "obtient 9 M€ de A et B"
     if cue.name == "of" and frame.form == "verb":
         return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
     if governor < event.at and lexicon.verb_final and governor >= event.first:
         return _link_part(frame, cue.name, event.passive)
     if governor < event.at:
+        if cue.name == "between" and frame.type in ("funding_round", "investment"):
+            talked = any(_cue_kind(t) in ("rumour", "talks", "off") for t in tokens[event.first : governor])
+            return "lender" if talked else ""  # "talks between A and B on a round": who takes is told by what they are
         if cue.name == "with" and _stands_between(tokens, event, governor):
             return _link_part(frame, cue.name, event.passive)
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
@@ -414,6 +427,8 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
 def _add_turned(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Give a verb whose subject does not simply stand before it what it has; whether it is such a verb."""
     if lexicon.inverts and _add_behind(tokens, event, lexicon):
+        return True
+    if not lexicon.inverts and add_inverted(tokens, event):
         return True
     return lexicon.verb_final and bool(event.frame.object) and _add_both(tokens, event, lexicon)
 
@@ -553,17 +568,18 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         event = Event(
             token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)
         )
-        event.passive = event.frame.form == "verb" and _is_passive(tokens, at, lexicon)
+        event.passive = event.frame.form != "noun" and _is_passive(tokens, at, lexicon)
         events.append(event)
     if not events:
         return events
     for event in events:
         _add_subject(tokens, event, events, lexicon)
-        if event.frame.weak and "target" in event.frame.links.values():
+        if event.frame.form == "verb" and "target" in event.frame.links.values():
             for token in tokens[max(0, event.at - 3) : event.at]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
     _add_links(tokens, events, lexicon)
+    add_bracketed(tokens, events)
     _add_owners(tokens, events, lexicon)
     _add_leads(tokens, events)
     hand_on(tokens, events)

@@ -236,9 +236,11 @@ def _take_type(draft: Draft, fact: Fact) -> None:
     told = fact.round or fact.lead or fact.target
     if draft.type == "investment" and draft.weak and fact.type == "commercial":
         draft.type = "commercial"
+    elif draft.type == "funding_round" and fact.type == "investment" and fact.sentence > draft.sentence:
+        return  # "raises $9m. X, which comes in with 10%": a part of the round
     elif fact.type and ((draft.weak and not fact.weak) or not draft.type):
         draft.type, draft.weak = fact.type, fact.weak
-    elif draft.type == "investment" and fact.type == "funding_round" and not fact.weak and told:
+    elif draft.type == "investment" and fact.type == "funding_round" and told and (draft.weak or not fact.weak):
         draft.type = "funding_round"
 
 

@@ -248,6 +248,8 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         if placed or find_site(reading.doc.text, start, end, reading.words):
             fact.type, fact.weak = "capex", False
             return True
+    if fact.type == "" and fact.target is not None and fact.investors and _lets_in(reading, fact):
+        fact.type, fact.weak = "investment", True  # "Y welcomes X among its shareholders"
     if fact.type == "" and fact.target is not None and fact.amount is not None:
         if reading.current is None:
             fact.type, fact.weak = hint_type(reading, fact.sentence) or _kind_of_money(reading, fact), True
@@ -263,6 +265,14 @@ def _kind_of_money(reading: Reading, fact: Fact) -> str:
     if fact.investors:
         return "funding_round" if all(is_fund(reading, c) for c in fact.investors) else "investment"
     return "funding_round" if fact.sentence == 0 and not fact.background else ""
+
+
+def _lets_in(reading: Reading, fact: Fact) -> bool:
+    """Whether a sentence tells that somebody becomes an owner, where no deal of the receiver's is at hand."""
+    current = reading.current
+    if current is not None and current.target is not None and fact.target and current.target.id == fact.target.id:
+        return False
+    return any(t.cue is not None and t.cue.kind == "owning" for t in reading.tokens[fact.sentence])
 
 
 def _elsewhere(reading: Reading, fact: Fact) -> bool:

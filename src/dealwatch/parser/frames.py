@@ -425,7 +425,7 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
     for at, token in enumerate(tokens):
         if token.word == "(":
             outside.append((last, words))
-            last = -1
+            last = at - 1 if at and _is_role(tokens[at - 1]) else -1  # "ses actionnaires (A, B)"
             continue
         if token.word == ")" and outside:
             last, words = outside.pop()
@@ -433,6 +433,7 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
         if token.kind == "cue" and token.cue is not None:
             if token.cue.kind in ("frame", "link", "role") and not is_compound(tokens, at):
                 of = token.cue.name == "of" and last >= 0 and words > 0 and at - last <= 10
+                of = of and tokens[at - 1].kind != "amount"  # "un soutien de 9 M€ de la région": whose it is
                 role = token.cue.kind == "role" and not token.cue.name and _leads_up(tokens, last, at)
                 if not (of or role):
                     outer, last, words = last, at, 0
@@ -565,6 +566,12 @@ def _acts(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     return after is not None and (after.word in lexicon.perfect or after.word in lexicon.passive)
 
 
+def _is_fronted(tokens: list[Token], at: int) -> bool:
+    """Whether a name only says whose word it is: "Selon A, B tient des discussions"."""
+    cue = tokens[tokens[at].governor].cue if tokens[at].governor >= 0 else None
+    return cue is not None and cue.kind == "link" and cue.name == "at"
+
+
 def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
     previous, closed = -1, False
     for at, token in enumerate(tokens):
@@ -576,7 +583,7 @@ def _mark_lists(tokens: list[Token], lexicon: Lexicon) -> None:
             continue
         if previous >= 0 and at - previous <= _LIST_GAP * 2 and _chains(tokens, previous, at, lexicon):
             ends = any(t.word in lexicon.conjunctions for t in tokens[previous + 1 : at])
-            if not ends and _acts(tokens, at, lexicon):
+            if not ends and (_acts(tokens, at, lexicon) or _is_fronted(tokens, previous)):
                 closed = False  # "took $9m from X, Y has grown": another sentence's subject
             elif ends or not closed:  # "and" brings the last of a list: what follows a comma is another matter
                 token.head = tokens[previous].head

@@ -1,0 +1,56 @@
+"""Names that stand behind what they belong to: in brackets after a sum, after a verb, after what a round does."""
+
+from __future__ import annotations
+
+from dealwatch.parser.events import Event
+from dealwatch.parser.frames import Frame, Token
+
+_TURNED = 2  # words between "que" and a verb whose subject follows ("que vient de lever A")
+_ASIDE = 14  # tokens of a bracket that names who paid a sum
+
+
+def _kind(token: Token) -> str:
+    return token.cue.kind if token.cue is not None else ""
+
+
+def add_bracketed(tokens: list[Token], events: list[Event]) -> None:
+    """Names in brackets right behind a sum are of those who paid it: "lève 9 M€ (série A, A en tête)"."""
+    for at, token in enumerate(tokens):
+        if token.word != "(" or not at or tokens[at - 1].amount is None:
+            continue
+        end = next((i for i in range(at, min(len(tokens), at + _ASIDE)) if tokens[i].word == ")"), 0)
+        inside = tokens[at + 1 : end]
+        event = next((e for e in reversed(events) if e.at < at), None)
+        if event is None or not (event.frame.form == "support" or event.frame.type in ("funding_round", "debt")):
+            continue
+        if all(t.kind in ("party", "word", "mark") or _kind(t) == "role" or _is_round(t) for t in inside):
+            for one in (t for t in inside if t.party is not None and t.governor < 0):
+                event.add("investor", one)
+
+
+def _is_round(token: Token) -> bool:
+    frame = token.cue.frame if token.cue is not None else None
+    return frame is not None and frame.form == "noun" and frame.type == "funding_round"
+
+
+def is_of_a_deal(tokens: list[Token], event: Event) -> bool:
+    """Whether a verb's subject is a deal itself: "le tour réunit A et B", but not "la conférence réunit A et B"."""
+    return any(_kind(t) == "dealnoun" or _is_round(t) for t in tokens[event.first : event.at])
+
+
+def receives(frame: Frame) -> bool:
+    """Whether a verb is of who takes money: what "of" brings in behind the sum gives it."""
+    return frame.subject == "target" and (frame.form == "support" or (frame.weak and frame.type == "funding_round"))
+
+
+def add_inverted(tokens: list[Token], event: Event) -> bool:
+    """Give a verb the subject right behind it: "c'est la somme que vient de lever A"."""
+    opener = tokens[event.first - 1] if event.first else None
+    after = tokens[event.at + 1] if event.at + 1 < len(tokens) else None
+    if opener is None or after is None or _kind(opener) != "break" or after.party is None:
+        return False
+    if event.at - event.first > _TURNED or any(t.kind != "word" for t in tokens[event.first : event.at]):
+        return False
+    event.behind = [after]
+    event.add(event.frame.subject, after)
+    return True
