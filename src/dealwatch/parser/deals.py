@@ -32,6 +32,7 @@ from dealwatch.parser.whom import is_backer, is_lender
 _ANSWER = re.compile(r"\n[^\n:“«\"]{2,40}: ?[“«\"]")
 _MANY = 60  # deals of a story among which a venture's own spending is looked for
 _BESIDE = 3  # sentences between a round and one investor's part of it
+_NEAR = 4  # sentences behind a round in which credit from nobody is a part of it
 _OPENING = 1  # headline and first sentence
 _INTERVIEW = 3  # paragraphs "Name: “...”" that make an interview
 _LEAD = 3  # sentences in which the headline's company may go without saying
@@ -393,7 +394,7 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
         fact.investors = _title_company(reading)  # "Acme, $4bn for the cloud": the body leaves the name out
     if fact.type in ("capex", "joint_venture", "commercial"):
         return bool(fact.investors)
-    if fact.type == "debt" and _pays_takeover(reading):
+    if fact.type == "debt" and (_pays_takeover(reading) or _is_debt_part(reading, fact)):
         return False
     if fact.type == "investment" and fact.background and fact.amount is not None and _take_main_target(reading, fact):
         return True
@@ -415,6 +416,17 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
 def _pays_takeover(reading: Reading) -> bool:
     """Whether a loan told now pays for the takeover at hand, and so is no deal of its own."""
     return any(d.type == "acquisition" and reading.topic in d.investors for d in reading.drafts[-12:])
+
+
+def _is_debt_part(reading: Reading, fact: Fact) -> bool:
+    """Whether credit that names nobody is part of the round at hand: "468m in equity and 132m in debt"."""
+    whole = reading.current
+    if whole is None or whole.type != "funding_round" or fact.investors or fact.background or whole.background:
+        return False
+    if whole.amount is None or fact.amount is None or fact.sentence - whole.sentence > _NEAR:
+        return False
+    mine, other = whole.amount.money.middle, fact.amount.money.middle
+    return mine is not None and other is not None and other < mine
 
 
 def _likely_targets(reading: Reading, fact: Fact) -> list[Company]:
