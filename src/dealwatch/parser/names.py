@@ -190,8 +190,12 @@ def _places(
 
 
 def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
-    """Does the span name somebody else, the known name being its last part ("NX OpenAI Korea")?"""
-    if outer is None or outer.loud or outer.start >= match.start:
+    """Does the span name somebody else, the known name being a part ("NX OpenAI Korea", "Banque Populaire du Nord")?"""
+    if outer is None or outer.loud:
+        return False
+    if outer.start == match.start and outer.end > match.end and match.row.kind == "bank":
+        return fold(doc.text[outer.start : outer.end]) != fold(doc.text[match.start : match.end])
+    if outer.start >= match.start:
         return False
     same = fold(doc.text[outer.start : match.end]) == fold(doc.text[match.start : match.end])  # "Groupe Bouygues"
     return not same and " " in doc.text[outer.start : match.start]
