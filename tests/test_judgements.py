@@ -95,6 +95,34 @@ def test_a_rejected_deal_is_gone_and_says_why(path: Path, run: Run) -> None:
     assert derived(path) == before
 
 
+def test_a_copy_of_a_rejected_story_does_not_bring_its_deal_back(path: Path, run: Run) -> None:
+    """Whenever it was published, and whether it comes before a rebuild or after; another story of the deal does."""
+
+    def save(day: str, article: str, text: int = 9) -> None:
+        row = {"target": "Tilos", "amount": "5m EUR", "day": day, "article": article}
+        with Writer(path, parser="1", now=NOW, rate=rate) as writer:
+            writer.save(Batch(PAPER, (document(row, text),)))
+
+    save("2025-03-20", "first")
+    assert run("reject", deals(path)["Tilos 5"])[0] == 0
+    save("2025-03-22", "copy")
+    save("2025-03-18", "earlier")
+    assert "Tilos 5" not in deals(path)
+    assert rebuilt(path) == derived(path)
+    save("2025-03-23", "other", 200)
+    assert "Tilos 5" in deals(path)
+
+
+def test_a_name_given_before_its_stories_come_is_known_to_them(path: Path, run: Run) -> None:
+    assert run("alias", "Lumisel", "Orelis")[0] == 0
+    for day, name in (("2025-04-04", "Lumisel"), ("2025-04-05", "Orelis")):
+        row = {"day": day, "target": name, "round": "Seed", "amount": "3m EUR", "article": day}
+        with Writer(path, parser="1", now=NOW, rate=rate) as writer:
+            writer.save(Batch(PAPER, (document(row, 7),)))
+    assert list(deals(path)) == ["Orelis 3", "Sifnos 9", "Sifnos 100"]
+    assert rebuilt(path) == derived(path)
+
+
 def test_an_alias_makes_two_names_one_and_both_find_its_deals(path: Path, run: Run) -> None:
     before = derived(path)
     assert run("alias", "Lumisel", "Orelis")[0] == 0

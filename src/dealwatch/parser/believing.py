@@ -15,6 +15,7 @@ from functools import lru_cache
 from dealwatch.lang import Pack
 from dealwatch.model import Amount, Company
 from dealwatch.parser.drafts import Draft
+from dealwatch.parser.exits import has_leaver
 from dealwatch.parser.licences import is_told
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.spans import Span
@@ -51,7 +52,7 @@ def is_believable(reading: Reading, draft: Draft, investors: Sequence[Company]) 
         return False
     if sides < 2 - has_figure(draft) and _is_sport(reading):
         return False
-    if has_figure(draft):
+    if has_figure(draft) or has_leaver(draft):
         return True
     if not _has_firm_word(reading, draft):
         return False

@@ -12,6 +12,7 @@ from dealwatch.parser.believing import is_believable
 from dealwatch.parser.confidence import weigh_deal
 from dealwatch.parser.days import settle_date
 from dealwatch.parser.drafts import Draft, settle_status
+from dealwatch.parser.exits import find_tranche, has_leaver, without_leavers
 from dealwatch.parser.frames import Token, items_in
 from dealwatch.parser.listing import hint_type
 from dealwatch.parser.reading import Reading
@@ -25,7 +26,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     """The claim of a draft, None where too little is told."""
     investors = [c for c in draft.investors if draft.target is None or c.id != draft.target.id]
     sellers = {c.id for c in draft.sellers}
-    investors = [c for c in investors if c.id not in sellers]
+    investors = without_leavers(draft, [c for c in investors if c.id not in sellers])
     unmade = _lends_nothing(reading, draft, investors) or _joins_state(reading, draft)
     if unmade or not _complete(draft, investors) or not is_believable(reading, draft, investors):
         return None
@@ -45,7 +46,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         not draft.background,
         "unnamed" if draft.unnamed or status == "rumoured" else "party" if draft.own_word else "press",
         confidence=weigh_deal(draft, investors),
-        evidence=_evidence(reading, draft, investors),
+        evidence=(*_evidence(reading, draft, investors), *find_tranche(reading, draft)),
     )
 
 
@@ -249,7 +250,7 @@ def _complete(draft: Draft, investors: list[Company]) -> bool:
     if kind in ("funding_round", "ipo") and draft.target is not None and draft.target.kind == "public":
         return False  # a public body that raises money is no start-up
     if kind in ("funding_round", "debt"):
-        told = bool(draft.amount or (draft.round and draft.frames > 1) or draft.lead or investors)
+        told = bool(draft.amount or (draft.round and draft.frames > 1) or draft.lead or investors or has_leaver(draft))
         return target and (told or (draft.valuation is not None and not draft.background))
     if kind in ("investment", "acquisition"):
         return target and bool(investors)

@@ -6,6 +6,7 @@ from dealwatch.model import Company
 from dealwatch.parser.bracketed import add_bracketed
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, listing_raised, open_draft
 from dealwatch.parser.events import Event
+from dealwatch.parser.exits import find_exit
 from dealwatch.parser.frames import Token
 from dealwatch.parser.listing import find_listed, hint_type, split_sums
 from dealwatch.parser.parts import part_of, put, says_itself, settle_parts
@@ -20,6 +21,8 @@ from dealwatch.parser.whom import is_fund, resolve
 
 def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
     """The facts of a sentence: its events with their parties known, those of one deal merged."""
+    if (left := find_exit(reading, number, tokens)) is not None:
+        return left
     facts: list[tuple[Event, Fact]] = []
     shared = next((e for e in events if e.frame.weak and len(e.parts.get("target", [])) > 1), None)
     split = split_sums(reading, number, tokens, shared) if shared is not None else []

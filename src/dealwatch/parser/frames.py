@@ -87,6 +87,7 @@ class Lexicon:
     articles: frozenset[str]
     agreed: re.Pattern[str]  # participles that cannot be active
     refusals: frozenset[str]  # words of a bid's refusal, after which it may still stand
+    exits: frozenset[str]  # words of leaving a round, which goes on
     crowds: frozenset[str]  # words for companies at large: "start-ups raised ..."
     strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
     investors: re.Pattern[str]  # names of those that invest
@@ -169,6 +170,8 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         for phrase in row["words"]:
             for form in _forms(phrase, endings):
                 _plant(trie, form, cue)
+    for phrase in table.get("exits", ()):
+        _plant(trie, phrase, Cue("off"))
     never = r"(?!)"
     return Lexicon(
         trie,
@@ -186,6 +189,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("articles", ())),
         re.compile(table.get("agreed", never)),
         frozenset(table.get("refusals", ())),
+        frozenset(table.get("exits", ())),
         frozenset(table.get("crowds", ())),
         frozenset(table.get("strangers", ())),
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),

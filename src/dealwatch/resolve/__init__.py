@@ -25,7 +25,7 @@ __all__ = [
     "origin_of", "parties_of", "resolve", "resolve_block", "short_hash", "supporting", "told_day",
 ]  # fmt: skip
 
-RULES = "5"  # of resolving: a store whose deals other rules made makes them anew when it is written next
+RULES = "6"  # of resolving: a store whose deals other rules made makes them anew when it is written next
 
 
 def __getattr__(name: str) -> object:

@@ -14,8 +14,10 @@ def block_of(claim: Claim) -> str:
 
     The first word, so that "cordel" and "cordel-data" can meet once an article has used both.
     """
-    if claim.target:
-        return first_word(claim.target.id)
+    return first_word(claim.target.id) if claim.target else _partners_block(claim)
+
+
+def _partners_block(claim: Claim) -> str:
     names = sorted(party.id for party in claim.investors)
     return f"by:{FAMILIES[claim.type]}:{names[0] if names else '?'}"
 
@@ -26,11 +28,16 @@ def first_word(company: str) -> str:
 
 
 def joined_by(claim: Claim) -> tuple[tuple[str, str], ...]:
-    """The pairs of blocks that a claim joins: of a target that its article also calls by an altogether other name."""
+    """The pairs of blocks that a claim joins: of a target that its article also calls by an altogether other name; of a
+    venture that has a name by now, and of its partners, whose venture had none.
+    """
     if claim.target is None:
         return ()
     own = first_word(claim.target.id)
-    return tuple((own, first_word(form)) for form in claim.target.forms if first_word(form) != own)
+    others = [first_word(form) for form in claim.target.forms]
+    if claim.type == "joint_venture" and claim.investors:
+        others.append(_partners_block(claim))
+    return tuple((own, other) for other in others if other != own)
 
 
 class Blocks:

@@ -18,8 +18,9 @@ FAMILIES: dict[DealType, str] = {
     "grant": "grant", "commercial": "contract", "joint_venture": "venture", "capex": "capex",
 }  # fmt: skip
 STATUS_RANK: dict[Status, int] = {"rumoured": 0, "announced": 1, "completed": 2, "called_off": 3}
-# What a claim's evidence may be of beside its slots: a bid that was turned down, a part that is paid.
+# What a claim's evidence may be of beside its slots: a bid that was turned down, a part that is paid, who leaves.
 REFUSAL, TRANCHE = "refusal", "tranche"
+LEFT = "left:"  # and the id of an investor that has left a round
 NEAR = Decimal("1.15")  # how far two sums may differ, as a ratio, and still be one told in two ways
 
 
@@ -42,6 +43,11 @@ def short_hash(text: str) -> str:
 def is_marked(claim: Claim, mark: str) -> bool:
     """Whether a claim's story tells a thing of the deal that is no slot of it: `REFUSAL` or `TRANCHE`."""
     return any(part.field == mark for part in claim.evidence)
+
+
+def leavers(claim: Claim) -> frozenset[str]:
+    """The investors that a claim's story says have left its round."""
+    return frozenset(part.field[len(LEFT) :] for part in claim.evidence if part.field.startswith(LEFT))
 
 
 def told_day(claim: Claim) -> date:
@@ -102,12 +108,14 @@ def ratio_of(one: Money | None, one_day: date, other: Money | None, other_day: d
 
 def told_status(claim: Claim, status: Status | None) -> Status:
     """The status that a claim tells of a deal that has one so far: a part that was paid closes nothing, and a bid
-    outlives its refusal.
+    outlives its refusal; one that is first heard of as refused was made all the same. Talks end by it.
     """
     if claim.status == "completed" and is_marked(claim, TRANCHE):
         return "announced"
-    if claim.status == "called_off" and status in ("announced", "completed") and is_marked(claim, REFUSAL):
-        return status
+    if claim.status == "called_off" and is_marked(claim, REFUSAL):
+        if status is None and claim.main:
+            return "announced"
+        return status if status in ("announced", "completed") else "called_off"
     return claim.status
 
 

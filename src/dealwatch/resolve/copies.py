@@ -12,6 +12,11 @@ COPY_BITS = 7  # bits by which copies may differ: a story cut by a tenth differs
 _BYTES = 8  # of a fingerprint: two that differ by at most 7 bits have one of its 8 bytes in common
 
 
+def are_copies(one: int, other: int) -> bool:
+    """Whether two fingerprints are of one text; an unknown one (0) is of none."""
+    return bool(one and other) and (one ^ other).bit_count() <= COPY_BITS
+
+
 def count_independent(claims: Iterable[Claim]) -> int:
     """Independent articles: connected components of fingerprints that differ by `COPY_BITS` at most."""
     copies = Copies()
@@ -46,7 +51,7 @@ class Copies:
         for place in range(_BYTES):
             shelf = self._shelves[place, value >> (8 * place) & 0xFF]
             for other in shelf:
-                if (value ^ other).bit_count() <= COPY_BITS and self._find(value) != self._find(other):
+                if are_copies(value, other) and self._find(value) != self._find(other):
                     self._root[self._find(value)] = self._find(other)
                     self.independent -= 1
             shelf.append(value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from dealwatch.model import Claim, Deal, Judgement
 from dealwatch.resolve.blocks import Blocks, block_of
 from dealwatch.resolve.claims import FAMILIES, Rate, no_rate, origin_of
+from dealwatch.resolve.copies import are_copies
 from dealwatch.resolve.facts import fold
 from dealwatch.resolve.group import Group
 from dealwatch.resolve.grouping import Ties, group_claims, join_across
@@ -25,9 +26,9 @@ def resolve(
     roots = Blocks.of(claims, names)
     blocks: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        if claim.key not in ties.rejected:
-            blocks[roots.root(block_of(claim))].append(claim)
-    groups = [group for name in sorted(blocks) for group in group_claims(blocks[name], ties, rate, names)]
+        blocks[roots.root(block_of(claim))].append(claim)
+    held = (without_rejected(blocks[name], ties.rejected) for name in sorted(blocks))
+    groups = [group for told in held for group in group_claims(told, ties, rate, names)]
     joined = join_across(groups, ties, rate)
     deals = [replace(fold(group.claims, rate, names), reasons=group.reasons) for group in joined]
     return tuple(sorted(with_doubts(deals), key=lambda deal: (origin_of(deal.claims[0]).published_at, deal.id)))
@@ -40,8 +41,22 @@ def resolve_block(
     these, and what these add to them or begin.
     """
     ties = Ties.of(judgements)
-    held = (claim for claim in claims if claim.key not in ties.rejected)
+    held = without_rejected(claims, ties.rejected)
     return join_across(group_claims(held, ties, rate, names.with_judgements(judgements), known), ties, rate)
+
+
+def without_rejected(claims: Iterable[Claim], rejected: Collection[str]) -> list[Claim]:
+    """The claims that nobody rejected, nor a copy of the story that tells them: what is no deal in one paper is none in
+    the papers that print the same text, those of later days too.
+    """
+    claims = list(claims)
+    refused = [(FAMILIES[claim.type], origin_of(claim).simhash) for claim in claims if claim.key in rejected]
+
+    def is_refused(claim: Claim) -> bool:
+        kind, text = FAMILIES[claim.type], origin_of(claim).simhash
+        return claim.key in rejected or any(kind == one and are_copies(text, other) for one, other in refused)
+
+    return [claim for claim in claims if not is_refused(claim)] if refused else claims
 
 
 def with_doubts(deals: Sequence[Deal]) -> Iterator[Deal]:

@@ -14,6 +14,7 @@ from dealwatch.resolve.claims import (
     Rate,
     deal_id,
     is_marked,
+    leavers,
     next_status,
     order,
     origin_of,
@@ -46,6 +47,7 @@ class _News:
 
     def add(self, claim: Claim, *, leaves: bool) -> None:
         self.count += 1
+        self.left += [(company, self.count) for company in sorted(leavers(claim))]
         if leaves:
             self.left += [(party.id, self.count) for party in claim.investors]
             return

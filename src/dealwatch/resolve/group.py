@@ -14,9 +14,11 @@ from datetime import UTC, date, datetime
 from dealwatch.model import Claim, DealType, Status
 from dealwatch.resolve.claims import (
     FAMILIES,
+    TRANCHE,
     Rate,
     deal_id,
     in_usd,
+    is_marked,
     next_status,
     order,
     origin_of,
@@ -137,7 +139,8 @@ class Group:
         self.claims.append(claim)
         self.latest = max(self.latest, at)
         self.reasons[claim.key] = reasons
-        self.articles.add(origin_of(claim).article_id)
+        if not is_marked(claim, TRANCHE):
+            self.articles.add(origin_of(claim).article_id)
         self.strategic = self.strategic and claim.type == "investment"
         self.rounds |= {claim.round} if claim.round else set()
         self.targets |= {claim.target.id} if claim.target else set()

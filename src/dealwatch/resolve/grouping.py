@@ -28,9 +28,11 @@ SLIP = 1  # for sums that a scale word parts ("1.2 million" for "1.2 billion"), 
 SLIP_DAYS, SLIP_NEAR = 14, 1.001
 SLIPS = tuple(float(factor) for scale in SCALES for factor in (scale, 1 / scale))
 TRANCHE_DAYS = 730  # within which the parts of a round are paid
-SHORT_NAME, LIKE_NAME = 3, 5  # points of parties and sums that make two targets one: a short form, a like name
+SHORT_NAME, LIKE_NAME, UNNAMED = 3, 5, 2  # points of parties and sums that make two targets one: a short form, a
+# like name, a venture that has no name yet
 FEW = 6  # claims for which deals are looked through in a row sooner than put on shelves
-REVISED = {"takeover", "listing", "contract", "debt"}  # families whose figure the parties themselves may revise
+# Families whose figure the parties themselves may revise.
+REVISED = {"takeover", "listing", "contract", "debt", "venture", "capex"}
 BRIDGE = "Bridge"  # a round that talks may turn into a priced one
 
 
@@ -114,8 +116,8 @@ class _Matcher:
     def fit(self, group: Group) -> Fit | None:
         """How well the claim fits a deal: None where it cannot be told by it, else the points of the evidence."""
         claim = self._claim
-        if origin_of(claim).article_id in group.articles:
-            return None  # one article tells a deal once: two claims of it are two deals
+        if origin_of(claim).article_id in group.articles and not is_marked(claim, TRANCHE):
+            return None  # one article tells a deal once, but for a part of it: two claims of it are two deals
         if not self._rounds_agree(group) or self._ties.part(claim, group):
             return None
         if not self._is_of_one_kind(group) or (time := self._time(group)) is None:
@@ -166,7 +168,7 @@ class _Matcher:
         if self._investors and group.investors and not shared:
             # One deal a bidder; a strategic stake by somebody else is another. A round's stories name various backers.
             strategic = self._claim.type == "investment" and group.strategic
-            return None if strategic or self._family == "takeover" else (0, ())
+            return None if strategic or self._family in ("takeover", "venture") else (0, ())
         return (2, (f"investors:{', '.join(sorted(shared))}",)) if shared else (0, ())
 
     def _doubt_of_target(self, group: Group) -> int | None:
@@ -178,6 +180,8 @@ class _Matcher:
         theirs = self._forms.full_ids(group.targets)
         if self._target in theirs or not (self._target or theirs):
             return 0
+        if self._family == "venture" and not (self._target and theirs):
+            return UNNAMED
         if any(is_short_for(self._target, other) or is_short_for(other, self._target) for other in theirs):
             return SHORT_NAME
         first = self._target.split("-")[0]

@@ -13,6 +13,7 @@ from dealwatch.resolve.claims import (
     TRANCHE,
     Rate,
     is_marked,
+    leavers,
     origin_of,
     ratio_of,
     told_day,
@@ -73,7 +74,7 @@ class Standing:
             return not (weaker and is_rounder(new, old))
         if ratio >= MISPRINT and not self._is_believed(claim, standing, ratio):
             return False
-        if FIRM < ratio <= REVISED and _is_firm(new, claim) and _is_revision(claim, standing):
+        if FIRM < ratio <= REVISED and _is_firm(new, claim) and (leavers(claim) or _is_revision(claim, standing)):
             return not (weaker and is_rounder(new, old))
         sharper = claim.main and new.qualifier == "exact" != old.qualifier
         if weaker and not sharper:
