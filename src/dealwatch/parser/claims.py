@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import cast
 
+from dealwatch.lang import Pack
 from dealwatch.model import Claim, Company, DealType, Evidence, Party
 from dealwatch.parser.believing import is_believable
 from dealwatch.parser.confidence import weigh_deal
 from dealwatch.parser.days import settle_date
 from dealwatch.parser.drafts import Draft, settle_status
 from dealwatch.parser.exits import find_tranche, has_leaver, without_leavers
-from dealwatch.parser.frames import Token, items_in
+from dealwatch.parser.frames import FURTHEST, Token, items_in
 from dealwatch.parser.listing import hint_type
+from dealwatch.parser.phrases import alternatives
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
 from dealwatch.parser.whom import is_backer, is_fund, is_lender
@@ -87,7 +91,7 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "debt"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
         draft.type = hint_type(reading, draft.sentence)
-    elif draft.type == "capex" and draft.target is not None and draft.target.kind != "place":
+    elif _is_paid_for(reading, draft) or _is_rented(draft):
         draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
         draft.type = "capex"
@@ -99,6 +103,27 @@ def _by_several(reading: Reading, draft: Draft) -> bool:
         return False
     funds = draft.weak and all(is_backer(reading, c) and c.kind != "public" for c in draft.investors)
     return bool(draft.lead) or funds
+
+
+@lru_cache(maxsize=16)
+def _paid_for(pack: Pack) -> re.Pattern[str]:
+    """What money buys that is no share: "pour accéder à ses archives", "de puces"."""
+    return re.compile(rf"(?<!\w)(?:{alternatives(pack.words('deals', 'paid_for'))})(?!\w)")
+
+
+def _is_paid_for(reading: Reading, draft: Draft) -> bool:
+    """Whether money that somebody hands over pays for goods or rights that its sentence names."""
+    if draft.type != "investment" or not draft.weak or draft.stake is not None:
+        return False
+    if draft.target is None or not draft.investors or draft.amount is None:
+        return False
+    start, end = reading.doc.sentences[draft.sentence]
+    return _paid_for(reading.doc.pack).search(reading.lower, start, min(end, start + FURTHEST)) is not None
+
+
+def _is_rented(draft: Draft) -> bool:
+    """Whether somebody's own spending goes to a company ("will spend $9m at Acme")."""
+    return draft.type == "capex" and draft.target is not None and draft.target.kind != "place"
 
 
 def _is_grant(reading: Reading, draft: Draft) -> bool:
@@ -200,20 +225,25 @@ def _take_named(reading: Reading, draft: Draft, partners: set[str]) -> bool:
 def _is_where(tokens: list[Token], token: Token) -> bool:
     """Whether a name stands behind "in" or "at", as places do."""
     cue = tokens[token.governor].cue if token.governor >= 0 else None
-    return cue is not None and cue.kind == "link" and cue.name in ("in", "at")
+    return cue is not None and cue.kind == "link" and cue.name in ("in", "at", "under")
 
 
 def _turn_supplier(reading: Reading, draft: Draft) -> None:
     """Of two partners in a contract, the one that is told to supply is paid: "X will provide servers"."""
     if draft.target is None or len(draft.investors) != 1:
         return
-    payer = draft.investors[0]
-    for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
+    payer, payee = draft.investors[0], draft.target
+    for number, tokens in enumerate(reading.tokens[draft.sentence : draft.sentence + 4]):
         for one, two in pairwise(tokens):
-            if one.party is not None and two.word in reading.lexicon.supplying and one.governor < 0:
-                if one.party.id == payer.id:
-                    draft.investors, draft.target = [draft.target], payer
+            supplies = two.word in reading.lexicon.supplying
+            if supplies and not number and one.cue is not None and one.cue.name == "for":
+                draft.investors, draft.target = [payee], payer  # "signe un contrat pour équiper X"
                 return
+            if one.party is None or one.governor >= 0 or not (supplies or two.word in reading.lexicon.paying):
+                continue
+            if one.party.id == (payer.id if supplies else payee.id):
+                draft.investors, draft.target = [payee], payer
+            return
 
 
 def _drop_country(reading: Reading, draft: Draft) -> None:

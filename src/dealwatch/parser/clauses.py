@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from dealwatch.parser.behind import add_bracketed, add_inverted, is_of_a_deal, receives
+from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token, is_compound
@@ -25,7 +26,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     },
     "debt": {**_GIVEN, "to": "target", "for": "target", "into": "target", "issuer": "target", "told_by": "target"},
     "grant": {**_GIVEN, "to": "target", "for": "target", "into": "target"},
-    "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target"},
+    "commercial": {"by": "investor", "with": "target", "to": "target", "from": "target", "under": "target"},
     "joint_venture": {"by": "investor", "with": "investor", "between": "investor", "include": "investor"},
     "ipo": {"by": "investor", "lead": "investor", "include": "investor", "for": "target"},
     "capex": {"by": "investor", "with": "investor"},
@@ -33,7 +34,9 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
 }
 _FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
 _BREAKS = ("break", "after", "when", "condition")
-_SKIPPED = ("of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by")
+_SKIPPED = (
+    "of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by", "under",
+)  # fmt: skip
 
 
 def _cue_kind(token: Token) -> str:
@@ -66,7 +69,7 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
         ):
             break
     frame = token.cue.frame if token.cue is not None else None
-    given = frame is not None and frame.weak and bool(frame.object) and not _is_perfect(tokens, at, lexicon)
+    given = frame is not None and bool(frame.object) and not _is_perfect(tokens, at, lexicon)
     for after in tokens[at + 1 : at + 4]:
         if _cue_kind(after) == "link" and after.cue is not None:
             return after.cue.name == "by"
@@ -342,20 +345,13 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         if cue.name == "between" and frame.type in ("funding_round", "investment"):
             talked = any(_cue_kind(t) in ("rumour", "talks", "off") for t in tokens[event.first : governor])
             return "lender" if talked else ""  # "talks between A and B on a round": who takes is told by what they are
-        if cue.name == "with" and _stands_between(tokens, event, governor):
-            return _link_part(frame, cue.name, event.passive)
+        if frame.type == "joint_venture" and cue.name in ("with", "to") and allies(tokens, governor):
+            return "investor"
+        if cue.name == "with" and stands_between(tokens, event, governor):
+            sold = frame.type == "acquisition" and names_object(tokens, event)
+            return "seller" if sold else _link_part(frame, cue.name, event.passive)
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)
-
-
-def _stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
-    """Whether the other side is named before the deal: "signed with X a contract", "in talks with X to raise $9m"."""
-    before = tokens[governor - 1].cue if governor else None
-    if before is None or event.first > governor:
-        return False
-    if before.frame is not None:
-        return before.frame.form == "support" and event.frame.form == "noun"
-    return before.kind in ("rumour", "talks") and event.frame.type in ("funding_round", "acquisition", "debt")
 
 
 def _noun_owner(tokens: list[Token], at: int) -> list[Token]:
@@ -512,8 +508,8 @@ def _is_oblique(tokens: list[Token], event: Event) -> bool:
 
 
 def _is_refused(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
-    """Whether the verb before an offer turns it down, so that its subject is who was bid for."""
-    return any(t.word in lexicon.refusals for t in tokens[max(event.first, event.at - 5) : event.at])
+    """Whether the verb before an offer turns it down or accepts it, so that its subject is who was bid for."""
+    return any(t.word.rpartition(" ")[2] in lexicon.answers for t in tokens[max(event.first, event.at - 5) : event.at])
 
 
 def _other_matter(tokens: list[Token], first: int, at: int, lexicon: Lexicon) -> bool:
@@ -536,7 +532,7 @@ def _after_label(tokens: list[Token], at: int) -> list[Token]:
     colon = next(i for i in range(at + 1, at + 7) if tokens[i].word == ":")
     for here in range(colon + 1, min(len(tokens), colon + 12)):
         if tokens[here].kind == "party" and not tokens[here].possessive and not _governed(tokens, tokens[here]):
-            return [tokens[here]]
+            return list_of(tokens, here)
     return []
 
 

@@ -390,6 +390,8 @@ def _take_over_target(reading: Reading, fact: Fact) -> bool:
 
 def _fill_target(reading: Reading, fact: Fact) -> bool:
     """Give a fact without a target the story's, where one is told; whether it may stand as a deal."""
+    if fact.type == "capex" and not fact.investors and reading.current and reading.current.type == "joint_venture":
+        return False  # what the partners build
     if fact.type == "capex" and not fact.investors and fact.sentence <= _LEAD:
         fact.investors = _title_company(reading)  # "Acme, $4bn for the cloud": the body leaves the name out
     if fact.type in ("capex", "joint_venture", "commercial"):

@@ -91,6 +91,9 @@ def compatible(one: Fact, other: Fact) -> bool:
     if one.type == "joint_venture" and other.type == "capex" and other.target is None and one.amount is None:
         near = 0 <= other.sentence - one.sentence <= 2
         return near and bool(_ids(one.investors) & _ids(other.investors))  # what the partners spend between them
+    if {one.type, other.type} == {"capex", "investment"} and one.sentence == other.sentence:
+        money = one if one.type == "investment" else other  # "ouvrira un campus à X, un investissement de 9 M€"
+        return money.target is None and (not money.investors or bool(_ids(one.investors) & _ids(other.investors)))
     if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
         return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):

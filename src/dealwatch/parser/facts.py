@@ -199,6 +199,8 @@ def _blend(home: Fact, fact: Fact) -> None:
         bought.type, bought.weak = "commercial", True
     if kinds == {"joint_venture", ""}:
         home.target, fact.target = (t if f.type else None for f, t in ((home, home.target), (fact, fact.target)))
+    if kinds == {"capex", "investment"}:
+        home.type, home.weak, fact.type, fact.weak = "capex", False, "capex", False
     if kinds == {"joint_venture", "investment"}:
         fact.investors, fact.target = [], None  # only its sum: who puts it in is told already
     draft = open_draft(home, title=False, paragraph=0)
@@ -243,7 +245,9 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         return True
     if fact.type == "investment" and fact.target is None and current is not None and _shares_investor(fact, current):
         return True  # goes on about the investment at hand
-    if fact.type == "investment" and fact.target is None and fact.amount is not None and fact.investors:
+    pays = fact.type == "acquisition" and all(event.frame.needs.startswith("sum") for event in events)
+    spent = pays or fact.type == "investment"
+    if spent and fact.target is None and fact.amount is not None and fact.investors:
         if fact.background and reading.drafts:
             return True  # the story's own company is the target
         start, end = reading.doc.sentences[fact.sentence]

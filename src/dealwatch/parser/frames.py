@@ -88,6 +88,7 @@ class Lexicon:
     agreed: re.Pattern[str]  # participles that cannot be active
     refusals: frozenset[str]  # words of a bid's refusal, after which it may still stand
     exits: frozenset[str]  # words of leaving a round, which goes on
+    answers: frozenset[str]  # those and words of its acceptance: who gives the answer is bid for
     crowds: frozenset[str]  # words for companies at large: "start-ups raised ..."
     strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
     investors: re.Pattern[str]  # names of those that invest
@@ -97,6 +98,7 @@ class Lexicon:
     alone: frozenset[str]  # "the round was Acme's alone"
     comparing: frozenset[str]  # "than"
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
+    paying: frozenset[str]  # verbs of who pays
     since: frozenset[str]  # before the year that a total counts from
     several: frozenset[str]  # pronouns of more than one: "they"
     joining: frozenset[str]  # "X joins Y", which buys it where the story speaks of a deal
@@ -190,6 +192,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         re.compile(table.get("agreed", never)),
         frozenset(table.get("refusals", ())),
         frozenset(table.get("exits", ())),
+        frozenset((*table.get("refusals", ()), *table.get("accepting", ()))),
         frozenset(table.get("crowds", ())),
         frozenset(table.get("strangers", ())),
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
@@ -199,6 +202,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("alone", ())),
         frozenset(table.get("comparing", ())),
         frozenset(table.get("supplying", ())),
+        frozenset(table.get("paying", ())),
         frozenset(table.get("since", ())),
         frozenset(table.get("several", ())),
         frozenset(table.get("joining", ())),

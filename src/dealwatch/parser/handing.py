@@ -27,6 +27,8 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         given_up = event.frame.status == "called_off" and not event.parts.get(event.frame.object)
         if event.frame.form == "support" or given_up:
             _lend_subject(tokens, events, here, given_up)
+        if event.frame.form == "verb" and event.frame.type in ("investment", "capex"):
+            _invest_together(events, here)
     for event in events:
         _drop_leader(event, events)
         _turn_given(tokens, event)
@@ -135,13 +137,21 @@ def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up:
     part = other.frame.subject if own else event.frame.subject or other.frame.subject
     if _is_given(tokens, other):
         part = "target"  # "announces an investment from Y"
-    if not other.parts.get(part):
+    if not other.parts.get(part) or other.frame.type == "joint_venture":
         for token in subject:
             other.add(part, token)
     for name in ("target", "investor"):
         if name != part and event.frame.subject and not own and not other.parts.get(name):
             for token in event.parts.get(name, []):
                 other.add(name, token)
+
+
+def _invest_together(events: list[Event], here: int) -> None:
+    """ "A et B investissent 9 M€ dans une coentreprise": who invests are its partners."""
+    for other in events[here + 1 : here + 2]:
+        if other.frame.type == "joint_venture" and other.first == events[here].first and len(other.parts) < 1:
+            for token in events[here].parts.get("investor", []):
+                other.add("investor", token)
 
 
 def _win(contract: Event, supplier: list[Token]) -> None:

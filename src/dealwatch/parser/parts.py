@@ -36,6 +36,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if fact.type == "debt" and event.frame.form == "noun" and fact.target is not None:
         _turn_lenders(reading, event, fact, fact.target)
     bought = event.frame.subject == "investor" and fact.type == "acquisition" and fact.target is None
+    if bought and fact.sellers and event.frame.form == "verb" and _buy_behind(tokens, event, fact):
+        bought = False
     current = reading.current.target if reading.current is not None else None
     papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
     if bought and papers and fact.investors and current is not None:
@@ -46,7 +48,7 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
         fact.weak = False
         fact.note("target", event.start, event.end)
     first = tokens[0].party if len(tokens) > 2 and tokens[1].word == ":" else None
-    headed = first is not None and fact.target is None and event.frame.type == "investment"
+    headed = first is not None and fact.target is None and event.frame.type in ("investment", "acquisition")
     if headed and first is not None and fact.investors and first.id not in {c.id for c in fact.investors}:
         put(fact, "target", first, tokens[0], False)  # "Acme: Nadir joins the shareholders"
 
@@ -55,6 +57,18 @@ def _buys_shares(tokens: list[Token], event: Event, reading: Reading) -> bool:
     """Whether what is bought are shares and no firm: "buys $9m of new Acme shares"."""
     at = tokens.index(event.parts["target"][0])
     return event.at < at < len(tokens) - 1 and tokens[at + 1].word in reading.lexicon.shares
+
+
+def _buy_behind(tokens: list[Token], event: Event, fact: Fact) -> bool:
+    """Take the name behind the seller's for what is bought: "rachète à X sa filiale Y"; whether there is one."""
+    sold = {c.id for c in (*fact.sellers, *fact.investors)}
+    for token in tokens[event.at + 1 : event.last + 1]:
+        if token.kind in ("mark", "hard") and token.word != "-":
+            return False
+        if token.party is not None and token.governor < 0 and token.party.id not in sold:
+            put(fact, "target", token.party, token, False)
+            return True
+    return False
 
 
 def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -> None:

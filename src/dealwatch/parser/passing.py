@@ -53,6 +53,8 @@ def _is_epithet(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Whether a venture stands behind a name to say what it is: "Acme, the joint venture of X and Y, asked for"."""
     if event.frame.type != "joint_venture" or event.frame.form != "noun":
         return False
+    if any(t.cue is not None and t.cue.kind == "born" for t in tokens[event.at :]):
+        return False  # "Acme, coentreprise de X et Y, voit le jour"
     at = event.at - 1
     while at > 0 and tokens[at].kind == "word" and event.at - at <= 3:
         at -= 1

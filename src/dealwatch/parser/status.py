@@ -9,6 +9,7 @@ from dealwatch.model import Status
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
+_SAID = {"called_off": "off", "rumoured": "rumour"}  # what a frame's own word says, as the class that says it
 _ROUND = 10  # tokens round a noun in which "scraps" or "collapsed" is said of it
 _CLAUSE = 40  # tokens before a verb at its clause's end among which its auxiliary stands
 _NEAR = 7  # tokens before a verb in which a negation still negates it
@@ -31,8 +32,8 @@ def _kinds(tokens: Iterable[Token]) -> dict[str, Token]:
     found: dict[str, Token] = {}
     for token in tokens:
         if token.cue is not None:
-            off = token.cue.frame is not None and token.cue.frame.status == "called_off"
-            found.setdefault("off" if off else token.cue.kind, token)
+            said = token.cue.frame.status if token.cue.frame is not None else ""
+            found.setdefault(_SAID.get(said, token.cue.kind), token)
     return found
 
 
@@ -162,6 +163,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
         return Modality("called_off", False, supposed, unnamed, past, off, True)
     near = _kinds(tokens[max(event.first, event.at - _NEAR) : event.at])
     rumour = before.get("rumour") or near.get("modal")
+    rumour = rumour or (tokens[event.at] if event.frame.status == "rumoured" else None)
     if rumour is None and not _is_reported(tokens, event):
         rumour = _conditional(tokens[max(event.first, event.at - 4) : event.at + 1], lexicon)
     if rumour is None and event.frame.form == "noun":

@@ -84,7 +84,7 @@ def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
 def _aside(tokens: list[Token], token: Token) -> bool:
     """Whether a name stands behind a link like "d'après" that keeps it out of what is told."""
     cue = tokens[token.governor].cue if token.governor >= 0 else None
-    return cue is not None and cue.kind == "link" and cue.name == "at"
+    return cue is not None and cue.kind == "link" and cue.name in ("at", "under")
 
 
 def is_backer(reading: Reading, company: Company) -> bool:
