@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from rich.console import Group
-from rich.text import Text
-
 from dealwatch.present.cells import clean, flatten, show_time, to_text
 from dealwatch.present.columns import Row
-from dealwatch.present.table import draw
+from dealwatch.present.page import BLANK, draw_page, words
 
 
 def head(article: Row) -> list[str]:
@@ -23,5 +20,6 @@ def show_article(article: Row, *, width: int | None = None, color: bool = False)
     """Its source, date and address, then its text."""
     title, text = to_text(article.get("title")), to_text(article.get("text"))
     body = text[len(title) :] if text.startswith(title) else text
-    parts = [Text(flatten(title), style="bold"), *(Text(line, style="dim") for line in head(article)), Text()]
-    return draw(Group(*parts, Text(clean(body).strip("\n"))), width=width, color=color)
+    parts = [words((flatten(title), "bold")), *(words((line, "dim")) for line in head(article)), BLANK]
+    told = clean(body).strip("\n").expandtabs()
+    return draw_page([*parts, words(told)], width=width, color=color)

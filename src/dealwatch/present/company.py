@@ -7,15 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
 from dealwatch.present.cells import flatten, show_time, to_text
 from dealwatch.present.columns import Row
 from dealwatch.present.formats import read_cell
 from dealwatch.present.money import show_number
-from dealwatch.present.table import STYLES, draw
+from dealwatch.present.page import STYLES, Cell, Part, Words, draw_page, section, words
 
 _FAINT = "dim"
 _EQUITY = ("funding_round", "investment", "ipo")
@@ -114,11 +110,11 @@ def _text(value: object) -> str:
     return flatten(to_text(value))
 
 
-def _head(shown: Row) -> Iterator[Text]:
+def _head(shown: Row) -> Iterator[Words]:
     facts = [shown.get("kind"), shown.get("country"), shown.get("ticker"), shown.get("domain")]
     told = ", ".join(_text(fact) for fact in facts if fact)
     new = "  not in the register" if shown.get("status") == "candidate" else ""
-    yield Text.assemble((_text(shown.get("name")), "bold"), "  ", told, (new, "yellow"))
+    yield words((_text(shown.get("name")), "bold"), "  ", told, (new, "yellow"))
     before = [
         f"{_text(old.get('name'))} (until {_text(old.get('until'))})" if old.get("until") else _text(old.get("name"))
         for old in _rows(shown.get("formerly"))
@@ -130,29 +126,29 @@ def _head(shown: Row) -> Iterator[Text]:
         ("owns", ", ".join(_names(shown, "owns"))), ("went on in", merged),
     ):  # fmt: skip
         if value:
-            yield Text.assemble((f"{name}: ", _FAINT), flatten(value))
+            yield words((f"{name}: ", _FAINT), flatten(value))
 
 
-def _totals(shown: Row, now: datetime) -> Iterator[Text]:
+def _totals(shown: Row, now: datetime) -> Iterator[Words]:
     raised, rounds = _dollars(shown.get("raised_usd")), len(_rows(shown.get("rounds")))
     if raised:
         counted = f" in {shown.get('rounds_with_a_sum')} of {rounds} rounds told"
-        yield Text.assemble(("raised: ", _FAINT), (raised, "bold"), counted)
+        yield words(("raised: ", _FAINT), (raised, "bold"), counted)
     told = {str(row["month"]): int(str(row["articles"])) for row in _rows(shown.get("articles_by_month"))}
     months = recent_months(now)
     if any(month in told for month in months):
         line = sparkline([told.get(month, 0) for month in months])
         after = f" {months[-1]}, {_counted(shown)}"
-        yield Text.assemble(("in the news: ", _FAINT), f"{months[0]} ", (line, "cyan"), after)
+        yield words(("in the news: ", _FAINT), f"{months[0]} ", (line, "cyan"), after)
     elif told:
-        yield Text.assemble(("in the news: ", _FAINT), f"{_counted(shown)}, the last in {max(told)}")
+        yield words(("in the news: ", _FAINT), f"{_counted(shown)}, the last in {max(told)}")
 
 
 def _counted(shown: Row) -> str:
     return f"{shown['articles']} article{'s' if shown['articles'] != 1 else ''}"
 
 
-def _deal_line(row: Row, name: str) -> tuple[Text | str, ...]:
+def _deal_line(row: Row, name: str) -> tuple[Cell, ...]:
     status = str(row.get("status"))
     target = _text(row.get("target"))
     if target == name:
@@ -164,46 +160,39 @@ def _deal_line(row: Row, name: str) -> tuple[Text | str, ...]:
         parties = target or "nobody named"
     money = " at ".join(_text(part) for part in (read_cell(row, "amount"), read_cell(row, "valuation")) if part)
     kind = _text(row.get("round")) or str(row.get("type")).replace("_", " ")
-    said = Text(status.replace("_", " "), style=STYLES.get(status, ""))
-    deal = Text(str(row.get("deal_id")), style=_FAINT)
-    return str(row.get("date")), kind, Text(money, style="bold"), said, parties, deal
+    said = words((status.replace("_", " "), STYLES.get(status, "")))
+    deal = words((str(row.get("deal_id")), _FAINT))
+    return str(row.get("date")), kind, words((money, "bold")), said, parties, deal
 
 
-def _backer_line(one: Row) -> tuple[Text | str, ...]:
+def _backer_line(one: Row) -> tuple[Cell, ...]:
     rounds = f"{one['rounds']} round{'s' if one['rounds'] != 1 else ''}"
-    led, since = f"led {one['led']}" if one["led"] else "", Text(str(one["since"]), style=_FAINT)
+    led, since = f"led {one['led']}" if one["led"] else "", words((str(one["since"]), _FAINT))
     return _text(one["investor"]), rounds, led, since
 
 
-def _quote_line(quote: Row) -> tuple[Text | str, ...]:
-    speaker = Text(_text(quote.get("speaker")) or "nobody named", style="bold")
-    said = Text(_text(quote.get("quote")), style="italic")
-    return show_time(str(quote.get("date")))[:10], speaker, said, Text(_text(quote.get("source")), style=_FAINT)
+def _quote_line(quote: Row) -> tuple[Cell, ...]:
+    speaker = words((_text(quote.get("speaker")) or "nobody named", "bold"))
+    said = words((_text(quote.get("quote")), "italic"))
+    return show_time(str(quote.get("date")))[:10], speaker, said, words((_text(quote.get("source")), _FAINT))
 
 
-def _grid(lines: Sequence[tuple[Text | str, ...]]) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for line in lines:
-        grid.add_row("  ", *(cell if isinstance(cell, Text) else Text(cell) for cell in line))
-    return grid
-
-
-def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[RenderableType]:
-    return [Text(), Text(name.replace("_", " ").capitalize(), style="bold underline"), _grid(lines)] if lines else []
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def show_company(shown: Row, *, now: datetime, width: int | None = None, color: bool = False) -> str:
     """The object of `company_object` for people."""
     name = str(shown.get("name"))
-    parts: list[RenderableType] = [*_head(shown), *_totals(shown, now)]
-    for section in (*(one for one, _, _ in _SECTIONS), _OTHERS):
-        parts += _section(section, [_deal_line(row, name) for row in _rows(shown.get(section))])
+    parts: list[Part] = [*_head(shown), *_totals(shown, now)]
+    for one in (*(one for one, _, _ in _SECTIONS), _OTHERS):
+        parts += section(_title(one), [_deal_line(row, name) for row in _rows(shown.get(one))])
     backers = [_backer_line(one) for one in _rows(shown.get("investors"))]
-    parts += _section("investors", backers)
+    parts += section("Investors", backers)
     quotes = _rows(shown.get("quotes"))
-    parts += _section("quotes", [_quote_line(quote) for quote in quotes[:_QUOTES]])
+    parts += section("Quotes", [_quote_line(quote) for quote in quotes[:_QUOTES]])
     if len(quotes) > _QUOTES:
-        parts.append(Text(f"  and {len(quotes) - _QUOTES} more quotes: dealwatch quotes --company", style=_FAINT))
+        parts.append(words((f"  and {len(quotes) - _QUOTES} more quotes: dealwatch quotes --company", _FAINT)))
     if not any(shown.get(key) for key in ("quotes", "articles", _OTHERS, *(one for one, _, _ in _SECTIONS))):
-        parts.append(Text("nothing in the store yet", style=_FAINT))
-    return draw(Group(*parts), width=width, color=color)
+        parts.append(words(("nothing in the store yet", _FAINT)))
+    return draw_page(parts, width=width, color=color)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
 from dealwatch.changes import CHANGE_COLUMNS
 from dealwatch.model import Change, Claim, Deal, Money
 from dealwatch.present.cells import flatten, show_time, to_text
 from dealwatch.present.columns import Row
 from dealwatch.present.extraction import money_object
 from dealwatch.present.formats import read_cell
+from dealwatch.present.page import BLANK, STYLES, Cell, Part, Words, draw_page, section, words
 from dealwatch.present.reasons import explain_change, say_reasons
-from dealwatch.present.table import STYLES, draw
 
 # Fact, the deal's field it stands in, and the name of its evidence in a claim.
 _FACTS = (
@@ -113,36 +109,29 @@ def _text(value: object) -> str:
     return flatten(to_text(value))
 
 
-def _head(shown: Row) -> Text:
+def _head(shown: Row) -> Words:
     investors, target = _text(shown.get("investors")), _text(shown.get("target"))
     status = str(shown.get("status"))
     parties = " → ".join(part for part in (investors, target) if part) or "nobody named"
     facts = [_text(read_cell(shown, key)) for key in ("amount", "round", "date")]
-    return Text.assemble(
+    return words(
         (_text(shown.get("deal_id")), _FAINT), "  ", (parties, "bold"),
         ("".join(f", {fact}" for fact in facts if fact), "bold"), "  ",
         (status.replace("_", " "), STYLES.get(status, "")), f" {_text(shown.get('type')).replace('_', ' ')}",
     )  # fmt: skip
 
 
-def _grid(lines: Sequence[tuple[Text | str, ...]]) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for line in lines:
-        grid.add_row("  ", *(cell if isinstance(cell, Text) else Text(cell) for cell in line))
-    return grid
-
-
-def _fact_lines(shown: Row) -> list[tuple[Text | str, ...]]:
+def _fact_lines(shown: Row) -> list[tuple[Cell, ...]]:
     """A line a fact; the same sentence of the same story is not printed twice on end, but with a ditto mark."""
-    lines: list[tuple[Text | str, ...]] = []
+    lines: list[tuple[Cell, ...]] = []
     before = None
     for fact in _rows(shown.get("facts")):
-        told = Text(_text(fact.get("sentence")), style="italic")
-        if told.plain:
-            told.append(f"  {_text(fact.get('source'))}, {_time(fact)}", style="dim not italic")
+        sentence = _text(fact.get("sentence"))
+        place = f"  {_text(fact.get('source'))}, {_time(fact)}"
+        told = words((sentence, "italic"), (place, _FAINT)) if sentence else BLANK
         name, value = str(fact["field"]).replace("_", " "), _text(fact["value"])
         own_word = value.replace("_", " ") if name in ("type", "status") else value
-        lines.append((name, own_word, Text("〃", style=_FAINT) if told.plain and told == before else told))
+        lines.append((name, own_word, words(("〃", _FAINT)) if sentence and told == before else told))
         before = told
     return lines
 
@@ -152,7 +141,7 @@ def _time(row: Row, key: str = "published_at") -> str:
     return show_time(value) if isinstance(value, str | datetime) else ""
 
 
-def _change_line(change: Row, first: Row) -> tuple[Text | str, ...]:
+def _change_line(change: Row, first: Row) -> tuple[Cell, ...]:
     """A line of the history; the first tells what the earliest claim, `first`, told."""
     kind = str(change.get("change"))
     if kind == "changed":
@@ -163,55 +152,51 @@ def _change_line(change: Row, first: Row) -> tuple[Text | str, ...]:
         told = [_text(first.get(key)) for key in ("status", "amount", "round")]
         what = ", ".join(filter(None, ("first told", *told))) if kind == "new" else kind.replace("_", " ")
     parts = [_text(change.get(key)) for key in ("now_source", "why")]
-    sentence = Text(_text(change.get("sentence")), style="italic")
-    source = Text(", ".join(filter(None, parts)), style=_FAINT)
-    return _time(change, "at"), Text(what, style=STYLES.get(kind, "")), source, sentence
+    sentence = words((_text(change.get("sentence")), "italic"))
+    source = words((", ".join(filter(None, parts)), _FAINT))
+    return _time(change, "at"), words((what, STYLES.get(kind, ""))), source, sentence
 
 
-def _quote_line(quote: Row) -> tuple[Text | str, ...]:
-    return _time(quote, "date")[:10], Text(_text(quote.get("speaker")) or "nobody named", style="bold"), Text(
-        _text(quote.get("quote")), style="italic")  # fmt: skip
+def _quote_line(quote: Row) -> tuple[Cell, ...]:
+    speaker = words((_text(quote.get("speaker")) or "nobody named", "bold"))
+    return _time(quote, "date")[:10], speaker, words((_text(quote.get("quote")), "italic"))
 
 
-def _claim_line(claim: Row) -> tuple[Text | str, ...]:
+def _claim_line(claim: Row) -> tuple[Cell, ...]:
     told = ", ".join(
         part for part in (
             _text(claim.get("status")).replace("_", " "), _text(claim.get("amount")), _text(claim.get("investors")),
             _text(claim.get("round")), _text(claim.get("date")), "" if claim.get("main") else "as background",
         ) if part
     )  # fmt: skip
-    title = Text(_text(claim.get("title")), style=_FAINT)
-    why = Text(_text(claim.get("why")), style="green")
+    title = words((_text(claim.get("title")), _FAINT))
+    why = words((_text(claim.get("why")), "green"))
     return _time(claim), _text(claim.get("source")), str(claim.get("voice")), told, why, title
 
 
-def _relation_line(row: Row) -> tuple[Text | str, ...]:
+def _relation_line(row: Row) -> tuple[Cell, ...]:
     facts = [_text(read_cell(row, key)).replace("_", " ") for key in ("type", "round", "amount", "status")]
-    return _text(row.get("relation")), _text(row.get("date")), ", ".join(filter(None, facts)), Text(
-        _text(row.get("deal_id")), style=_FAINT)  # fmt: skip
+    return _text(row.get("relation")), _text(row.get("date")), ", ".join(filter(None, facts)), words(
+        (_text(row.get("deal_id")), _FAINT))  # fmt: skip
 
 
-def _name_line(row: Row) -> tuple[Text | str, ...]:
+def _name_line(row: Row) -> tuple[Cell, ...]:
     return _text(row.get("relation")), _text(row.get("name")), _text(row.get("on"))
-
-
-def _section(name: str, lines: Sequence[tuple[Text | str, ...]]) -> list[RenderableType]:
-    return [Text(), Text(name, style="bold underline"), _grid(lines)] if lines else []
 
 
 def show_deal(shown: Row, *, explain: bool = False, width: int | None = None, color: bool = False) -> str:
     """The object of `deal_object` for people; `explain` adds every claim and why it tells this deal."""
-    parts: list[RenderableType] = [_head(shown)]
+    parts: list[Part] = [_head(shown)]
     first = next(iter(_rows(shown.get("claims"))), {})
-    parts += _section("Facts", _fact_lines(shown))
-    parts += _section("History", [_change_line(change, first) for change in _rows(shown.get("history"))])
+    parts += section("Facts", _fact_lines(shown))
+    parts += section("History", [_change_line(change, first) for change in _rows(shown.get("history"))])
     if refused := shown.get("refused_on"):
-        parts += [Text(), Text(f"The bid was turned down on {_text(refused)}", style="yellow")]
-    parts += _section("Belongs to it", [_relation_line(row) for row in _rows(shown.get("relations"))])
-    parts += _section("Names of the target", [_name_line(row) for row in _rows(shown.get("target_names"))])
-    parts += _section("Quotes", [_quote_line(quote) for quote in _rows(shown.get("quotes"))])
+        parts += [BLANK, words((f"The bid was turned down on {_text(refused)}", "yellow"))]
+    parts += section("Belongs to it", [_relation_line(row) for row in _rows(shown.get("relations"))])
+    parts += section("Names of the target", [_name_line(row) for row in _rows(shown.get("target_names"))])
+    parts += section("Quotes", [_quote_line(quote) for quote in _rows(shown.get("quotes"))])
     if explain:
-        parts += _section("Claims", [_claim_line(claim) for claim in _rows(shown.get("claims"))])
+        parts += section("Claims", [_claim_line(claim) for claim in _rows(shown.get("claims"))])
     if doubts := shown.get("doubts"):
-        parts += [Text(), Text(f"Perhaps the same deal as {_text(doubts)}", style="yellow")]
-    return draw(Group(*parts), width=width, color=color)
+        parts += [BLANK, words((f"Perhaps the same deal as {_text(doubts)}", "yellow"))]
+    return draw_page(parts, width=width, color=color)

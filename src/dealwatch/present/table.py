@@ -14,12 +14,8 @@ from rich.text import Text
 from dealwatch.present.cells import flatten, show_time, to_text
 from dealwatch.present.columns import LABELS, Listing, Row
 from dealwatch.present.formats import read_cell
+from dealwatch.present.page import STYLES as STYLES
 
-STYLES = {
-    "rumoured": "yellow", "announced": "cyan", "completed": "green", "called_off": "red",
-    "new": "green", "changed": "yellow", "fine": "green", "failing": "red", "disabled": "dim",
-    "warning": "yellow", "failed": "red",
-}  # fmt: skip
 _WORDS = frozenset({"status", "type", "change", "health", "state", "group"})  # our own words: without underscores
 _MARKED = "snippet"  # the column whose `hits` are set in bold
 WIDE = 100_000  # of a table that no terminal bounds
