@@ -14,8 +14,9 @@ from dealwatch.parser.behind import add_bracketed, add_inverted, is_of_a_deal, r
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Cue, Frame, Lexicon, Token, is_compound
+from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
+from dealwatch.parser.marking import is_compound
 
 _GIVEN = dict.fromkeys(("by", "lead", "with", "include", "from", "thanks"), "investor")
 _LINKS: Mapping[str, Mapping[str, str]] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Lexicon, Token, is_compound
+from dealwatch.parser.frames import Lexicon, Token
+from dealwatch.parser.marking import is_compound
 
 
 def list_of(tokens: list[Token], at: int) -> list[Token]:

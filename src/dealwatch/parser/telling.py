@@ -16,10 +16,10 @@ from dealwatch.parser.frames import (
     Token,
     compile_lexicon,
     lower_plain,
-    mark_tokens,
     place_items,
     read_tokens,
 )
+from dealwatch.parser.marking import mark_tokens
 from dealwatch.parser.text import Document
 
 _OPENING = 2  # tokens of a sentence among which "if" makes it a supposition
