@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dealwatch.parser.frames import Cue, Lexicon, Token
 
 _REFERENCE, _PAIR, _NEAR = Cue("reference"), Cue("reference_pair"), Cue("rumour")
