@@ -70,6 +70,9 @@ def settle_parties(reading: Reading, draft: Draft) -> None:
         _turn_supplier(reading, draft)
     if draft.type == "grant" and not draft.investors:
         _find_giver(reading, draft)
+    if draft.type == "ipo" and draft.lead:  # who leads a listing arranges it
+        draft.investors = [c for c in draft.investors if c not in draft.lead]
+        draft.lead = []
     if draft.type == "grant" and len(draft.investors) > 1:
         _drop_country(reading, draft)
     if draft.type == "acquisition" and len(draft.investors) > 1:

@@ -466,7 +466,7 @@ def _take_main_target(reading: Reading, fact: Fact) -> bool:
     first = next((d for d in reading.drafts[:12] if not d.background and d.target is not None), None)
     if first is None or first.target is None or any(first.target.id == c.id for c in fact.investors):
         return False
-    if all(is_lender(reading, c) for c in fact.investors):
+    if all(is_lender(reading, c) and c.kind != "investor" for c in fact.investors):
         return False  # what a bank lends in a year goes to many
     fact.target, fact.inferred = first.target, True
     return bool(fact.investors)

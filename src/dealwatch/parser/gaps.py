@@ -11,13 +11,14 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_stakes
 from dealwatch.parser.text import Span
 
+_DAY = 10  # characters of a date that names its day
 _REACH = 6  # sentences after a deal in which a sum that nobody else claims is its own
 
 
 def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     """A sentence without a frame may still name a sum, a valuation, a stake or backers of the deal at hand."""
     draft = reading.current
-    if draft is None or draft.background:
+    if draft is None or draft.background or ("called_off", True) in draft.statuses:
         return
     _take_closing(draft, tokens)
     buyer = draft.type == "acquisition" and not draft.investors
@@ -39,7 +40,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
 
 def _take_closing(draft: Draft, tokens: list[Token]) -> None:
     """ "The transaction has closed": a deal's end told in a sentence of its own, and not as something to come."""
-    kinds = {token.cue.kind: token for token in tokens if token.cue is not None}
+    kinds = {_ending(token): token for token in tokens if token.cue is not None}
     if (
         "closing" in kinds
         and "dealnoun" in kinds
@@ -48,6 +49,13 @@ def _take_closing(draft: Draft, tokens: list[Token]) -> None:
     ):
         draft.statuses.append(("completed", True))
         draft.evidence.append(Evidence("status", kinds["closing"].start, kinds["closing"].end))
+
+
+def _ending(token: Token) -> str:
+    """The kind of a cue; that of a verb that hands on its end is closing: "the deal closed on 31 July"."""
+    frame = token.cue.frame if token.cue is not None else None
+    ends = frame is not None and frame.form == "support" and frame.status == "completed"
+    return "closing" if ends else _kind(token)
 
 
 def _introduces(tokens: list[Token], place: int) -> bool:
@@ -136,6 +144,8 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
             break
         if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
             continue
+        if name == "valuation" and _was_then(reading, a):
+            continue
         if _taken(reading, draft, a, told) or (draft.type == "acquisition" and _quoted(reading, a)):
             continue
         if thing.money.qualifier != "vague":
@@ -154,6 +164,12 @@ def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
     return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
+
+
+def _was_then(reading: Reading, place: int) -> bool:
+    """Whether a sentence tells what was, by its date: "was worth $9bn two years ago"."""
+    dates = reading.dates.within(*reading.doc.sentence_at(place))
+    return any(dated.past and len(dated.value) < _DAY for dated in dates)
 
 
 def _endow(reading: Reading) -> None:
@@ -200,4 +216,4 @@ def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
     if draft.type == "acquisition" and ("completed", True) in draft.statuses:
         return False  # a closed deal's price was told back then
     number = reading.doc.sentence_index(place)
-    return any(t.cue is not None and t.cue.kind == "past" for t in reading.tokens[number])
+    return any(t.cue is not None and t.cue.kind in ("past", "once") for t in reading.tokens[number])

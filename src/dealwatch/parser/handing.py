@@ -70,8 +70,11 @@ def _hand_over(tokens: list[Token], events: list[Event], here: int) -> None:
             event.parts = {}
     elif other.frame.type == "debt" and frame.subject == "seller":
         _place_paper(tokens, event, other, event.parts.pop("seller", []), event.parts.pop("investor", []))
-    elif other.frame.type == "debt" and frame.type == "acquisition" and not event.parts.get("target"):
-        behind = [t for t in other.parts.get("investor", []) if _is_behind(tokens, t, _FROM)]
+    elif other.frame.type == "debt" and frame.type == "acquisition":
+        issuers = [t for t in event.parts.get("target", []) if t.start > other.start and _is_behind(tokens, t, ("in",))]
+        if event.parts.get("target") and not issuers:
+            return
+        behind = [t for t in other.parts.get("investor", []) if _is_behind(tokens, t, _FROM)] or issuers
         _place_paper(tokens, event, other, behind, event.parts.pop("investor", []))
 
 

@@ -40,6 +40,8 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
             plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
             if (plain < len(ahead) and ahead[plain].kind == "party") or _is_apposition(tokens, at):
                 token.cue = None
+        if kind == "off" and at and tokens[at - 1].word == "-" and tokens[at - 1].end == token.start:
+            token.cue = None  # "noise-cancelling"
         if kind == "verge":  # "Acme close to $9m deal", but "raised close to $9m"
             token.cue = _NEAR if at and tokens[at - 1].kind == "party" else None
         if token.cue is None and token.kind == "cue":

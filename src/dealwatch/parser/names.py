@@ -277,7 +277,7 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
     """A name and the later short form of it as one: "Nadir" is "Nadir Analytics"."""
     by_first: dict[str, list[_Group]] = defaultdict(list)
     for group in groups.values():
-        if " " in group.key and group.row is None:
+        if " " in group.key:
             by_first[group.key.split()[0]].append(group)
     for key in sorted(groups, key=len):
         group = groups[key]
@@ -292,10 +292,14 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
 
 def _is_short_for(doc: Document, group: _Group, longer: _Group, groups: dict[str, _Group]) -> bool:
     """Is it not rather a maker and its product ("Ostara Pro"), or two names side by side?"""
-    if longer.key[len(group.key) + 1 :] in groups:
-        return False
     span = longer.spans[0]
-    return has_type(doc.text[span.start : span.end], doc.pack) or len(longer.spans) >= len(group.spans)
+    typed = has_type(doc.text[span.start : span.end], doc.pack)
+    if longer.key[len(group.key) + 1 :] in groups and not typed:
+        return False
+    if typed or (len(longer.spans) >= len(group.spans) and longer.row is None):
+        return True
+    below = [one.start for one in group.spans if one.start >= doc.title_end]
+    return 0 < doc.title_end <= span.start < min(below, default=len(doc.text))  # named in full first
 
 
 def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:

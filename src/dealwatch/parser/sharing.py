@@ -27,6 +27,9 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
         outside = [pair for pair in holders or facts if not _in_aside(tokens, pair[0], token.start)]
         event, fact = min(outside or holders or facts, key=lambda pair: _distance(pair[0], at))
+        if kind == "valuation" and not fact.background and _was_worth(tokens, at):
+            reading.void.add(token.start)
+            continue
         if kind == "valuation" and _is_raised(tokens, event, at):
             kind = "investment"
         amount = kind == "investment" and not _is_all_worth(tokens, event, at)
@@ -49,6 +52,16 @@ def _sums_up(tokens: list[Token], at: int) -> bool:
         if token.cue is not None and token.cue.kind == "sums_up":
             return True
         if token.kind in ("amount", "hard"):
+            return False
+    return False
+
+
+def _was_worth(tokens: list[Token], at: int) -> bool:
+    """Whether a value is one that a firm had before: "Acme, once worth $9bn, raises"."""
+    for token in reversed(tokens[max(0, at - 4) : at]):
+        if token.cue is not None:
+            return token.cue.kind == "once"
+        if token.kind != "word":
             return False
     return False
 
