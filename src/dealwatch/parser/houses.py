@@ -156,6 +156,8 @@ def _ties_to(doc: Document, mention: Mention, start: int) -> bool:
     if not 0 < start - mention.end <= TIED:
         return False
     between, ties = doc.text[mention.end : start], _ties(doc.pack)
+    if between in (", ", " (") and doc.text[mention.start - 1 : mention.start] in "(—":
+        return True  # "(Ann Lee, Acme)"
     apart = between.startswith(",")
     if _PARTS.search(between[1:]) or between[-1] not in " \u00a0\u202f'’":
         return False

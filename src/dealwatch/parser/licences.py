@@ -25,6 +25,7 @@ _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
 _SUM_OF = re.compile(r" \([^\w\s]?\d")  # "Quince ($4m seed, ...)"
 _POT = re.compile(r"\w+ [IVX]{1,4}")  # "Fund III", "Fonds II": a firm's pot
+_COMMUNE = re.compile(r"-(?:Saint|Sainte|Saints|sur|sous|lès|les|la|le|en|aux|au|du|de|des|upon|on|by|am|an|auf)-")
 _NAMED = re.compile(r"\w{4,}")
 _MEASURED = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?[ -]?(?:[kKMGTP]i?[Bbo]|[KMGT]?Hz|mAh|k?Wh?|px|fps|mm|cm|km|kg)\b")
 _FILE = re.compile(r"\w\.(?:js|py|rb|ts|css|json|html?|php|exe|sh|md|txt|csv|xml|ya?ml|toml|dll)\Z")
@@ -243,7 +244,7 @@ def is_excluded(name: str, pack: Pack) -> bool:
         return True
     if " " in name and not lexicon.exchanges.isdisjoint(_NAMED.findall(name)):
         return True  # "Euronext Growth Paris"
-    if _POT.fullmatch(name):
+    if _POT.fullmatch(name) or (name.count("-") > 1 and " " not in name and _COMMUNE.search(name)):
         return True
     plain = name.replace("’", "'").rstrip(".")
     return any(form in words for form in (name, plain, f"{plain}.") for words in lexicon.never)

@@ -242,9 +242,13 @@ def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
     """
     listed = False
     ands = set(doc.pack.words("names", "ands"))
-    for span, following in pairwise(weights):
+    order = (*weights, None)
+    for span, following, third in zip(order, order[1:-1], order[2:], strict=False):
+        assert span is not None and following is not None
         between = doc.text[span.end : following.start].strip()
-        if span.opens and between in ands and weights[following] >= FIRM > weights[span]:
+        goes_on = third is not None and doc.text[following.end : third.start].strip() in {",", *ands}
+        pair = between in ands or (between == "," and goes_on)
+        if span.opens and pair and weights[following] >= FIRM > weights[span]:
             yield span
         listed = listed or weights[span] >= FIRM
         listed = listed and between in {",", *ands}

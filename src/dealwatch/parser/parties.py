@@ -18,7 +18,7 @@ from dealwatch.parser.frames import Lexicon, Token, items_in
 from dealwatch.parser.licences import points
 from dealwatch.parser.phrasebook import exactly
 from dealwatch.parser.spans import Span
-from dealwatch.parser.standing import heads_line, only_named, stands_as_place, takes_part
+from dealwatch.parser.standing import heads_line, is_owner, only_named, stands_as_place, takes_part
 from dealwatch.parser.telling import Sentence, Telling
 from dealwatch.parser.text import Document
 
@@ -32,8 +32,9 @@ _OFTEN = 2  # mentions below the headline that names it, by which a company is w
 
 
 def find_parties(
-    doc: Document, companies: Iterable[Company], telling: Telling, sure: Collection[str]
-) -> frozenset[str]:
+    doc: Document, companies: Iterable[Company], telling: Telling, sure: Collection[str],
+    amounts: Sequence[Amount] = (),
+) -> frozenset[str]:  # fmt: skip
     """The ids of the companies that take part in a deal that the text tells; `sure` are those of its records."""
     others = {company.id for company in companies} - set(sure)
     if not others or not telling.lexicon.trie:
@@ -49,16 +50,21 @@ def find_parties(
         if sentence.supposed:
             imagined |= named
         elif named & others - parties:
-            joined = bool(parties) and _joins(doc.pack).search(doc.text, start, end) is not None
+            said = _joins(doc.pack, any(start <= a.start < end for a in amounts))
+            joined = bool(parties) and said.search(doc.text, start, end) is not None
             found |= set(_taking_part(doc, sentence, telling.lexicon, parties, joined))
             parties |= found
     return frozenset(found - set(sure) - imagined)
 
 
 @lru_cache(maxsize=16)
-def _joins(pack: Pack) -> re.Pattern[str]:
-    """What says that all whom its sentence names take part in a deal ("took part", "sold their shares")."""
-    return re.compile(rf"(?<![\w-])(?:{exactly(pack.words('names', 'take_part'), {})})(?![\w-])")
+def _joins(pack: Pack, money: bool) -> re.Pattern[str]:
+    """What says that all whom its sentence names take part in a deal ("took part", "sold their shares").
+
+    With a sum in the sentence also that somebody gives.
+    """
+    words = (*pack.words("names", "take_part"), *(pack.words("names", "gives") if money else ()))
+    return re.compile(rf"(?<![\w-])(?:{exactly(words, {})})(?![\w-])")
 
 
 def _taking_part(
@@ -76,6 +82,8 @@ def _taking_part(
         if company is None or company.id in inside:
             continue
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
+        if is_owner(doc, place) or _is_paper(doc, company, plays):
+            continue
         if only_named(doc, place, compared=not plays) or stands_as_place(doc, place) or _is_seat(tokens, at, doc):
             continue
         backs = (about or parties) and lexicon.investors.search(token.word)
@@ -86,6 +94,11 @@ def _taking_part(
             unsure.append((at, company.id))
     # "X, Y and Z Capital put in the rest": by the third the first two
     yield from (company for at, company in unsure if _is_listed(tokens, at, inside))
+
+
+def _is_paper(doc: Document, company: Company, plays: bool) -> bool:
+    """Is it a newspaper that plays no part itself: who only tells of the lawsuit?"""
+    return not plays and company.name in doc.pack.words("names", "media")
 
 
 def _is_seat(tokens: list[Token], at: int, doc: Document) -> bool:
@@ -127,7 +140,8 @@ def without_asides(doc: Document, companies: Sequence[Company]) -> tuple[Company
     for start, end in sorted((m.start, m.end) for company in companies for m in company.mentions):
         pieces = _PIECE.findall(doc.text[previous:start]) if 0 <= previous > start - _TIED else []
         tied = pieces[:1] and pieces[0] in ands and all(piece in ties for piece in pieces[1:])
-        if tied or only_named(doc, Span(start, end, False, False), compared=False):
+        place = Span(start, end, False, False)
+        if tied or only_named(doc, place, compared=False) or is_owner(doc, place):
             asides.add(start)
             previous = end
         else:

@@ -26,6 +26,7 @@ from dealwatch.parser.spans import Span
 from dealwatch.parser.text import Document
 
 _CLOSES = re.compile(r"[,.;:!?()]")
+_PEOPLE = re.compile(r" ((?:[A-Za-z][\w-]{1,20} ){1,3})(?=[^\W\d_a-z])")  # "'s venture fund | Y", " chairman | Ann Lee"
 _HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
 
 
@@ -131,6 +132,24 @@ def speaks_by_staff(doc: Document, span: Span) -> bool:
         return True
     words = [word for word in _words_in_sentence(doc, span.start, lexicon) if word]
     return len(words) > 1 and words[-1] in lexicon.ties and words[-2] in lexicon.analysts
+
+
+def is_owner(doc: Document, span: Span) -> bool:
+    """Does the name only say whose hand or whose people take part ("X's venture fund Y", "by X chairman Ann Lee")?
+
+    The firm of a person is a party where it opens its line: "X chairman Ann Lee said that it had raised".
+    """
+    lexicon, text = lexicon_of(doc.pack), doc.text
+    behind = text[span.end : span.end + REACH].split("\n")[0]
+    for mark in lexicon.possessives:
+        if behind.startswith(mark):
+            owned = _PEOPLE.match(behind, len(mark))
+            return owned is not None and not lexicon.roles.isdisjoint(endings(words_before(owned[1])))
+    titled = _PEOPLE.match(behind)
+    if titled is None or lexicon.titles.isdisjoint(endings(words_before(titled[1]))):
+        return False
+    words = [word for word in _words_in_sentence(doc, span.start, lexicon) if word]
+    return not lexicon.before.isdisjoint(endings(words))
 
 
 def heads_line(doc: Document, span: Span) -> bool:

@@ -17,6 +17,7 @@ from dealwatch.parser.standing import is_author, is_named_by, only_named, speaks
 from dealwatch.parser.text import Document
 
 FAR = 90  # characters before a name in which "according to a study by" stands
+_PEOPLE = 32  # characters behind "Chez X" within which its people have their verb
 SILENCE = 48  # characters behind a name in which a refusal to comment stands
 REACH = 24  # characters between a name and its verb, or the reverse: an auxiliary, an adverb, a title
 _APART = re.compile(r"[,.;:!?()\"“”«»\n]|\w+\W+\w+\W+\w+\W+\w")  # what parts a name from its verb: a mark, four words
@@ -44,7 +45,7 @@ def _speaks(doc: Document, mention: Mention) -> bool:
     cues, text, span = cue_index(doc), doc.text, Span(mention.start, mention.end, False, False)
     if only_named(doc, span, compared=False) or _is_silent(doc, mention.end):
         return False
-    if speaks_by_staff(doc, span):
+    if speaks_by_staff(doc, span) or _speaks_at(doc, mention):
         return True
     aside = _ASIDE.match(text, mention.end)
     apposed = text[max(0, mention.start - 2) : mention.start] == ", " and text[mention.end : mention.end + 2] == ", "
@@ -61,6 +62,17 @@ def _speaks(doc: Document, mention: Mention) -> bool:
         return True
     sources = cues.according.between(mention.start - FAR, mention.start)
     return any(is_named_by(doc, hit.end, span) for hit in sources[-1:]) or is_author(doc, span)
+
+
+def _speaks_at(doc: Document, mention: Mention) -> bool:
+    """Is it where its people speak, with a comma behind ("Chez X, on juge", "Chez X, Ann Lee note")?"""
+    text = doc.text
+    if text[mention.end : mention.end + 2] != ", ":
+        return False
+    opening = text[doc.sentence_at(mention.start)[0] : mention.start].strip(" \u00a0")
+    if opening not in doc.pack.words("names", "at_first"):
+        return False
+    return any(start <= mention.end + _PEOPLE for start in _next_starts(cue_index(doc).verbs, mention.end))
 
 
 def _is_silent(doc: Document, end: int) -> bool:
