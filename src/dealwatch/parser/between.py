@@ -15,7 +15,11 @@ def _cue_kind(token: Token) -> str:
 def stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
     """Whether the other side is named before the deal: "signed with X a contract", "in talks with X to raise $9m"."""
     before = tokens[governor - 1].cue if governor else None
-    if before is None or event.first > governor:
+    if event.first > governor:
+        return False
+    if event.frame.type == "joint_venture":
+        return True  # "teams up with Y in a joint venture"
+    if before is None:
         return False
     if before.frame is not None:
         return before.frame.form == "support" and event.frame.form == "noun"

@@ -6,17 +6,17 @@ decided later, with the whole story at hand.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from dealwatch.parser.behind import add_bracketed, add_inverted, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, find_giver, list_of
-from dealwatch.parser.events import Event
+from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
 from dealwatch.parser.marking import is_compound
+from dealwatch.parser.turning import add_offered, answers, find_apposed, turn
 
 _GIVEN = dict.fromkeys(("by", "lead", "with", "include", "from", "thanks"), "investor")
 _LINKS: Mapping[str, Mapping[str, str]] = {
@@ -34,7 +34,6 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
 _FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
-_BREAKS = ("break", "after", "when", "condition")
 _SKIPPED = (
     "of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by", "under",
 )  # fmt: skip
@@ -93,7 +92,7 @@ def _is_passive_at_end(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for token in [*tokens[at + 1 : at + 3], *reversed(tokens[max(0, at - 40) : at])]:
         if token.word in lexicon.perfect or token.word in lexicon.passive:
             return token.word in lexicon.passive
-        if token.start < tokens[at].start and (_cue_kind(token) in _BREAKS or token.kind == "hard"):
+        if token.start < tokens[at].start and (_cue_kind(token) in BREAKS or token.kind == "hard"):
             break
     return False
 
@@ -382,6 +381,8 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         if owner:
             for token in owner:
                 event.add(part, token)
+            if frame.of == "investor" and frame.type == "acquisition" and part == "investor":
+                add_offered(tokens, event, owner[0], lexicon, find_subject)
             return
         if _is_label(tokens, event.at):
             for token in _after_label(tokens, event.at):
@@ -400,6 +401,12 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
     if event.passive:
         part = frame.object or "object"
     elif frame.form == "verb" and _add_turned(tokens, event, lexicon):
+        return
+    venture = find_apposed(tokens, event, find_subject)
+    if venture >= 0:
+        event.add("target", tokens[venture])
+        for token in find_subject(tokens, venture):
+            event.add(part, token)
         return
     oblique = _is_oblique(tokens, event)
     found = [] if oblique else find_subject(tokens, event.at, described=not lexicon.verb_final)
@@ -444,7 +451,7 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if frame.object or not (frame.lead or not frame.type or lexicon.verb_final):
         opens = event.at
         while opens and tokens[opens - 1].kind in ("word", "cue", "amount", "party"):
-            if tokens[opens - 1].word in lexicon.conjunctions or _cue_kind(tokens[opens - 1]) in _BREAKS:
+            if tokens[opens - 1].word in lexicon.conjunctions or _cue_kind(tokens[opens - 1]) in BREAKS:
                 break
             opens -= 1
         ahead = tokens[opens : event.at]
@@ -510,7 +517,7 @@ def _is_oblique(tokens: list[Token], event: Event) -> bool:
 
 def _is_refused(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Whether the verb before an offer turns it down or accepts it, so that its subject is who was bid for."""
-    return any(t.word.rpartition(" ")[2] in lexicon.answers for t in tokens[max(event.first, event.at - 5) : event.at])
+    return any(answers(t, lexicon) for t in tokens[max(event.first, event.at - 5) : event.at])
 
 
 def _other_matter(tokens: list[Token], first: int, at: int, lexicon: Lexicon) -> bool:
@@ -537,18 +544,6 @@ def _after_label(tokens: list[Token], at: int) -> list[Token]:
     return []
 
 
-def _ends(tokens: list[Token]) -> list[int]:
-    """Where a clause is over: at each word that opens another, at each mark that parts two."""
-    return [i for i, t in enumerate(tokens) if t.kind == "hard" or (t.cue is not None and t.cue.kind in _BREAKS)]
-
-
-def _clause(tokens: list[Token], at: int, ends: list[int]) -> tuple[int, int]:
-    """The first and the last token of the clause round a position."""
-    here = bisect_left(ends, at)
-    after = here + (here < len(ends) and ends[here] == at)
-    return ends[here - 1] + 1 if here else 0, (ends[after] if after < len(ends) else len(tokens)) - 1
-
-
 def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
     """The events of a sentence in order of their words."""
     events: list[Event] = []
@@ -560,10 +555,13 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             continue  # "a borrowed bike": no verb
         if token.cue.frame.form == "verb" and not token.cue.frame.lead and is_compound(tokens, at):
             continue  # "Nadir-backed Acme" only describes
-        ends = _ends(tokens) if ends is None else ends
-        first, last = _clause(tokens, at, ends)
+        frame = turn(tokens, at, lexicon)
+        if frame is None:
+            continue
+        ends = find_ends(tokens) if ends is None else ends
+        first, last = find_clause(tokens, at, ends)
         event = Event(
-            token.cue.frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)
+            frame, at, token.start, token.end, first=first, last=last, bracketed=_in_brackets(tokens, at)
         )
         event.passive = event.frame.form != "noun" and _is_passive(tokens, at, lexicon)
         events.append(event)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from dealwatch.model import Amount
 from dealwatch.parser.frames import Frame, Token
+
+BREAKS = ("break", "after", "when", "condition")  # cues that open another clause
 
 
 @dataclass(slots=True)
@@ -43,3 +46,15 @@ class Event:
         if not opened:
             return None
         return self.first + opened, self.first + comma
+
+
+def find_ends(tokens: list[Token]) -> list[int]:
+    """Where a clause is over: at each word that opens another, at each mark that parts two."""
+    return [i for i, t in enumerate(tokens) if t.kind == "hard" or (t.cue is not None and t.cue.kind in BREAKS)]
+
+
+def find_clause(tokens: list[Token], at: int, ends: list[int]) -> tuple[int, int]:
+    """The first and the last token of the clause round a position."""
+    here = bisect_left(ends, at)
+    after = here + (here < len(ends) and ends[here] == at)
+    return ends[here - 1] + 1 if here else 0, (ends[after] if after < len(ends) else len(tokens)) - 1

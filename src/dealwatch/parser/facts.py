@@ -18,6 +18,8 @@ from dealwatch.parser.status import Modality, read_modality
 from dealwatch.parser.waiting import wait_for_name
 from dealwatch.parser.whom import is_fund, resolve
 
+_SPENT = 5  # tokens between a verb of spending and the purchase that the money is for
+
 
 def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[Event]) -> list[Fact]:
     """The facts of a sentence: its events with their parties known, those of one deal merged."""
@@ -83,7 +85,12 @@ def _share_target(facts: list[Fact]) -> None:
 
 
 def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
-    """Whether a clause only says more of the deal before it: "invested in Y in 2019, when it paid $9m"."""
+    """Whether a clause only says more of the deal before it ("invested in Y in 2019, when it paid $9m"), or a verb of
+    spending only of the purchase behind it ("spends $9m on buying Y")."""
+    bought = next((e for e in events if e.at > event.at), None)
+    if event.frame.type == "capex" and event.frame.form == "verb" and bought is not None:
+        verb = bought.frame.type == "acquisition" and bought.frame.form == "verb" and bought.at - event.at <= _SPENT
+        return verb and bool(bought.parts.get("target"))
     opener = tokens[event.first - 1].cue if event.first else None
     if opener is None or opener.kind != "when" or event.frame.form != "verb" or event.parts.get("target"):
         return False

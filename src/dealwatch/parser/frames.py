@@ -20,6 +20,7 @@ from dealwatch.model import Amount, Company
 _WORD = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?|[^\W_]{1,40}['’]?|[^\w\s]")
 _CUT = re.compile(rf"((?! )(?:[a-zß-öø-ÿ]{{1,40}}+(?![\w'’])|{_WORD.pattern}))")  # the same, in lower case
 _PHRASE = 8  # words of a phrase at most
+_TURNS = ("goods", "staff", "private", "paying", "spending", "burdens")
 _HARD = frozenset(";:•●|🟢🔴🔵")
 
 
@@ -94,6 +95,7 @@ class Lexicon:
     shares: frozenset[str]  # "buys Acme shares"
     alone: frozenset[str]  # "the round was Acme's alone"
     comparing: frozenset[str]  # "than"
+    turns: Mapping[str, frozenset[str]]  # the words that `turning` looks for, by their key in the pack
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
     paying: frozenset[str]  # verbs of who pays
     since: frozenset[str]  # before the year that a total counts from
@@ -151,10 +153,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
     return Frame(row.get("type", ""), row["form"], links=row.get("links", {}), **{k: row[k] for k in keys if k in row})
 
 
-@lru_cache(maxsize=32)
-def compile_lexicon(pack: Pack) -> Lexicon:
-    """The deal words of a pack, ready for reading; empty where it has none."""
-    table = pack.section("deals")
+def _plant_all(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The trie of all phrases of a pack's deals: links and classes first, then frames."""
     endings = table.get("endings", {})
     trie: dict[str, Any] = {}
     for kind in ("links", "classes"):
@@ -171,9 +171,16 @@ def compile_lexicon(pack: Pack) -> Lexicon:
                 _plant(trie, form, cue)
     for phrase in table.get("exits", ()):
         _plant(trie, phrase, Cue("off"))
+    return trie
+
+
+@lru_cache(maxsize=32)
+def compile_lexicon(pack: Pack) -> Lexicon:
+    """The deal words of a pack, ready for reading; empty where it has none."""
+    table = pack.section("deals")
     never = r"(?!)"
     return Lexicon(
-        trie,
+        _plant_all(table),
         frozenset(table.get("passive", ())),
         re.compile(table.get("participle", never)),
         re.compile(table.get("conditional", never)),
@@ -198,6 +205,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("shares", ())),
         frozenset(table.get("alone", ())),
         frozenset(table.get("comparing", ())),
+        {key: frozenset(table.get(key, ())) for key in _TURNS},
         frozenset(table.get("supplying", ())),
         frozenset(table.get("paying", ())),
         frozenset(table.get("since", ())),

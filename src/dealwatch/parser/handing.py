@@ -29,7 +29,9 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
             _lend_subject(tokens, events, here, given_up)
         if event.frame.form == "verb" and event.frame.type in ("investment", "capex"):
             _invest_together(events, here)
-    for event in events:
+    for here, event in enumerate(events):
+        if event.frame.type == "acquisition" and event.frame.form == "noun":
+            _take_from_verb(events[:here], event)
         _drop_leader(event, events)
         _turn_given(tokens, event)
         _find_lender(event, events)
@@ -98,6 +100,17 @@ def _give(events: list[Event], here: int) -> None:
     money.parts.pop("lender", None)
 
 
+def _take_from_verb(before: list[Event], noun: Event) -> None:
+    """What a takeover's noun has from the verb before it: "sheds Y in a sale to Z"."""
+    verb = next((e for e in reversed(before) if e.frame.form == "verb" and e.first == noun.first), None)
+    if verb is None or verb.passive:
+        return
+    if noun.frame.subject == "seller" and verb.frame.subject == "seller" and not noun.parts.get("target"):
+        noun.parts["target"] = list(verb.parts.get("target", []))
+    elif verb.frame.type in ("capex", "investment") and noun.parts.get("target") and not noun.parts.get("investor"):
+        noun.parts["investor"] = [t for t in verb.parts.get("investor", []) if t not in noun.parts["target"]]
+
+
 def _find_lender(loan: Event, events: list[Event]) -> None:
     """ "A loan which Y provided": who gives it lends."""
     givers = [t for e in events if e.frame.form == "verb" and e.at > loan.at for t in e.parts.get("investor", [])]
@@ -138,11 +151,11 @@ def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up:
         return
     own = other.frame.type in _BOUGHT or given_up
     part = other.frame.subject if own else event.frame.subject or other.frame.subject
-    if _is_given(tokens, other):
-        part = "target"  # "announces an investment from Y"
-    if not other.parts.get(part) or other.frame.type == "joint_venture":
-        for token in subject:
-            other.add(part, token)
+    if _is_given(tokens, other) or _is_agreed(tokens, other):
+        part = "target"  # "announces an investment from Y", "agrees to a takeover by Y"
+    named = other.parts.get(part, [])
+    if not named or other.frame.type == "joint_venture":
+        other.parts[part] = [*subject, *(t for t in named if all(t is not one for one in subject))]
     for name in ("target", "investor"):
         if name != part and event.frame.subject and not own and not other.parts.get(name):
             for token in event.parts.get(name, []):
@@ -214,6 +227,14 @@ def _is_given(tokens: list[Token], event: Event) -> bool:
     named = event.parts.get("investor", [])
     given = _comes_from(event) and bool(named) and not event.parts.get("target")
     return given and all(_is_behind(tokens, token, _FROM) for token in named)
+
+
+def _is_agreed(tokens: list[Token], event: Event) -> bool:
+    """Whether a takeover names who makes it behind "by", so that the subject is who is bought."""
+    if event.frame.type != "acquisition" or event.frame.pair or event.parts.get("target"):
+        return False
+    named = event.parts.get("investor", [])
+    return bool(named) and all(_is_behind(tokens, token, _FROM) for token in named)
 
 
 def _comes_from(event: Event) -> bool:

@@ -95,6 +95,8 @@ def _headlined(reading: Reading, number: int, tokens: list[Token], merged: list[
             continue  # somebody does something with that sum
         for link in tokens[at + 1 : at + 3]:
             party = next((t for t in tokens if t.governor >= 0 and tokens[t.governor] is link), None)
+            if tokens[at + 1].word in reading.lexicon.turns["burdens"]:
+                break  # "the $9m question for Acme"
             if link.cue is None or link.cue.name != "for" or party is None or party.party is None:
                 continue
             kind = hint_type(reading, number) or "funding_round"

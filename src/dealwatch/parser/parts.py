@@ -30,7 +30,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
             fact.note("target", event.start, event.end)
         else:
             _sold_part(reading, tokens, fact)
-        if fact.target is None and fact.sellers and fact.investors and event.frame.form == "noun":
+        sold = event.frame.form == "noun" or _is_sold(tokens, event, reading)
+        if fact.target is None and fact.sellers and fact.investors and sold:
             fact.target = fact.sellers.pop(0)  # "called off a sale to Y"
             fact.note("target", event.start, event.end)
     if fact.type == "debt" and event.frame.form == "noun" and fact.target is not None:
@@ -79,6 +80,13 @@ def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -
         fact.target = receivers[0]
         fact.investors = [c for c in fact.investors if c.id != fact.target.id]
         fact.investors += [c for c in named if all(c.id != other.id for other in fact.investors)]
+
+
+def _is_sold(tokens: list[Token], event: Event, reading: Reading) -> bool:
+    """Whether a headline's participle has the subject for its object: "Acme sold to Nadir for $9m"."""
+    after = tokens[event.at + 1].cue if event.at + 1 < len(tokens) else None
+    said = reading.lexicon.participle.search(tokens[event.at].word) is not None
+    return said and after is not None and after.kind == "link" and after.name == "to"
 
 
 def _sells_itself(tokens: list[Token], event: Event, owns: frozenset[str]) -> bool:

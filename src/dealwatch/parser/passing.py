@@ -26,6 +26,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _to_compare(tokens, event, lexicon)
         or _is_trade(tokens, event, lexicon)
         or _is_total_since(tokens, event, lexicon)
+        or _supplies_nobody(event)
     )
 
 
@@ -142,6 +143,13 @@ def _is_total_since(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool
         if one.kind == "hard":
             return False
     return False
+
+
+def _supplies_nobody(event: Event) -> bool:
+    """Whether a firm supplies nobody that its clause names: "X, which rents out computing power"."""
+    frame = event.frame
+    supplies = frame.type == "commercial" and frame.form == "verb" and frame.subject == "target"
+    return supplies and not event.parts.get("investor")
 
 
 def _is_trade(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:

@@ -10,6 +10,7 @@ from dealwatch.parser.frames import FURTHEST, Token, items_in
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money, told_in
 
+_WORTH = ("investment", "commercial", "joint_venture")  # types whose own worth is their sum
 _SERIES = 14  # characters between the dates of one series
 
 
@@ -69,7 +70,7 @@ def _was_worth(tokens: list[Token], at: int) -> bool:
 def _is_worth(tokens: list[Token], event: Event, at: int) -> bool:
     """Whether a sum is what an investment or contract is worth, and not the company in it: "the investment could be
     worth about $10 billion"."""
-    if event.frame.form != "noun" or event.frame.type not in ("investment", "commercial") or not event.at < at:
+    if event.frame.form != "noun" or event.frame.type not in _WORTH or not event.at < at:
         return False
     ahead = [t for t in tokens[at - 6 : at] if t.cue is not None]
     return any(t.cue is not None and t.cue.kind == "worth" for t in ahead)

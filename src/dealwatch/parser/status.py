@@ -15,6 +15,9 @@ _CLAUSE = 40  # tokens before a verb at its clause's end among which its auxilia
 _NEAR = 7  # tokens before a verb in which a negation still negates it
 
 
+_SAID = {"called_off": "off", "rumoured": "rumour"}  # what a frame itself says of its truth
+
+
 @dataclass(frozen=True, slots=True)
 class Modality:
     """What the words round an event say of its truth."""
