@@ -380,6 +380,8 @@ def _is_person(doc: Document, group: _Group, forms: set[str]) -> bool:
     """Is it a person: by a title in front, a family behind, or a given name with too little for a firm?"""
     if group.worst <= -FIRM and group.best < FIRM:
         return True
+    if any(has_type(form, doc.pack) for form in forms):
+        return False  # "Verity Labs", then "Verity"
     needed = FIRM if all(" " not in form for form in forms) else FIRM + ENOUGH_OPENING
     return group.best < needed and any(is_person_like(form, doc.pack) for form in forms)
 
