@@ -103,6 +103,8 @@ def _prefixed(match: re.Match[str], words: Vocabulary) -> str | None:
     prefix, space = match["prefix"] or "", match["space"]
     if space and (len(prefix) == 1 or prefix.upper() in ("CA", "AU", "CN")):
         return words.prefixes.get(prefix) if prefix.islower() and len(prefix) == 1 else None
+    if space and len(prefix) > 1 and prefix.islower():
+        return None  # "gave us $5m"
     return words.prefixes.get(prefix) or (words.prefixes.get(prefix.upper()) if len(prefix) > 1 else None)
 
 
