@@ -8,7 +8,7 @@ from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import FURTHEST, Token, items_in
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_rounds, find_stakes, is_pre_money, told_in
+from dealwatch.parser.slots import find_parts, find_rounds, find_stakes, is_pre_money, told_in
 
 _WORTH = ("investment", "commercial", "joint_venture")  # types whose own worth is their sum
 _SERIES = 14  # characters between the dates of one series
@@ -118,8 +118,9 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
         if fact.round is None:
             fact.round = found.value
             fact.note("round", found.start, found.end)
-    shares, all_of, minority = told_in(text, reading.words)
-    for found in find_stakes(text, start, end, reading.items, reading.words) if shares else ():
+    shares, parts, all_of, minority = told_in(text, reading.words)
+    found_shares = find_parts if parts and not _tells_shares(reading) else find_stakes if shares else None
+    for found in found_shares(text, start, end, reading.items, reading.words) if found_shares else ():
         fact = nearest(found.start, whose)
         if fact.stake is None:
             fact.stake = float(found.value)
@@ -128,6 +129,12 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
         nearest(match.start()).whole = True
     for match in reading.words.minority.finditer(text, start, end) if minority else ():
         nearest(match.start()).minority = True
+
+
+def _tells_shares(reading: Reading) -> bool:
+    """Whether the story tells a share in per cent, which says more than "half"."""
+    text = reading.doc.text[:FURTHEST]
+    return next(find_stakes(text, 0, len(text), reading.items, reading.words), None) is not None
 
 
 def share_dates(

@@ -37,6 +37,8 @@ class SlotWords:
     stake: re.Pattern[str]
     stake_after: re.Pattern[str]
     stake_before: re.Pattern[str]
+    parts: re.Pattern[str]
+    shares: Mapping[str, str]  # what a part in words is in per cent: "a fifth" -> "20"
     whole: re.Pattern[str]
     minority: re.Pattern[str]
     place: re.Pattern[str]
@@ -84,6 +86,8 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(_NUMBER + percent, re.IGNORECASE),
         re.compile(rf"(?:{words('stake_words')}{_of_noun(table)})(?!\w)", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{words('stake_before')})[\s(]{{1,2}}\Z", re.IGNORECASE),
+        whole_words("stake_parts"),
+        table.get("stake_parts", {}),
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
@@ -96,10 +100,11 @@ def compile_slots(pack: Pack) -> SlotWords:
 
 
 @lru_cache(maxsize=2)  # asked for each sentence of a story
-def told_in(text: str, words: SlotWords) -> tuple[bool, bool, bool]:
-    """Whether a text has a percentage, a word for all of a company, and one for a minority at all."""
-    stake, whole, minority = (p.search(text) is not None for p in (words.stake, words.whole, words.minority))
-    return stake, whole, minority
+def told_in(text: str, words: SlotWords) -> tuple[bool, bool, bool, bool]:
+    """Whether a text has a percentage, a part in words, a word for all of a company, and one for a minority at all."""
+    patterns = (words.stake, words.parts, words.whole, words.minority)
+    stake, part, whole, minority = (pattern.search(text) is not None for pattern in patterns)
+    return stake, part, whole, minority
 
 
 def find_rounds(text: str, start: int, end: int, words: SlotWords) -> Iterator[Found]:
@@ -128,6 +133,17 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
         before = text[max(start, match.start() - _STAKE_REACH) : match.start()]
         if words.stake_after.search(near) or of_party or words.stake_before.search(before):
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
+
+
+def find_parts(text: str, start: int, end: int, items: Sequence[Item], words: SlotWords) -> Iterator[Found]:
+    """Parts in words that are a share of a company: "a fifth of its shares", "half of Acme" but not of its staff."""
+    for match in words.parts.finditer(text, start, end):
+        of = words.of.match(text, match.end())
+        things = items_in(items, of.start() + 1, of.end() + 1) if of else ()
+        whose = any(isinstance(thing, Company) and text[b : b + 1] not in ("'", "’") for _, b, thing in things)
+        if whose or words.stake_after.match(text, match.end() + 1, min(end, match.end() + _STAKE_REACH)):
+            key = re.sub(r"\s", " ", match.group().lower())
+            yield Found(match.start(), match.end(), words.shares[key])
 
 
 def is_pre_money(text: str, start: int, end: int, words: SlotWords) -> bool:
