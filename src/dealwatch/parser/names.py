@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from dealwatch.companies import Match, Register, Row, company_id, fold, word_lists
 from dealwatch.model import Company, Mention, Person
@@ -242,9 +242,8 @@ def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
     """
     listed = False
     ands = set(doc.pack.words("names", "ands"))
-    order = (*weights, None)
-    for span, following, third in zip(order, order[1:-1], order[2:], strict=False):
-        assert span is not None and following is not None
+    order = tuple(weights)
+    for (span, following), third in zip_longest(pairwise(order), order[2:]):
         between = doc.text[span.end : following.start].strip()
         goes_on = third is not None and doc.text[following.end : third.start].strip() in {",", *ands}
         pair = between in ands or (between == "," and goes_on)
