@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from dealwatch.parser.behind import add_bracketed, add_inverted, is_of_a_deal, receives
+from dealwatch.parser.behind import add_bracketed, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
 from dealwatch.parser.marking import is_compound
+from dealwatch.parser.turned import add_turned, behind_link, governed, is_reference
 from dealwatch.parser.turning import add_offered, answers, find_apposed, turn
 
 _GIVEN = dict.fromkeys(("by", "lead", "with", "include", "from", "thanks"), "investor")
@@ -34,21 +35,10 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
 _FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
-_SKIPPED = (
-    "of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by", "under",
-)  # fmt: skip
 
 
 def _cue_kind(token: Token) -> str:
     return token.cue.kind if token.cue is not None else ""
-
-
-def is_reference(token: Token) -> bool:
-    """Whether a token stands for a party named elsewhere ("the company", "it")."""
-    if token.cue is None:
-        return False  # most words
-    kind = token.cue.kind
-    return kind in ("pronoun", "dative") or kind.startswith("reference")
 
 
 def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
@@ -114,19 +104,6 @@ def _antecedent(tokens: list[Token], at: int) -> Token | None:
     return None
 
 
-def _governed(tokens: list[Token], token: Token) -> bool:
-    """Whether a party is somebody's object or stands behind a link, so that it cannot be a subject."""
-    head = tokens[token.head] if token.head >= 0 else token
-    if head.governor < 0:
-        return False
-    governor = tokens[head.governor]
-    if governor.cue is None:
-        return False
-    if governor.cue.kind == "link":
-        return governor.cue.name in _SKIPPED
-    return governor.cue.kind == "frame" and governor.cue.frame is not None and governor.cue.frame.form != "noun"
-
-
 def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> list[Token]:
     """The parties (or the reference) that are the subject of the verb at a position; empty where none is told."""
     here, steps = at - 1, 0
@@ -151,12 +128,12 @@ def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> lis
             found = _antecedent(tokens, here)
             if found is not None:
                 return [found]
-        if is_reference(token) and _cue_kind(token) != "dative" and not _behind_link(tokens, here):
+        if is_reference(token) and _cue_kind(token) != "dative" and not behind_link(tokens, here):
             return [token]
         if token.kind == "party":
-            if not _governed(tokens, token) and not token.possessive:
+            if not governed(tokens, token) and not token.possessive:
                 return list_of(tokens, here)
-            if token.possessive and not fallback and not _governed(tokens, token):
+            if token.possessive and not fallback and not governed(tokens, token):
                 fallback = [token]
         here -= 1
     return fallback
@@ -177,11 +154,6 @@ def _possessor(tokens: list[Token], at: int) -> list[Token]:
             cue = tokens[tokens[token.head].governor].cue
             return list_of(tokens, back) if cue is not None and cue.name == "of" else []
     return []
-
-
-def _behind_link(tokens: list[Token], at: int) -> bool:
-    before = tokens[at - 1] if at else None
-    return before is not None and before.cue is not None and before.cue.kind in ("link", "frame")
 
 
 def _link_part(frame: Frame, name: str, passive: bool) -> str:
@@ -350,6 +322,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         if cue.name == "with" and stands_between(tokens, event, governor):
             sold = frame.type == "acquisition" and names_object(tokens, event)
             return "seller" if sold else _link_part(frame, cue.name, event.passive)
+        if lexicon.verb_final and any(t.kind == "hard" for t in tokens[governor : event.at]):
+            return ""  # "die Finanzierung von X steht: Y gibt ..."
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)
 
@@ -400,7 +374,7 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
             return  # the verb before it knows its own subject, and hands it on
     if event.passive:
         part = frame.object or "object"
-    elif frame.form == "verb" and _add_turned(tokens, event, lexicon):
+    elif frame.form != "noun" and add_turned(tokens, event, lexicon):
         return
     venture = find_apposed(tokens, event, find_subject)
     if venture >= 0:
@@ -426,80 +400,6 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
-
-
-def _add_turned(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
-    """Give a verb whose subject does not simply stand before it what it has; whether it is such a verb."""
-    if lexicon.inverts and _add_behind(tokens, event, lexicon):
-        return True
-    if not lexicon.inverts and add_inverted(tokens, event):
-        return True
-    return lexicon.verb_final and bool(event.frame.object) and _add_both(tokens, event, lexicon)
-
-
-def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
-    """Give a verb the subject behind it: "Lideró la ronda Acme", and with an object too, "gestern übernahm A den B"."""
-    frame = event.frame
-    follow = [
-        t for at, t in enumerate(tokens[event.at + 1 : event.last + 1], event.at + 1)
-        if (t.kind == "party" and t.head == at and (t.governor == event.at or not _governed(tokens, t)))
-        or (is_reference(t) and not _behind_link(tokens, at))
-    ]  # fmt: skip
-    far = frame.lead and event.at <= 2 and bool(follow) and not _governed(tokens, follow[0])
-    if not follow or (follow[0].kind == "party" and follow[0].governor != event.at and not far):
-        return False
-    if frame.object or not (frame.lead or not frame.type or lexicon.verb_final):
-        opens = event.at
-        while opens and tokens[opens - 1].kind in ("word", "cue", "amount", "party"):
-            if tokens[opens - 1].word in lexicon.conjunctions or _cue_kind(tokens[opens - 1]) in BREAKS:
-                break
-            opens -= 1
-        ahead = tokens[opens : event.at]
-        if any((t.kind == "party" and not _governed(tokens, t)) or is_reference(t) for t in ahead):
-            return False
-        two = len(follow) > 1 and tokens[event.at - 1].word == ","
-        opens_it = not ahead and not frame.object and frame.subject == "investor"
-        if not (opens_it or (lexicon.verb_final and (ahead or two))):
-            return False
-    elif follow[0].kind != "party":
-        return False
-    event.behind = list_of(tokens, tokens.index(follow[0])) if follow[0].kind == "party" else follow[:1]
-    for token in event.behind:
-        event.add(frame.subject, token)
-        if frame.lead:
-            event.lead.append(token)
-    if frame.object and len(follow) > 1 and follow[1].kind == "party":
-        for token in list_of(tokens, tokens.index(follow[1])):
-            event.add(frame.object, token)
-    return True
-
-
-def _relative_start(tokens: list[Token], event: Event, lexicon: Lexicon) -> int:
-    """Where the relative clause that a verb closes begins (", mit der A den B kauft"), else where its clause does."""
-    for at in range(event.at - 2, event.first, -1):
-        one, two = tokens[at], tokens[at + 1]
-        link = _cue_kind(one) == "link" and two.word in lexicon.determiners and at + 2 < event.at
-        if tokens[at - 1].word == "," and (_cue_kind(one) == "relative" or link):
-            return at
-    return event.first
-
-
-def _add_both(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
-    """Give a verb at its clause's end its subject and its object, which both stand before it ("hat A B gekauft")."""
-    if any(t.kind == "party" and t.governor == event.at for t in tokens[event.at + 1 : event.last + 1]):
-        return False
-    first = _relative_start(tokens, event, lexicon)
-    ahead = [
-        t for at, t in enumerate(tokens[first : event.at], first)
-        if (t.kind == "party" and t.head == at and not t.possessive and not _governed(tokens, t))
-        or (is_reference(t) and _cue_kind(t) != "dative" and not _behind_link(tokens, at))
-    ]  # fmt: skip
-    if len(ahead) < 2:
-        return False
-    for part, token in ((event.frame.subject, ahead[-2]), (event.frame.object, ahead[-1])):
-        for one in list_of(tokens, tokens.index(token)) if token.kind == "party" else [token]:
-            event.add(part, one)
-    return True
 
 
 def _is_oblique(tokens: list[Token], event: Event) -> bool:
@@ -539,7 +439,7 @@ def _is_label(tokens: list[Token], at: int) -> bool:
 def _after_label(tokens: list[Token], at: int) -> list[Token]:
     colon = next(i for i in range(at + 1, at + 7) if tokens[i].word == ":")
     for here in range(colon + 1, min(len(tokens), colon + 12)):
-        if tokens[here].kind == "party" and not tokens[here].possessive and not _governed(tokens, tokens[here]):
+        if tokens[here].kind == "party" and not tokens[here].possessive and not governed(tokens, tokens[here]):
             return list_of(tokens, here)
     return []
 

@@ -29,6 +29,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
             _lend_subject(tokens, events, here, given_up)
         if event.frame.form == "verb" and event.frame.type in ("investment", "capex"):
             _invest_together(events, here)
+    _label(tokens, events)
     for here, event in enumerate(events):
         if event.frame.type == "acquisition" and event.frame.form == "noun":
             _take_from_verb(events[:here], event)
@@ -88,15 +89,36 @@ def _place_paper(tokens: list[Token], event: Event, paper: Event, issuers: list[
         paper.parts["investor"] = [t for t in buyers if all(t is not issuer for issuer in issuers)]
 
 
+def _label(tokens: list[Token], events: list[Event]) -> None:
+    """ "Kredit für X: Y gibt 3 Mio.": a label says of what kind the deal behind its colon is, and for whom."""
+    label = events[0]
+    colon = next((at for at in range(label.at + 1, min(label.at + 9, len(tokens))) if tokens[at].word == ":"), 0)
+    named = label.parts.get("target", []) or label.parts.get("lender", [])
+    if not colon or label.at > 2 or label.frame.form != "noun" or len(named) != 1 or label.parts.get("investor"):
+        return
+    if any(t.party is not None and t is not named[0] for t in tokens[:colon]):
+        return
+    told = next((e for e in events[1:] if e.at > colon), None)
+    gives = told is not None and told.frame.form == "verb" and told.frame.subject == "investor"
+    if told is None or not gives or told.passive or not told.parts.get("investor") or told.parts.get("target"):
+        return
+    if any(e.at > colon and e is not told and e.frame.type for e in events):
+        return
+    told.frame = replace(told.frame, type=label.frame.type, weak=label.frame.weak, needs=label.frame.needs)
+    told.parts["target"] = list(named)
+
+
 def _give(events: list[Event], here: int) -> None:
     """ "Y gewährt X ein Darlehen": who gives is its verb's subject, who takes it the verb's object."""
     event = events[here]
     givers, takers = event.parts.get("investor", []), event.parts.get("target", [])
     near = [e for e in (*events[here + 1 : here + 2], *events[max(0, here - 1) : here]) if e.first == event.first]
     money = next((e for e in near if e.frame.form == "noun" and e.frame.type in _LENT), None)
-    if money is None or not givers or not takers or money.parts.get("investor"):
+    if money is None or not givers or money.parts.get("investor") or not (takers or event.at < money.at):
         return
-    money.parts["target"], money.parts["investor"] = list(takers), list(givers)
+    mine = money.parts.get("target", [])
+    money.parts["target"] = list(takers) or [t for t in mine if all(t is not giver for giver in givers)]
+    money.parts["investor"] = list(givers)
     money.parts.pop("lender", None)
 
 
@@ -157,7 +179,8 @@ def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up:
     if not named or other.frame.type == "joint_venture":
         other.parts[part] = [*subject, *(t for t in named if all(t is not one for one in subject))]
     for name in ("target", "investor"):
-        if name != part and event.frame.subject and not own and not other.parts.get(name):
+        ruled = event.frame.object == name  # "unterbreitet Y ein Angebot"
+        if name != part and event.frame.subject and (ruled or not own) and not other.parts.get(name):
             for token in event.parts.get(name, []):
                 other.add(name, token)
 
@@ -178,10 +201,21 @@ def _win(contract: Event, supplier: list[Token]) -> None:
     contract.parts["investor"], contract.parts["target"] = payers, list(supplier)
 
 
+def _get_goods(event: Event, goods: Event, buyer: list[Token]) -> None:
+    """ "Hat sich bei A Rechenleistung gesichert": who gets goods pays, and whom they come from supplies."""
+    if buyer:
+        given = [*event.parts.pop("investor", []), *goods.parts.get("target", []), *goods.parts.get("investor", [])]
+        goods.parts["investor"] = list(buyer)
+        goods.parts["target"] = [t for t in given if all(t is not one for one in buyer)]
+
+
 def _win_before(events: list[Event], here: int) -> None:
     """ "Hat von A einen Auftrag erhalten": who receives it supplies, where the verb closes the clause."""
     event, before = events[here], events[here - 1] if here else None
     if before is None or before.frame.type != "commercial" or before.frame.form != "noun":
+        return
+    if before.frame.links.get("from") == "target" and before.first == event.first:
+        _get_goods(event, before, event.parts.pop("target", []))
         return
     alone = not any(e.first == event.first and e.at > event.at for e in events)
     if alone and before.first == event.first and before.parts.get("investor") and event.parts.get("target"):
@@ -212,6 +246,9 @@ def _take(tokens: list[Token], events: list[Event], here: int) -> None:
         if other.frame.type not in _BOUGHT or other.frame.form != "noun" or other.first != event.first:
             continue
         subject = event.parts.pop("target", [])
+        if other.frame.links.get("from") == "target":
+            _get_goods(event, other, subject)
+            continue
         if other.frame.type == "commercial":
             for token in event.parts.pop("investor", []):
                 other.add("investor", token)  # "erhält von B einen Auftrag"

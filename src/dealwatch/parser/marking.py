@@ -274,7 +274,8 @@ def _passes(cue: Cue) -> bool:
 def _acts(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     """Whether a verb stands right behind a party, so that it opens a clause."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return after is not None and (after.word in lexicon.perfect or after.word in lexicon.passive)
+    verb = after is not None and lexicon.verb_final and _is_verb(after) and not lexicon.participle.search(after.word)
+    return after is not None and (after.word in lexicon.perfect or after.word in lexicon.passive or verb)
 
 
 def _is_fronted(tokens: list[Token], at: int) -> bool:

@@ -32,6 +32,8 @@ class Words:
     demonyms: frozenset[str]
     titles: frozenset[str]
     places: frozenset[str]
+    verbs: frozenset[str]  # single verbs that a name opens a clause with
+    adverbs: tuple[str, ...]  # what adverbs end with
     leading: frozenset[str]  # what leads up to a name without an article ("von")
     articles: frozenset[str]  # of a language that writes common nouns with a capital; empty elsewhere
     roles: frozenset[str]
@@ -66,15 +68,16 @@ def words_of(pack: Pack) -> Words:
     names = [name.split() for key in lists for name in pack.words("names", key)]
     pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
     sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
+    sets["verbs"] = frozenset(word for word in pack.words("names", "verbs") if " " not in word)
     sets["leading"] = frozenset(pack.words("names", "before")) - sets["articles"]
     sets["legal"] = frozenset(word_lists()["legal"])
     if sets["tails"]:  # "Banque cantonale vaudoise"
         sets["tails"] |= frozenset(word.lower() for word in sets["demonyms"])
-    keys = ("elisions", "clitics", "possessives", "ends", "name_ends", "town_ends")
-    elisions, clitics, possessives, ends, names_end, towns = (pack.words("names", key) for key in keys)
+    keys = ("elisions", "clitics", "possessives", "ends", "name_ends", "town_ends", "adverb_ends")
+    elisions, clitics, possessives, ends, names_end, towns, adverbs = (pack.words("names", key) for key in keys)
     return Words(
-        elisions, clitics, possessives, ends, names_end, towns, stops=stops, pairs=pairs, small=small, plain=plain,
-        **sets,
+        elisions, clitics, possessives, ends, names_end, towns, adverbs=adverbs, stops=stops, pairs=pairs, small=small,
+        plain=plain, **sets,
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
     if fact.type == "acquisition" and event.frame.form == "verb" and named and _buys_shares(tokens, event, reading):
         fact.type, fact.weak = "investment", False
+    if event.frame.needs == "pair" and len(fact.investors) == 1:
+        _name_founded(reading, fact)
     if event.frame.type == "ipo" and fact.target is None and fact.sellers:
         fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
         fact.note("target", event.start, event.end)
@@ -70,6 +72,15 @@ def _buy_behind(tokens: list[Token], event: Event, fact: Fact) -> bool:
             put(fact, "target", token.party, token, False)
             return True
     return False
+
+
+def _name_founded(reading: Reading, fact: Fact) -> None:
+    """The one name beside "the new company" is its own, where its founders are known: "die neue Gesellschaft X"."""
+    current = reading.current
+    if current is None or current.type != "joint_venture" or len(current.investors) < 2:
+        return
+    if current.target is None and fact.target is None and all(fact.investors[0].id != c.id for c in current.investors):
+        fact.target = fact.investors.pop()
 
 
 def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -> None:

@@ -16,6 +16,7 @@ _MIXED = re.compile(r"(?=\w{0,12}\d)(?=\w{0,12}[a-z])\w{2,14}")  # letters and d
 _SUM = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}\Z|[A-Z][A-Za-z]{0,3}\d[\d.,]+\Z")  # a figure: "40M", "230MW", "Dh275"
 _DATELINE = re.compile(r"[^\n.!?]{0,40}?(?:[-–—]|:)\s")
 _GRADE = re.compile(r"(?:[A-Z]\d{1,2}|[IVX]{2,6})\Z")  # "B1", "III"
+_SHORT = 4  # letters of a name in small letters
 _ACTS = 14  # words within which a name in small letters does what makes it one
 _LONGEST = 2_000  # words of a sentence that are read: what is longer is none
 _HEADLINE = 6  # words of a body's line from which on it can be another story's headline
@@ -40,6 +41,9 @@ def find_spans(doc: Document, walls: Iterable[tuple[int, int]]) -> tuple[Span, .
     read = (tuple(read_tokens(doc.text, *place, words, _LONGEST)) for place in doc.sentences)
     sentences = [_with_small_name(doc, tokens, words) for tokens in read]
     small = {tokens[0].text for tokens in sentences if tokens and tokens[0].capital and tokens[0].text.islower()}
+    called = {name for tokens in sentences for name in _called_small(tokens, words)} if words.articles else set()
+    if called:
+        sentences = [tuple(t._replace(capital=True) if t.text in called else t for t in s) for s in sentences]
     if small:
         sentences = [_with_small_names(tokens, small) for tokens in sentences]
     numbered = _numbered(sentences, words)
@@ -68,6 +72,18 @@ def _with_small_name(doc: Document, tokens: tuple[Token, ...], words: Words) -> 
     if any(map(str.isalnum, doc.text[doc.paragraph_at(tokens[0].start)[0] : tokens[0].start])):
         return tokens
     return (tokens[0]._replace(capital=True), *tokens[1:])
+
+
+def _called_small(tokens: tuple[Token, ...], words: Words) -> Iterator[str]:
+    """Names in small letters behind what they are and before a verb: "das Kölner Start-up | perle | hat"."""
+    for at in range(1, len(tokens) - 1):
+        word = tokens[at].text
+        if tokens[at].capital or not word.isalpha() or len(word) < _SHORT or not tokens[at - 1].text[0].isupper():
+            continue
+        if word in words.plain or word.endswith(words.adverbs) or tokens[at + 1].text not in words.verbs:
+            continue
+        if _is_role(tokens[at - 1].text, words):
+            yield word
 
 
 def _acts(text: str, tokens: tuple[Token, ...], words: Words) -> bool:
@@ -335,6 +351,8 @@ def _begins(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
 def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tuple[tuple[Token, ...], bool]:
     """The words after the common noun that leads up to them ("der | Berliner Chemiekonzern | X"), and was there one?"""
     while len(tokens) > 1 and (tokens[0].text in words.demonyms or (called and _is_townsman(tokens, words))):
+        if len(tokens) == 2 and tokens[1].text.lower().endswith(words.name_ends):
+            return tokens, True  # "die Zürcher Kantonalbank"
         tokens = tokens[1:]
     typed = all(token.text in words.types for token in tokens[1:])
     if not tokens or tokens[0].text in words.heads or (len(tokens) > 1 and typed):
@@ -343,6 +361,9 @@ def _without_noun(tokens: tuple[Token, ...], called: bool, words: Words) -> tupl
         while len(tokens) > 1 and (_is_role(tokens[0].text, words) or tokens[0].text in words.demonyms):
             tokens = tokens[1:]
         return tokens, True
+    kind = tokens[0].text.lower().endswith(words.ends) and tokens[-1].text in words.types
+    if called and len(tokens) > 2 and kind:
+        return tokens[1:], True  # "der Klimafonds X Ventures"
     if not called or len(tokens) > 2 or (len(tokens) == 2 and tokens[0].text in words.adjectives):
         return tokens, called
     if len(tokens) == 2 and tokens[1].text not in words.types:

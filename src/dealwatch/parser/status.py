@@ -143,13 +143,21 @@ def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | Non
     return next((t for t in (*own, *before) if t in own or t.word in lexicon.perfect), None)
 
 
+def _between_semicolons(tokens: list[Token], event: Event) -> list[Token]:
+    """The part of a sentence round an event: whom the other part cites says nothing of this one."""
+    marks = [at for at, token in enumerate(tokens) if token.word == ";"]
+    first = max((at for at in marks if at < event.at), default=-1)
+    return tokens[first + 1 : min((at for at in marks if at > event.at), default=len(tokens))]
+
+
 def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modality:
     """The modality of an event in its sentence."""
     sentence = _kinds(tokens)
     clause = _without_aside(tokens, event, event.last + 1)
     before = _kinds(_without_aside(tokens, event, event.at))
     own = _kinds(clause)
-    unnamed = "source" in sentence
+    source = _kinds(_between_semicolons(tokens, event)).get("source")
+    unnamed = source is not None
     around = _before_after(tokens[max(0, event.at - _ROUND) : event.at + _ROUND], min(event.at, _ROUND))
     off = own.get("off") or (_kinds(around).get("off") if event.frame.form == "noun" else None)
     close_by = _outside_brackets(tokens[max(event.first, event.at - _NEAR) : event.at])
@@ -174,7 +182,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     if rumour is None and event.frame.status == "rumoured":
         rumour = tokens[event.at]  # "hopes to raise"
     if rumour is not None or (unnamed and not event.frame.status):
-        return Modality("rumoured", negated, supposed, unnamed, past, rumour or sentence.get("source"), True)
+        return Modality("rumoured", negated, supposed, unnamed, past, rumour or source, True)
     closing = _closing(tokens, event, own) or (sentence.get("closing") if event.frame.type == "ipo" else None)
     if closing is None and event.frame.form == "noun":
         closing = next((t for t in tokens[event.first : event.at] if _closes(t)), None)
