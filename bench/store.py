@@ -4,9 +4,9 @@
     python bench/store.py --scale 1000000     a million (free disk is checked; 9 GB)
     python bench/store.py --keep FOLDER       leave the store there, and use the one that is there
 
-The store is generated and written through its own writer: stories of 3 kB over ten years, companies told of by Zipf's
-law, deals that are rumoured, announced by several papers, retold and closed. Times are of
-whole processes, start to exit.
+The store is generated and written through its own writer: stories of 3 kB over ten years, five for each company and most
+for the well known, deals that are rumoured, announced by several papers, retold and closed, a few of them by hundreds.
+Times are of whole processes, start to exit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ from dealwatch.store.writing import Writer
 
 END = datetime(2026, 1, 1, tzinfo=UTC)
 YEARS = 10
-COMPANIES = 20_000
+COMPANIES = 5  # articles for each company: 20,000 companies in 100,000 articles
+FAMOUS = 50  # companies that are about as well known as the first
+MOST_RETOLD = 1_000  # stories of one deal
 TOLD = 0.25  # of the articles tell a deal
 SIZE = 3_000  # characters of text, on the whole: of one story a third to five thirds of that
 BYTES = 9_000  # an article, of free disk, with the room that a transaction takes
@@ -61,21 +63,21 @@ class World:
     names: list[str] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
     funds: list[str] = field(default_factory=list)
-    open: list[Claim] = field(default_factory=list)
+    open: list[Claim] = field(default_factory=list)  # each deal as often as it will still be told
 
     @classmethod
-    def make(cls, seed: int = 7) -> World:
+    def make(cls, scale: int, seed: int = 7) -> World:
         world = cls(random.Random(seed))
-        first = world._words(COMPANIES)
+        first = world._words(scale // COMPANIES)
         world.names = [f"{word} {_KINDS[number % len(_KINDS)]}" for number, word in enumerate(first)]
-        world.weights = list(accumulate(1 / rank for rank in range(1, COMPANIES + 1)))
+        world.weights = list(accumulate(1 / (rank + FAMOUS) for rank in range(len(first))))
         world.funds = [f"{word} {_FUNDS[number % len(_FUNDS)]}" for number, word in enumerate(world._words(3_000))]
         return world
 
     def _words(self, many: int) -> list[str]:
         found: dict[str, None] = {}
         while len(found) < many:
-            found["".join(self.chance.choices(_SYLLABLES, k=self.chance.choice((3, 4)))).capitalize()] = None
+            found["".join(self.chance.choices(_SYLLABLES, k=self.chance.choice((3, 4, 5)))).capitalize()] = None
         return list(found)
 
     def company(self) -> str:
@@ -87,10 +89,8 @@ class World:
         chance = self.chance
         if self.open and chance.random() < 0.75:
             place = chance.randrange(len(self.open))
-            told = self.open[place]
-            if chance.random() < 0.2:
-                self.open.pop(place)
-            return told
+            self.open[place], self.open[-1] = self.open[-1], self.open[place]
+            return self.open.pop()
         kind = chance.choice(_TYPES)
         low = Decimal(chance.choice((4, 7.5, 12, 18, 25, 40, 64, 90, 150, 300, 1200))) * 10**6
         backers = [self.company()] if kind in ("acquisition", "commercial") else chance.sample(self.funds, 2)
@@ -102,9 +102,7 @@ class World:
             round=chance.choice(_ROUNDS) if kind == "funding_round" else None,
             voice=chance.choice(("party", "press", "press")), ai=chance.random() < 0.6,
         )  # fmt: skip
-        self.open.append(told)
-        if len(self.open) > 60:
-            self.open.pop(0)
+        self.open += [told] * min(MOST_RETOLD, int(chance.paretovariate(1.5)))  # 2.6 times on the whole
         return told
 
 
@@ -220,7 +218,7 @@ def run(args: argparse.Namespace, path: Path) -> int:
     if not path.exists() and free < args.scale * BYTES:
         print(f"{args.scale * BYTES / 1e9:.0f} GB of disk are needed, {free / 1e9:.0f} are free", file=sys.stderr)
         return 1
-    world = World.make()
+    world = World.make(args.scale)
     if not path.exists():
         seconds = fill(path, world, 0, args.scale, args.scale)
         print(f"filled with {args.scale:,} articles in {seconds:.0f} s")

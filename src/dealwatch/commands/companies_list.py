@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -60,9 +61,21 @@ def _show_candidates(session: Session, query: CompanyQuery) -> None:
 
     known = load_register(session.config.register_path)
     with session.store() as store:
-        met = {row["company_id"]: row for row in store.candidates()}
-        chosen = {row["company_id"] for row in store.companies(replace(query, status="candidate", limit=None))}
-    new = [row for key, row in met.items() if key in chosen and known.lookup(str(row["name"])) is None]
-    session.show(propose(new[: query.limit], known), CANDIDATES)
+        met = store.candidates_met()
+        if query.search or query.kind or query.country or query.status:
+            chosen = {row["company_id"] for row in store.companies(replace(query, status="candidate", limit=None))}
+            met = [one for one in met if one[0] in chosen]
+        new = [(key, deals) for key, name, deals in met if known.lookup(name) is None]
+        most = session.shown_at_most
+        rows = store.candidates(_first(new, most))
+    session.show(propose(rows[:most], known), CANDIDATES, of=len(new) if session.text("limit") is None else None)
     if new:
         session.say("put rows under [companies] of a file that `register` names in the configuration's [companies]")
+
+
+def _first(met: Sequence[tuple[str, int]], most: int | None) -> list[str]:
+    """The ids of the first so many, and of all that have as many deals as the last of them: what else is counted
+    decides between those.
+    """
+    least = met[most - 1][1] if most and len(met) > most else 0
+    return [key for key, deals in met if deals >= least]

@@ -228,8 +228,18 @@ class Session:  # no dataclass: those cost a millisecond each at every start
 
         return sort_rows(rows, sort, listing)[: self.number("limit")]
 
-    def show(self, rows: Sequence[Row], listing: Listing) -> None:
-        """Print rows as the user wants them; only a table on a terminal is cut, and says so."""
+    @property
+    def shown_at_most(self) -> int | None:
+        """How many rows `show` will show, where that can be known before they are read: None for all."""
+        if self.text("sort"):
+            return None
+        is_cut = self.is_terminal and self.chosen_format() == "table"
+        return self.number("limit") or (ROWS_ON_A_TERMINAL if is_cut else None)
+
+    def show(self, rows: Sequence[Row], listing: Listing, of: int | None = None) -> None:
+        """Print rows as the user wants them; only a table on a terminal is cut, and says so. `of` is how many there
+        are, where no more were read than are shown.
+        """
         rows = self.sorted(rows, listing)
         format, look, shown = self.chosen_format(), self._look(listing), rows
         if format == "table" and self.is_terminal and self.text("limit") is None:
@@ -238,8 +248,8 @@ class Session:  # no dataclass: those cost a millisecond each at every start
             self.write(pieces(shown, listing, format, look))
         if not rows and format == "table":
             self.say(f"no {listing.name}")
-        if len(shown) < len(rows):
-            self.say(f"{len(shown)} of {len(rows)} {listing.name} shown; --limit {len(rows)} shows all")
+        if len(shown) < (many := max(len(rows), of or 0)):
+            self.say(f"{len(shown)} of {many} {listing.name} shown; --limit {many} shows all")
 
     # -- configuration and store -------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,18 +71,31 @@ def company_rows(connection: sqlite3.Connection, query: CompanyQuery) -> list[Ro
     return [dict(row) | {"ai": bool(row["ai"])} for row in connection.execute(text + limit, values)]
 
 
-def candidate_rows(connection: sqlite3.Connection) -> list[Row]:
-    """The companies that only articles know, those of most deals, sources and articles first, each with its sides."""
+def candidates_met(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Id, name and number of deals of the companies that only articles know, those of most deals first."""
+    query = (
+        "SELECT id, name, (SELECT count(DISTINCT deal_id) FROM deal_parties WHERE company_id = c.id) AS deals"
+        " FROM companies AS c WHERE status = 'candidate' AND kind <> 'public'"
+        " AND EXISTS (SELECT 1 FROM mentions WHERE company_id = c.id) ORDER BY deals DESC, name"
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def candidate_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
+    """Some of the companies that only articles know, those of most deals, sources and articles first, each with its
+    sides.
+    """
     query = (
         f"SELECT c.id AS company_id, name, kind, {_OF_AI} AS ai,{_COUNTS}, count(DISTINCT a.source) AS sources,"
         " min(a.published_at) AS first_seen, max(a.published_at) AS last_seen,"
         " (SELECT count(*) FROM deal_parties AS p CROSS JOIN deals AS d ON d.deal_id = p.deal_id"
         f" WHERE p.company_id = c.id AND p.role = 'investor' AND {_BACKED}) AS backed"
-        " FROM companies AS c JOIN (SELECT DISTINCT company_id, article_id FROM mentions) AS m ON m.company_id = c.id"
-        " JOIN articles AS a ON a.id = m.article_id WHERE c.status = 'candidate' AND c.kind <> 'public' GROUP BY c.id"
+        " FROM companies AS c JOIN (SELECT DISTINCT company_id, article_id FROM mentions"
+        " WHERE company_id IN (SELECT value FROM json_each(?1))) AS m ON m.company_id = c.id"
+        " JOIN articles AS a ON a.id = m.article_id WHERE c.id IN (SELECT value FROM json_each(?1)) GROUP BY c.id"
         " ORDER BY deals DESC, sources DESC, articles DESC, name"
     )
-    return [dict(row) | {"ai": bool(row["ai"])} for row in connection.execute(query)]
+    return [dict(row) | {"ai": bool(row["ai"])} for row in connection.execute(query, (json.dumps(ids),))]
 
 
 def company_row(connection: sqlite3.Connection, company_id: str) -> Row | None:

@@ -157,11 +157,17 @@ class Store:
 
         return company_rows(self._connection, query)
 
-    def candidates(self) -> list[Row]:
-        """The companies that articles named and no register knows, with their counts, those met most first."""
+    def candidates_met(self) -> list[tuple[str, str, int]]:
+        """Id, name and deals of the companies that articles named and no register knows, those of most deals first."""
+        from dealwatch.store.companies import candidates_met
+
+        return candidates_met(self._connection)
+
+    def candidates(self, ids: Sequence[str]) -> list[Row]:
+        """Some of those companies with their counts, those met most first."""
         from dealwatch.store.companies import candidate_rows
 
-        return candidate_rows(self._connection)
+        return candidate_rows(self._connection, ids)
 
     def company(self, company_id: str, until: datetime | None = None) -> Row:
         """What the store has of one company: its row where there is one, its names' folds, articles by month."""
