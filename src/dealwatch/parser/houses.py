@@ -18,7 +18,7 @@ from dealwatch.parser.text import Document
 NEAR = 20  # names looked back through for the company that a phrase stands for
 CLAUSE = 60  # characters between the verb of a clause and the house it names
 TIED = 90  # characters between a person and the house that a title ties to the name
-_ARTICLE = 4  # characters of an article before the name that a sentence begins with
+_LEAD = re.compile(r"\w{1,4}(?:['’]|[ \u00a0])(?:[^\W\d_A-Z][\w-]{1,24}[ \u00a0]){0,3}")  # "The start-up "
 MENTIONS = 8  # of a person that are looked at: who they are is said early
 _PARTS = re.compile(r"[,.;:!?()\"“”«»\n]")
 _WORD = re.compile(r"[^\W\d_][\w-]{0,30}['’]?")
@@ -135,9 +135,16 @@ def _owned(
 
 def _topic(doc: Document, near: Places, companies: Sequence[Company]) -> Company | None:
     """Of the companies last named the one that a sentence last began with; else the last."""
-    opening = [place for place in near if place[0] - doc.sentence_at(place[0])[0] <= _ARTICLE]  # "The Acme says"
+    opening = [place for place in near if _opens(doc, place[0])]
     last = (opening or near)[-1:]
     return companies[last[0][2]] if last else None
+
+
+def _opens(doc: Document, start: int) -> bool:
+    """Does a name begin its sentence, but for an article and a common noun ("The pressure group | Acme")?"""
+    ahead = doc.text[max(0, start - CLAUSE) : start]
+    ahead = ahead[max(0, doc.sentence_at(start)[0] - start + len(ahead)) :]
+    return not ahead or _LEAD.fullmatch(ahead) is not None
 
 
 def _tied(doc: Document, person: Person, places: Places, starts: Sequence[int]) -> int:

@@ -60,9 +60,11 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     persons = [place for person in people for place in _places_of(doc, person)]
     persons = _unknown(doc, persons, sure)
     spans = _untitled(doc, find_spans(doc, persons), persons)
-    matches, doubted = _known(doc, sure, spans, persons)
+    houses = {fold(person.org) for person in people if person.org and person.title}
+    houses -= {fold(field) for field in doc.pack.words("names", "subjects")}  # "Economy Minister Ann Lee"
+    matches, doubted = _known(doc, sure, spans, persons, houses)
     groups = _gather(doc, spans, matches, doubted)
-    _license_houses(doc, groups, people)
+    _license_houses(groups, houses)
     _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
@@ -120,7 +122,9 @@ def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     """Where a person stands; not where a firm bears the surname, and nowhere when the place says it is a firm."""
     spans = [Span(mention.start, mention.end, False, False) for mention in person.mentions]
     unsure = person.gender is None or len(person.name.split()[0]) < 3  # "Al Rim"
-    long = person.name.count(" ") > 1 and person.title is None and has_type(person.name, doc.pack)
+    first, _, rest = person.name.partition(" ")
+    typed = has_type(person.name, doc.pack)
+    long = typed and ((" " in rest and person.title is None) or not is_person_like(f"{first} {first}", doc.pack))
     if long or (unsure and _is_firm(doc, person, spans)):
         return
     for span in spans:
@@ -141,8 +145,9 @@ def _is_firm(doc: Document, person: Person, spans: list[Span]) -> bool:
 
 
 def _known(
-    doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]]
-) -> tuple[dict[Span, Row], list[Span]]:
+    doc: Document, matches: tuple[Match, ...], spans: tuple[Span, ...], persons: list[tuple[int, int]],
+    houses: set[str],
+) -> tuple[dict[Span, Row], list[Span]]:  # fmt: skip
     """The places of known names that are no person and no part of a longer name, and those that are mere words.
 
     A name that is also a word ("Figure", "Orange") needs a licence in one place; then it stands for all.
@@ -150,6 +155,7 @@ def _known(
     places = tuple(_places(doc, matches, spans, sorted(persons)))
     licensed = {row.id for place, row, needed in places if not needed or points(doc, place) >= needed}
     licensed |= set(_paired(doc, places))
+    licensed |= {row.id for place, row, _ in places if houses and fold(doc.text[place.start : place.end]) in houses}
     doubted = [place for place, row, _ in places if row.id not in licensed]
     return {place: row for place, row, _ in places if row.id in licensed}, doubted
 
@@ -193,7 +199,8 @@ def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
     """Does the span name somebody else, the known name being a part ("NX OpenAI Korea", "Banque Populaire du Nord")?"""
     if outer is None or outer.loud:
         return False
-    if outer.start == match.start and outer.end > match.end and match.row.kind == "bank":
+    parted = match.row.kind == "bank" or match.row.id in word_lists()["families"]
+    if outer.start == match.start and outer.end > match.end and parted:
         return fold(doc.text[outer.start : outer.end]) != fold(doc.text[match.start : match.end])
     if outer.start >= match.start:
         return False
@@ -225,10 +232,9 @@ def _gather(
     return groups
 
 
-def _license_houses(doc: Document, groups: dict[str, _Group], people: tuple[Person, ...]) -> None:
+def _license_houses(groups: dict[str, _Group], houses: set[str]) -> None:
     """The houses that titles name are organisations: "Acme analyst Ann Lee", "Ann Lee, analyst at Acme"."""
-    fields = doc.pack.words("names", "subjects")  # "Economy Minister Ann Lee"
-    for house in {fold(person.org) for person in people if person.org and person.title and person.org not in fields}:
+    for house in houses:
         group = groups.get(house)
         if group is not None and group.best >= 0:
             group.points += FIRM

@@ -50,8 +50,8 @@ def find_parties(
         if sentence.supposed:
             imagined |= named
         elif named & others - parties:
-            said = _joins(doc.pack, any(start <= a.start < end for a in amounts))
-            joined = bool(parties) and said.search(doc.text, start, end) is not None
+            paid = any(start <= amount.start < end for amount in amounts)
+            joined = (paid or bool(parties)) and _joins(doc.pack, paid).search(doc.text, start, end) is not None
             found |= set(_taking_part(doc, sentence, telling.lexicon, parties, joined))
             parties |= found
     return frozenset(found - set(sure) - imagined)
@@ -63,7 +63,7 @@ def _joins(pack: Pack, money: bool) -> re.Pattern[str]:
 
     With a sum in the sentence also that somebody gives.
     """
-    words = (*pack.words("names", "take_part"), *(pack.words("names", "gives") if money else ()))
+    words = (*pack.words("names", "take_part"), *(pack.words("names", "pays_in") if money else ()))
     return re.compile(rf"(?<![\w-])(?:{exactly(words, {})})(?![\w-])")
 
 
@@ -84,7 +84,9 @@ def _taking_part(
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
         if is_owner(doc, place) or _is_paper(doc, company, plays):
             continue
-        if only_named(doc, place, compared=not plays) or stands_as_place(doc, place) or _is_seat(tokens, at, doc):
+        if only_named(doc, place, compared=not (plays or joined)) or _is_seat(tokens, at, doc):
+            continue
+        if not company.known and stands_as_place(doc, place):
             continue
         backs = (about or parties) and lexicon.investors.search(token.word)
         if money or plays or backs or _is_listed(tokens, at, inside) or takes_part(doc, place):

@@ -125,7 +125,7 @@ def is_author(doc: Document, span: Span) -> bool:
 def speaks_by_staff(doc: Document, span: Span) -> bool:
     """Do its analysts speak ("analysts at X", "X analyst Ann Lee"), or does the name rate something ("X rated")?"""
     lexicon = lexicon_of(doc.pack)
-    behind = doc.text[span.end : span.end + REACH].split("\n")[0]
+    behind = _CLOSES.split(doc.text[span.end : span.end + REACH].split("\n")[0], 1)[0]
     if behind[:1] == " " and starts_with(behind, lexicon.rates):
         return True
     if lexicon.role_gap == 0 and starts_with(behind[1:], lexicon.analysts) and behind[:1] in (" ", "-"):
