@@ -166,6 +166,8 @@ def _place(reading: Reading, draft: Draft) -> None:
     near = (doc.sentences[draft.sentence][0], doc.sentences[last][1])
     site = find_site(doc.text, *near, reading.words) or find_site(doc.text, 0, doc.title_end, reading.words)
     if site is None:
+        if not draft.weak and draft.sentence <= 1:
+            _country(reading, draft)
         return  # money promised to no site is no plan of this kind
     told = [doc.sentences[number] for number in range(draft.sentence, max(last, draft.sentence) + 1)]
     places = (find_place(doc.text, *span, reading.words, reading.items) for span in told)
@@ -174,6 +176,15 @@ def _place(reading: Reading, draft: Draft) -> None:
     found = found or _named_place(site)
     draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
     draft.evidence.append(Evidence("target", found.start, found.end))
+
+
+def _country(reading: Reading, draft: Draft) -> None:
+    """A country is a plan's place, though no site is named: "to invest $9m in Spain"."""
+    start, end = reading.doc.sentences[draft.sentence]
+    found = find_place(reading.doc.text, start, end, reading.words, reading.items)
+    if found is not None and found.value in reading.doc.pack.words("names", "places"):
+        draft.target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
+        draft.evidence.append(Evidence("target", found.start, found.end))
 
 
 def _named_place(site: Found) -> Found:

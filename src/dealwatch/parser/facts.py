@@ -84,9 +84,17 @@ def _share_target(facts: list[Fact]) -> None:
             fact.target, fact.inferred = told[0].target, True
 
 
+def _trades(verb: Event, noun: Event) -> bool:
+    """Whether a verb tells what two firms do about the thing that is built."""
+    both = bool(verb.parts.get("investor")) and bool(verb.parts.get("target"))
+    return verb.frame.form == "verb" and verb.frame.type == "commercial" and verb.first == noun.first and both
+
+
 def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
     """Whether a clause only says more of the deal before it ("invested in Y in 2019, when it paid $9m"), or a verb of
     spending only of the purchase behind it ("spends $9m on buying Y")."""
+    if event.frame.type == "capex" and event.frame.weak and any(_trades(e, event) for e in events):
+        return True  # "leases a data centre from Y"
     bought = next((e for e in events if e.at > event.at), None)
     if event.frame.type == "capex" and event.frame.form == "verb" and bought is not None:
         verb = bought.frame.type == "acquisition" and bought.frame.form == "verb" and bought.at - event.at <= _SPENT

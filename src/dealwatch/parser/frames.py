@@ -20,7 +20,7 @@ from dealwatch.model import Amount, Company
 _WORD = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?|[^\W_]{1,40}['’]?|[^\w\s]")
 _CUT = re.compile(rf"((?! )(?:[a-zß-öø-ÿ]{{1,40}}+(?![\w'’])|{_WORD.pattern}))")  # the same, in lower case
 _PHRASE = 8  # words of a phrase at most
-_TURNS = ("goods", "staff", "private", "paying", "spending", "burdens")
+_TURNS = ("goods", "staff", "choosing", "private", "paying", "spending", "burdens")
 _HARD = frozenset(";:•●|🟢🔴🔵")
 
 

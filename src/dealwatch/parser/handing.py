@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Token
+from dealwatch.parser.frames import Frame, Token
 
 _BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
 _FROM = ("from", "by")
+_SPENT = Frame("", "support", needs="deal")  # a verb that has handed all that it has to a noun
 _LENT = ("debt", "grant")  # what is given to somebody
 
 
@@ -252,7 +253,12 @@ def _take(tokens: list[Token], events: list[Event], here: int) -> None:
         if other.frame.type == "commercial":
             for token in event.parts.pop("investor", []):
                 other.add("investor", token)  # "erhält von B einen Auftrag"
-            _win(other, subject)
+            event.frame = _SPENT
+            if other.frame.links.get("from") == "target":  # "secures $9m of capacity from Y"
+                for token in subject:
+                    other.add("investor", token)
+            else:
+                _win(other, subject)
             continue
         part = "target" if _is_given(tokens, other) else "investor"
         for token in subject:

@@ -16,6 +16,7 @@ _PAYS = Frame(
     links={"from": "target", "with": "target", "at": "target", "to": "target"},
 )  # fmt: skip
 _SUPPLIES = Frame("commercial", "verb", "target", "investor", needs="sum+investor", links={"to": "investor"})
+_AWARDED = Frame("", "support", "target", "target", needs="deal")
 _REACH = 12  # tokens behind a verb among which its goods and its other side are looked for
 
 
@@ -39,6 +40,13 @@ def turn(tokens: list[Token], at: int, lexicon: Lexicon) -> Frame | None:
         return _BUYS_FOR if _catches(tokens, at, given) else frame
     if frame.type == "investment" and frame.weak and frame.object and "to" in frame.links:
         return _turn_gift(tokens, at, frame, given, lexicon)
+    if frame.type == "commercial" and tokens[at].word in lexicon.turns["choosing"]:
+        return frame if _for_goods(tokens, at, lexicon) else None
+    if frame.type == "commercial" and frame.links.get("from") == "target":
+        return _SUPPLIES if _first_link(tokens, at) == "to" else frame  # "leases servers to Y"
+    if frame.subject == "seller" and frame.type == "acquisition" and given > 0:
+        near = tokens[given + 1 : given + 3]
+        return _SUPPLIES if any(_is_goods(t, lexicon) for t in near) else frame
     if tokens[at].word in lexicon.turns["spending"]:
         return _PAYS if _spends_with(tokens, at, lexicon) else frame
     return frame
@@ -88,13 +96,33 @@ def _catches(tokens: list[Token], at: int, given: int) -> bool:
     return cue is not None and cue.name in ("for", "in") and any(t.amount is not None for t in ahead)
 
 
+def _first_link(tokens: list[Token], at: int) -> str:
+    """The link before the first party behind a verb."""
+    token = next((t for t in tokens[at + 1 : at + _REACH] if t.party is not None), None)
+    cue = tokens[token.governor].cue if token is not None and token.governor > at else None
+    return cue.name if cue is not None and cue.kind == "link" else ""
+
+
+def _is_goods(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word names goods or a contract for them; a name or a sum does not."""
+    contract = token.cue is not None and token.cue.kind == "frame" and token.cue.name == "commercial"
+    plain = token.kind in ("word", "cue")
+    return plain and (contract or any(word in lexicon.turns["goods"] for word in token.word.split()))
+
+
+def _for_goods(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
+    return any(_is_goods(t, lexicon) for t in tokens[at + 1 : at + _REACH])
+
+
 def _turn_gift(tokens: list[Token], at: int, frame: Frame, given: int, lexicon: Lexicon) -> Frame:
     """What is handed over may be a contract, or goods that the receiver pays for."""
     clause = tokens[at + 1 : at + _REACH]
     contract = any(t.cue is not None and t.cue.name == "commercial" and t.cue.kind == "frame" for t in clause)
+    agent = next((i for i, t in enumerate(clause) if t.cue is not None and t.cue.name == "by"), -1)
     if tokens[at].word in lexicon.supplying:
-        goods = contract or any(word in lexicon.turns["goods"] for t in clause for word in t.word.split())
-        return _SUPPLIES if goods and given > 0 else frame
+        return _SUPPLIES if _for_goods(tokens, at, lexicon) and (given > 0 or agent == 0) else frame
+    if contract and given < 0 < agent:
+        return _AWARDED
     return _PAYS if contract else frame
 
 
