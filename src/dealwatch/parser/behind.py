@@ -1,4 +1,4 @@
-"""Names that stand behind what they belong to: in brackets after a sum, after a verb, after what a round does."""
+"""Names that stand behind what they belong to: after a verb, after what a round does."""
 
 from __future__ import annotations
 
@@ -6,26 +6,10 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Frame, Token
 
 _TURNED = 2  # words between "que" and a verb whose subject follows ("que vient de lever A")
-_ASIDE = 14  # tokens of a bracket that names who paid a sum
 
 
 def _kind(token: Token) -> str:
     return token.cue.kind if token.cue is not None else ""
-
-
-def add_bracketed(tokens: list[Token], events: list[Event]) -> None:
-    """Names in brackets right behind a sum are of those who paid it: "lève 9 M€ (série A, A en tête)"."""
-    for at, token in enumerate(tokens):
-        if token.word != "(" or not at or tokens[at - 1].amount is None:
-            continue
-        end = next((i for i in range(at, min(len(tokens), at + _ASIDE)) if tokens[i].word == ")"), 0)
-        inside = tokens[at + 1 : end]
-        event = next((e for e in reversed(events) if e.at < at), None)
-        if event is None or not (event.frame.form == "support" or event.frame.type in ("funding_round", "debt")):
-            continue
-        if all(t.kind in ("party", "word", "mark") or _kind(t) == "role" or _is_round(t) for t in inside):
-            for one in (t for t in inside if t.party is not None and t.governor < 0):
-                event.add("investor", one)
 
 
 def _is_round(token: Token) -> bool:
@@ -36,6 +20,16 @@ def _is_round(token: Token) -> bool:
 def is_of_a_deal(tokens: list[Token], event: Event) -> bool:
     """Whether a verb's subject is a deal itself: "le tour réunit A et B", but not "la conférence réunit A et B"."""
     return any(_kind(t) == "dealnoun" or _is_round(t) for t in tokens[event.first : event.at])
+
+
+def is_behind_sum(tokens: list[Token], event: Event, place: int) -> bool:
+    """Whether a sum stands between a verb and a place and no mark behind it: "9 M€ sur sept ans de la banque"."""
+    for token in reversed(tokens[event.at : place]):
+        if token.kind in ("mark", "hard"):
+            return False
+        if token.amount is not None:
+            return True
+    return False
 
 
 def receives(frame: Frame) -> bool:

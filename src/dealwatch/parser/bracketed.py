@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealwatch.parser.drafts import Fact
-from dealwatch.parser.frames import Lexicon, Token
+from dealwatch.parser.frames import Cue, Lexicon, Token
 from dealwatch.parser.parts import put
 
 _FAR = 6  # tokens between a sum and the bracket behind it
@@ -44,12 +44,17 @@ def _is_led(tokens: list[Token], token: Token) -> bool:
     return bool(after) and _says_lead(after[0]) and tokens[at + 1].word != ";" and tokens[at + 3].word != ":"
 
 
+def _is_round(cue: Cue) -> bool:
+    """Whether a cue names a round: "9 M€ (série A, Nadir en tête)"."""
+    return cue.frame is not None and cue.frame.form == "noun" and cue.frame.type == "funding_round"
+
+
 def _is_list(inside: list[Token], lexicon: Lexicon) -> bool:
     """Whether a bracket holds names, what parts them and what calls them investors, and hardly a word more."""
     plain = 0
     for token in inside:
         cue = token.cue
-        told = cue is not None and (cue.kind == "role" or cue.name in _LINKS or _says_lead(token))
+        told = cue is not None and (cue.kind == "role" or cue.name in _LINKS or _says_lead(token) or _is_round(cue))
         if token.amount is not None or (cue is not None and not told):
             return False
         plain += token.kind == "word" and token.word not in lexicon.conjunctions

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from dealwatch.parser.behind import add_bracketed, is_of_a_deal, receives
+from dealwatch.parser.behind import is_behind_sum, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, find_giver, list_of
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
@@ -127,7 +127,7 @@ def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> lis
         ):
             found = _antecedent(tokens, here)
             if found is not None:
-                return [found]
+                return list_of(tokens, tokens.index(found)) if found.kind == "party" else [found]
         if is_reference(token) and _cue_kind(token) != "dative" and not behind_link(tokens, here):
             return [token]
         if token.kind == "party":
@@ -294,7 +294,7 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
             return ""
         if frame.form == "noun":
             return frame.of or frame.object
-        if event.passive:
+        if event.passive and frame.subject:
             return ""
         inverted = (frame.lead or not frame.type) and not frame.object and frame.form == "verb"
         ahead = any(t.start < event.start for t in event.parts.get("investor", []))
@@ -306,8 +306,9 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
     if cue.kind == "role":
         return "investor"
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
-        return (frame.of or frame.object) if governor - event.at <= 5 else ""
-    if cue.name == "of" and receives(frame) and any(t.amount for t in tokens[event.at : governor]):
+        far = _FROM_WHOM if any(t.amount for t in tokens[event.at : governor]) else 5
+        return (frame.of or frame.object) if governor - event.at <= far else ""
+    if cue.name == "of" and receives(frame) and is_behind_sum(tokens, event, governor):
         return "investor" if governor - event.at <= _FROM_WHOM else ""  # "obtient 9 M€ de A et B"
     if cue.name == "of" and frame.form == "verb":
         return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
@@ -474,7 +475,6 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
     _add_links(tokens, events, lexicon)
-    add_bracketed(tokens, events)
     _add_owners(tokens, events, lexicon)
     _add_leads(tokens, events)
     hand_on(tokens, events)

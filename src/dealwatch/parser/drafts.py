@@ -105,7 +105,8 @@ def compatible(one: Fact, other: Fact) -> bool:
 
 def listing_raised(one: Fact, other: Fact) -> bool:
     """Whether money is what a listing of the day has raised: "made its debut on Thursday after raising $9m"."""
-    day = one.date is not None and other.date in (None, one.date)
+    day = other.date == one.date or (one.date is not None and other.date is None)
+    day = day and (one.date is not None or one.status == "completed")
     return one.type == "ipo" and other.type == "funding_round" and day and one.sentence == other.sentence
 
 
@@ -237,13 +238,15 @@ def absorb(draft: Draft, fact: Fact) -> None:
 
 def _take_type(draft: Draft, fact: Fact) -> None:
     told = fact.round or fact.lead or fact.target
+    firm = fact.weak and not draft.weak
+    fresh = not fact.weak and fact.amount is not None and draft.amount is None and fact.sentence > draft.sentence
     if draft.type == "investment" and draft.weak and fact.type == "commercial":
         draft.type = "commercial"
     elif draft.type == "funding_round" and fact.type == "investment" and fact.sentence > draft.sentence:
         return  # "raises $9m. X, which comes in with 10%": a part of the round
     elif fact.type and ((draft.weak and not fact.weak) or not draft.type):
         draft.type, draft.weak = fact.type, fact.weak
-    elif draft.type == "investment" and fact.type == "funding_round" and told and (draft.weak or not fact.weak):
+    elif draft.type == "investment" and fact.type == "funding_round" and (told or fresh) and not firm:
         draft.type = "funding_round"
 
 

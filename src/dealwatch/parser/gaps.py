@@ -8,6 +8,7 @@ from dealwatch.model import Amount, Company, Evidence
 from dealwatch.parser.drafts import Draft
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
+from dealwatch.parser.sharing import is_left_behind
 from dealwatch.parser.slots import find_stakes
 from dealwatch.parser.text import Span
 
@@ -144,7 +145,7 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
             break
         if not isinstance(thing, Amount) or thing.kind != kind or a in used or thing.equivalent_of is not None:
             continue
-        if name == "valuation" and _was_then(reading, a):
+        if name == "valuation" and (_was_then(reading, a) or _is_old(reading, a)):
             continue
         if _taken(reading, draft, a, told) or (draft.type == "acquisition" and _quoted(reading, a)):
             continue
@@ -154,6 +155,13 @@ def _fill_sum(reading: Reading, draft: Draft, name: str, span: Span, used: set[i
         vague = vague or thing
     if vague is not None and getattr(draft, name) is None:
         _set_sum(draft, name, vague, used)
+
+
+def _is_old(reading: Reading, place: int) -> bool:
+    """Whether a value is the one before: "sa valorisation passe de 180 à 560 millions"."""
+    tokens = reading.tokens[reading.doc.sentence_index(place)]
+    at = next((i for i, token in enumerate(tokens) if token.start == place), -1)
+    return at > 0 and is_left_behind(tokens, at)
 
 
 def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:

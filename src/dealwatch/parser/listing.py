@@ -159,7 +159,9 @@ def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[t
     if any(fact.target is not None and fact.target.id == name.party.id for _, fact in merged if name.party):
         return []
     told = [draft.type for draft in reading.drafts if draft.amount is not None]
-    kind = reading.hints.get(-1, "") or (max(told, key=told.count) if told else "funding_round")
+    own = [t.cue.frame.type for t in tokens if t.cue is not None and t.cue.frame is not None]
+    lent = next((kind for kind in own if kind in ("debt", "grant")), "")
+    kind = lent or reading.hints.get(-1, "") or (max(told, key=told.count) if told else "funding_round")
     fact = Fact(kind, True, number, name.start, total.end, target=name.party, amount=total.amount)
     for field, piece in (("type", total), ("target", name), ("amount", total)):
         fact.note(field, piece.start, piece.end)

@@ -36,8 +36,9 @@ def _mark_references(tokens: list[Token], lexicon: Lexicon) -> None:
         if token.kind == "party" and _goes_through(tokens, at):
             token.kind, token.party = "word", None
         if kind.startswith("reference") and kind != "reference_pair" and token.cue is not None:
-            ahead = tokens[at + 1 : at + 7]
-            plain = next((i for i, t in enumerate(ahead) if not (t.kind == "word" or _describes(t))), len(ahead))
+            ahead = tokens[at + 1 : at + 10]
+            describing = (t.kind == "word" or t.word == "-" or _describes(t) for t in ahead)
+            plain = next((i for i, plain in enumerate(describing) if not plain), len(ahead))
             if (plain < len(ahead) and ahead[plain].kind == "party") or _is_apposition(tokens, at):
                 token.cue = None
         if kind == "off" and at and tokens[at - 1].word == "-" and tokens[at - 1].end == token.start:

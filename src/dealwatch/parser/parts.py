@@ -7,7 +7,7 @@ from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.whom import is_backer, is_lender
+from dealwatch.parser.whom import is_backer, is_fund, is_lender
 
 
 def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
@@ -23,6 +23,7 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
         fact.type, fact.weak = "investment", False
     if event.frame.needs == "pair" and len(fact.investors) == 1:
         _name_founded(reading, fact)
+    _turn_backers(reading, tokens, event, fact)
     if event.frame.type == "ipo" and fact.target is None and fact.sellers:
         fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
         fact.note("target", event.start, event.end)
@@ -81,6 +82,26 @@ def _name_founded(reading: Reading, fact: Fact) -> None:
         return
     if current.target is None and fact.target is None and all(fact.investors[0].id != c.id for c in current.investors):
         fact.target = fact.investors.pop()
+
+
+def _turn_backers(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
+    """Funds that study a round put money into it, where somebody else's is at hand: "A and B study a bridge round"."""
+    current = reading.current.target if reading.current is not None else None
+    target = fact.target
+    if event.frame.form != "noun" or target is None or current is None or current.id == target.id:
+        return
+    named = [t for t in event.parts.get("target", []) if t.party is not None]
+    alone = fact.type == "funding_round" and not fact.investors
+    alone = alone and all(t.end <= event.start and t.party and is_fund(reading, t.party) for t in named)
+    if not named or not alone or is_backer(reading, current):
+        return
+    between = [t.cue for t in tokens[tokens.index(named[-1]) : event.at] if t.cue is not None]
+    if not any(cue.kind == "rumour" or (cue.frame is not None and cue.frame.form == "support") for cue in between):
+        return  # "the bank is a house of finance"
+    fact.target, fact.inferred = current, True
+    for token in named:
+        if token.party is not None:
+            put(fact, "investor", token.party, token, False)
 
 
 def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -> None:

@@ -8,6 +8,7 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Lexicon, Token
 
 _YEAR = 4  # digits
+_PARTS = 16  # tokens from "of which" to the last of the parts
 
 
 def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
@@ -22,6 +23,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _only_describes(tokens, event)
         or _is_record(tokens, event, lexicon)
         or _is_slice(tokens, event)
+        or _promised(event)
         or _sums_up(tokens, event)
         or _to_compare(tokens, event, lexicon)
         or _is_trade(tokens, event, lexicon)
@@ -112,8 +114,10 @@ def _is_record(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
 
 def _is_slice(tokens: list[Token], event: Event) -> bool:
     """Whether credit is only a part of the sum before it: "$85m, of which $25m in debt", "dont 60 M€ en dette"."""
-    if event.frame.type != "debt" or event.frame.form != "noun":
+    if event.frame.type not in ("debt", "grant") or event.frame.form != "noun":
         return False
+    if _shares_out(tokens, event.at):
+        return True
     for at in range(event.at - 1, max(0, event.at - 5), -1):
         if tokens[at].amount is None:
             continue
@@ -121,6 +125,23 @@ def _is_slice(tokens: list[Token], event: Event) -> bool:
         part = any(t.cue is not None and t.cue.name == "include" for t in before)
         return part and any(t.amount is not None for t in tokens[max(0, at - 6) : at])
     return False
+
+
+def _shares_out(tokens: list[Token], at: int) -> bool:
+    """Whether a noun names one of the parts behind "of which": "6 M€, dont 4 M€ de subvention et 2 M€ d'avances"."""
+    sums = 0
+    for token in reversed(tokens[max(0, at - _PARTS) : at]):
+        if token.cue is not None and token.cue.name == "include":
+            return sums > 0 and any(t.amount is not None for t in tokens[: tokens.index(token)])
+        if token.kind in ("party", "hard"):
+            return False
+        sums += token.amount is not None
+    return False
+
+
+def _promised(event: Event) -> bool:
+    """Whether money is spent or promised by nobody named: "31 milliards ont été promis aux jeunes pousses"."""
+    return event.frame.type == "capex" and event.passive and not event.parts.get("investor")
 
 
 def _sums_up(tokens: list[Token], event: Event) -> bool:

@@ -20,7 +20,7 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
         if token.amount is None or not facts or token.amount.equivalent_of is not None:
             continue
         kind = token.amount.kind
-        if kind not in ("investment", "valuation"):
+        if kind not in ("investment", "valuation") or (kind == "valuation" and is_left_behind(tokens, at)):
             continue
         if kind == "investment" and _sums_up(tokens, at):
             reading.void.add(token.start)
@@ -40,6 +40,14 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             setattr(fact, name, token.amount)
             fact.pre_money = before if name == "valuation" else fact.pre_money
             fact.note(name, token.start, token.end)
+
+
+def is_left_behind(tokens: list[Token], at: int) -> bool:
+    """Whether a sum is what something was before: the first of "passe de 180 à 560 millions"."""
+    if at < 1 or at + 2 >= len(tokens) or tokens[at + 2].amount is None:
+        return False
+    links = [t.cue.name if t.cue is not None and t.cue.kind == "link" else "" for t in (tokens[at - 1], tokens[at + 1])]
+    return links[0] in ("of", "from") and links[1] == "to"
 
 
 def _sums_up(tokens: list[Token], at: int) -> bool:

@@ -44,7 +44,15 @@ def resolve(reading: Reading, tokens: list[Token], token: Token, part: str, fact
     found = [c for c in _salient(reading, part, kind) if c.id not in taken]
     if part == "target":
         found = [c for c in found if c.kind != "public" and not reading.lexicon.public.search(c.name)] or found
+    if not found and part == "target" and kind == "reference":
+        found = [c for c in _named_first(reading) if c.id not in taken and not is_backer(reading, c)]
     return found[:1]
+
+
+def _named_first(reading: Reading) -> list[Company]:
+    """The companies that a story's first sentences name, in order, those left out that only vouch."""
+    head = (token for tokens in reading.tokens[:_HEAD] for token in tokens if not _aside(tokens, token))
+    return [token.party for token in head if token.party is not None]
 
 
 def _just_named(reading: Reading, tokens: list[Token], token: Token, fact: Fact) -> Company | None:
@@ -75,9 +83,7 @@ def _salient(reading: Reading, part: str, kind: str) -> list[Company]:
         found += targets if part != "investor" else []
     elif reading.topic is not None:
         found.append(reading.topic)
-    head = (token for tokens in reading.tokens[:_HEAD] for token in tokens if not _aside(tokens, token))
-    named = (token.party for token in head if token.party is not None)
-    named = (company for company in named if part != "target" or not is_backer(reading, company))
+    named = (company for company in _named_first(reading) if part != "target" or not is_backer(reading, company))
     return found or list(itertools.islice(named, 1))
 
 
