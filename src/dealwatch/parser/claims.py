@@ -23,6 +23,7 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
 from dealwatch.parser.whom import is_backer, is_fund, is_lender
 
+_BRIDGE = 100_000_000  # the most that a start-up borrows to get to its next round
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 
 
@@ -90,6 +91,8 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "funding_round"
     elif _is_grant(reading, draft) or _is_granted(reading, draft):
         draft.type = "grant"
+    elif draft.type == "debt" and _is_bridge(reading, draft):
+        draft.type = "funding_round"
     elif draft.type == "funding_round" and _is_lent(reading, draft):
         draft.type = "debt"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
@@ -139,6 +142,16 @@ def _is_granted(reading: Reading, draft: Draft) -> bool:
     """Whether money that somebody only receives is part of the grant that the story is about: "of it X gets $2m"."""
     plain = draft.type == "funding_round" and draft.weak and not (draft.investors or draft.round or draft.lead)
     return plain and hint_type(reading, draft.sentence) == "grant"
+
+
+def _is_bridge(reading: Reading, draft: Draft) -> bool:
+    """Whether a loan is the bridge to a firm's next round: no bank lends it, and it pays for no purchase."""
+    money = draft.amount.money.middle if draft.amount is not None else None
+    if draft.round != "Bridge" or draft.background or (money or 0) > _BRIDGE:
+        return False
+    if any(is_lender(reading, c) for c in draft.investors):
+        return False
+    return not any(other.type == "acquisition" for other in reading.drafts[:12])
 
 
 def _is_lent(reading: Reading, draft: Draft) -> bool:
@@ -210,7 +223,7 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             draft.evidence.append(Evidence("target", found.start, found.end))
             return
     partners = {c.id for c in draft.investors}
-    if _take_named(reading, draft, partners):
+    if _take_named(reading, draft):
         return
     for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
         for token in tokens:
@@ -223,14 +236,17 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
             return
 
 
-def _take_named(reading: Reading, draft: Draft, partners: set[str]) -> bool:
-    """Whether a name stands right behind the word for the venture: "their joint venture Acme"."""
+def _take_named(reading: Reading, draft: Draft) -> bool:
+    """Whether a name stands right behind the word for the venture, "their joint venture Acme": no partner's, where two
+    others are told.
+    """
     for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
         for at, token in enumerate(tokens[1:], 1):
             cue = tokens[at - 1].cue
             venture = cue is not None and cue.frame is not None and cue.frame.type == "joint_venture"
-            if venture and token.party is not None and token.party.id not in partners:
-                draft.target = token.party
+            others = [c for c in draft.investors if token.party is None or c.id != token.party.id]
+            if venture and token.party is not None and (len(others) == len(draft.investors) or len(others) > 1):
+                draft.target, draft.investors = token.party, others
                 draft.evidence.append(Evidence("target", token.start, token.end))
                 return True
     return False

@@ -293,7 +293,7 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         if governor != event.at:
             return ""
         if frame.form == "noun":
-            return frame.of or frame.object
+            return frame.object or frame.of  # "their joint venture Acme", "the joint venture of A and B"
         if event.passive and frame.subject:
             return ""
         inverted = (frame.lead or not frame.type) and not frame.object and frame.form == "verb"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 
 from dealwatch.model import Company
 from dealwatch.parser.bracketed import add_bracketed
@@ -11,7 +12,7 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
 from dealwatch.parser.parts import put
 from dealwatch.parser.reading import Reading
-from dealwatch.parser.slots import find_place, find_rounds
+from dealwatch.parser.slots import Found, find_place, find_rounds
 from dealwatch.parser.whom import resolve
 
 _GIVEN = ("by", "lead", "with", "from", "include")
@@ -127,26 +128,68 @@ def hint_type(reading: Reading, number: int) -> str:
 
 
 def _sites(reading: Reading, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
-    """One spending plan a site, where each has its sum: "will spend €6bn in A and €1.5bn in B"."""
-    plan = next(((e, f) for e, f in merged if f.type == "capex" and e.frame.form == "verb" and f.investors), None)
+    """One spending plan a site, where each has its sum: "will spend €6bn in A and €1bn in B", "one in A for €6bn, one
+    in B for €1bn". A total before them is none.
+    """
+    plan = next(((e, f) for e, f in merged if f.type == "capex" and f.investors), None)
     if plan is None:
         return []
     event, whole = plan
-    sums = [t for t in tokens[event.at : event.last + 1] if t.amount is not None and t.amount.kind == "investment"]
-    facts, text = [], reading.doc.text
-    for total, after in itertools.zip_longest(sums, sums[1:]):
-        end = min(after.start if after is not None else total.end + _NEAR, total.end + _NEAR)
-        found = find_place(text, total.end, end, reading.words, ())
-        if found is None:
-            return []
+    sums = [t for t in tokens if t.amount is not None and t.amount.kind == "investment"]
+    total = _total_of(sums)
+    sums = sums[1:] if total is not None else sums
+    places = _behind(reading, sums) or _before(reading, tokens, sums)
+    facts = []
+    for piece, found in zip(sums, places, strict=False):
         target = Company(found.value.lower().replace(" ", "-"), found.value, "place")
-        fact = Fact("capex", False, whole.sentence, event.start, event.end, target=target, amount=total.amount)
+        fact = Fact("capex", False, whole.sentence, event.start, event.end, target=target, amount=piece.amount)
         fact.investors, fact.status, fact.firm = list(whole.investors), whole.status, whole.firm
         fact.evidence = [one for one in whole.evidence if one.field not in ("amount", "target")]
-        fact.note("amount", total.start, total.end)
+        fact.note("amount", piece.start, piece.end)
         fact.note("target", found.start, found.end)
         facts.append(fact)
-    return facts if len(facts) > 1 else []
+    if len(facts) < 2:
+        return []
+    if total is not None and whole.amount is total.amount:
+        whole.amount = None
+    _drop_total(reading, facts)
+    return facts
+
+
+def _total_of(sums: list[Token]) -> Token | None:
+    """The first sum where the others make it up."""
+    told = [t.amount.money.middle or Decimal(0) for t in sums if t.amount is not None]
+    return sums[0] if len(told) > 2 and abs(told[0] - sum(told[1:])) <= told[0] / 100 else None
+
+
+def _behind(reading: Reading, sums: list[Token]) -> list[Found]:
+    """The place right behind each sum; none where one has none."""
+    places = []
+    for one, after in itertools.zip_longest(sums, sums[1:]):
+        end = min(after.start if after is not None else one.end + _NEAR, one.end + _NEAR)
+        places.append(find_place(reading.doc.text, one.end, end, reading.words, ()))
+    kept = [place for place in places if place is not None]
+    return kept if len(kept) == len(sums) and len({place.value for place in kept}) == len(kept) else []
+
+
+def _before(reading: Reading, tokens: list[Token], sums: list[Token]) -> list[Found]:
+    """The place before each sum, "one in A, for €6bn"; none where one has none."""
+    places = []
+    for one, ahead in zip(sums, [None, *sums], strict=False):
+        start = max(ahead.end if ahead is not None else tokens[0].start, one.start - _NEAR)
+        places.append(find_place(reading.doc.text, start, one.start, reading.words, ()))
+    kept = [place for place in places if place is not None]
+    return kept if len(kept) == len(sums) and len({place.value for place in kept}) == len(kept) else []
+
+
+def _drop_total(reading: Reading, facts: list[Fact]) -> None:
+    """Take back the plan that the headline has under the total of all sites."""
+    whole = sum(fact.amount.money.middle or 0 for fact in facts if fact.amount is not None)
+    for draft in [d for d in reading.drafts[:12] if d.type == "capex" and d.amount is not None and d.title]:
+        told = draft.amount.money.middle if draft.amount is not None else None
+        if told is not None and abs(told - whole) <= whole / 50:
+            reading.drafts.remove(draft)
+            reading.current = None if reading.current is draft else reading.current
 
 
 def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:

@@ -127,10 +127,24 @@ def _before_after(tokens: list[Token], at: int) -> list[Token]:
 
 def _without_aside(tokens: list[Token], event: Event, end: int) -> list[Token]:
     """An event's clause up to a place, without what a relative clause before it tells."""
-    aside = event.find_aside(tokens)
-    if aside is None:
-        return tokens[event.first : end]
-    return tokens[event.first : aside[0]] + tokens[aside[1] : end]
+    first, aside = _behind_opener(tokens, event), event.find_aside(tokens)
+    if aside is None or aside[0] < first:
+        return tokens[first:end]
+    return tokens[first : aside[0]] + tokens[aside[1] : end]
+
+
+def _behind_opener(tokens: list[Token], event: Event) -> int:
+    """Where an event's clause begins behind a fronted "with": "With a rival said to be circling, X raises its bid"."""
+    opener = tokens[event.first].cue if event.first < event.at else None
+    if opener is None or opener.kind != "link" or opener.name != "with":
+        return event.first
+    subjects = {id(token) for part in event.parts.values() for token in part}
+    for at in range(event.first, event.at):
+        if id(tokens[at]) in subjects:
+            return event.first
+        if tokens[at].word == ",":
+            return at + 1
+    return event.first
 
 
 def _perfect(tokens: list[Token], event: Event, lexicon: Lexicon) -> Token | None:
