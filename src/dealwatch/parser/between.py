@@ -23,6 +23,8 @@ def stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
         return False
     if before.frame is not None:
         return before.frame.form == "support" and event.frame.form == "noun"
+    if before.kind == "closing":
+        return event.frame.type == "commercial"  # "a conclu avec X un accord de licence"
     return before.kind in ("rumour", "talks") and event.frame.type in _TALKED
 
 

@@ -312,6 +312,9 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         return "investor" if governor - event.at <= _FROM_WHOM else ""  # "obtient 9 M€ de A et B"
     if cue.name == "of" and frame.form == "verb":
         return (frame.of or frame.object) if 0 < governor - event.at <= 6 and not event.passive else ""
+    apart = cue.name == "to" and any(t.word == "," for t in tokens[event.at : governor])
+    if apart and frame.form == "noun" and frame.type == "commercial":
+        return ""  # "the contract, worth $9m, will bring X ..."
     if governor < event.at and lexicon.verb_final and governor >= event.first:
         return _link_part(frame, cue.name, event.passive)
     if governor < event.at:
@@ -320,6 +323,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
             return "lender" if talked else ""  # "talks between A and B on a round": who takes is told by what they are
         if frame.type == "joint_venture" and cue.name in ("with", "to") and allies(tokens, governor):
             return "investor"
+        if frame.pair and frame.type == "acquisition" and cue.name == "to" and event.first <= governor:
+            return "target" if tokens[governor + 1].kind == "party" else ""  # "a proposé à X une fusion"
         if cue.name == "with" and stands_between(tokens, event, governor):
             sold = frame.type == "acquisition" and names_object(tokens, event)
             return "seller" if sold else _link_part(frame, cue.name, event.passive)

@@ -251,7 +251,7 @@ def _take_type(draft: Draft, fact: Fact) -> None:
 
 
 def _take_sums(draft: Draft, fact: Fact) -> None:
-    lead = draft.title and fact.sentence <= 2 and fact.target is not None
+    lead = draft.title and fact.sentence <= 2 and (fact.target is not None or fact.type == draft.type == "capex")
     if draft.amount and fact.amount and lead and fact.amount.money.currency:
         draft.amount = fact.amount  # the lead sentence is more exact than the headline
     draft.amount = _better_amount(draft.amount, fact.amount)

@@ -266,8 +266,8 @@ def _counts(reading: Reading, fact: Fact, events: list[Event]) -> bool:
         if fact.background and reading.drafts:
             return True  # the story's own company is the target
         start, end = reading.doc.sentences[fact.sentence]
-        placed = not fact.weak and _somewhere(reading, start, end)
-        if placed or find_site(reading.doc.text, start, end, reading.words):
+        placed = not pays and not fact.weak and _somewhere(reading, start, end)
+        if placed or find_site(reading.doc.text, fact.end if pays else start, end, reading.words):
             fact.type, fact.weak = "capex", False
             return True
     if fact.type == "" and fact.target is not None and fact.investors and _lets_in(reading, fact):

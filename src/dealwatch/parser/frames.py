@@ -98,6 +98,7 @@ class Lexicon:
     turns: Mapping[str, frozenset[str]]  # the words that `turning` looks for, by their key in the pack
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
     paying: frozenset[str]  # verbs of who pays
+    pending: frozenset[str]  # auxiliaries of what is still to come
     since: frozenset[str]  # before the year that a total counts from
     several: frozenset[str]  # pronouns of more than one: "they"
     joining: frozenset[str]  # "X joins Y", which buys it where the story speaks of a deal
@@ -208,6 +209,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         {key: frozenset(table.get(key, ())) for key in _TURNS},
         frozenset(table.get("supplying", ())),
         frozenset(table.get("paying", ())),
+        frozenset(table.get("pending", ())),
         frozenset(table.get("since", ())),
         frozenset(table.get("several", ())),
         frozenset(table.get("joining", ())),

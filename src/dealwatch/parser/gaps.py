@@ -21,7 +21,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
     draft = reading.current
     if draft is None or draft.background or ("called_off", True) in draft.statuses:
         return
-    _take_closing(draft, tokens)
+    _take_closing(draft, tokens, reading.lexicon.pending)
     buyer = draft.type == "acquisition" and not draft.investors
     for token in tokens:
         if token.party is not None and token.head >= 0 and tokens[token.head].governor >= 0:
@@ -39,7 +39,7 @@ def take_loose(reading: Reading, number: int, tokens: list[Token]) -> None:
                         draft.evidence.append(Evidence("lead", token.start, token.end))
 
 
-def _take_closing(draft: Draft, tokens: list[Token]) -> None:
+def _take_closing(draft: Draft, tokens: list[Token], pending: frozenset[str]) -> None:
     """ "The transaction has closed": a deal's end told in a sentence of its own, and not as something to come."""
     kinds = {_ending(token): token for token in tokens if token.cue is not None}
     if (
@@ -47,6 +47,7 @@ def _take_closing(draft: Draft, tokens: list[Token]) -> None:
         and "dealnoun" in kinds
         and not kinds.keys() & {"modal", "rumour", "break", "condition", "past"}
         and not _denied(tokens, kinds["closing"])
+        and pending.isdisjoint(token.word for token in tokens[: tokens.index(kinds["closing"])])
     ):
         draft.statuses.append(("completed", True))
         draft.evidence.append(Evidence("status", kinds["closing"].start, kinds["closing"].end))
@@ -171,7 +172,16 @@ def _set_sum(draft: Draft, name: str, amount: Amount, used: set[int]) -> None:
 
 
 def _taken(reading: Reading, draft: Draft, place: int, told: set[int]) -> bool:
-    return reading.doc.sentence_index(place) in told or _of_others(reading, draft, place)
+    number = reading.doc.sentence_index(place)
+    return number in told or _spent(reading, draft, number) or _of_others(reading, draft, place)
+
+
+def _spent(reading: Reading, draft: Draft, number: int) -> bool:
+    """Whether a sentence's sum is what somebody invests or builds with, and so no contract's price."""
+    if draft.type != "commercial" or number == draft.sentence:
+        return False
+    frames = [t.cue.frame for t in reading.tokens[number] if t.cue is not None and t.cue.frame is not None]
+    return any(frame.form == "verb" and frame.type in ("investment", "capex") for frame in frames)
 
 
 def _was_then(reading: Reading, place: int) -> bool:

@@ -275,8 +275,12 @@ def _passes(cue: Cue) -> bool:
 def _acts(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     """Whether a verb stands right behind a party, so that it opens a clause."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    verb = after is not None and lexicon.verb_final and _is_verb(after) and not lexicon.participle.search(after.word)
-    return after is not None and (after.word in lexicon.perfect or after.word in lexicon.passive or verb)
+    if after is None:
+        return False
+    frame = after.cue.frame if after.cue is not None else None
+    buys = frame is not None and frame.form == "verb" and frame.type == "acquisition" and not lexicon.verb_final
+    verb = lexicon.verb_final and _is_verb(after) and not lexicon.participle.search(after.word)
+    return buys or verb or after.word in lexicon.perfect or after.word in lexicon.passive
 
 
 def _is_fronted(tokens: list[Token], at: int) -> bool:

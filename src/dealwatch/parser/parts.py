@@ -16,6 +16,8 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if event.frame.pair and not fact.investors and len(named) > 1 and fact.target is not None and named[1].party:
         put(fact, "investor", fact.target, named[0], False)  # somebody merges X and Y
         fact.target = named[1].party
+    if event.frame.type == "acquisition" and event.frame.pair and fact.target is None and len(fact.investors) == 1:
+        fact.investors = [c for c in fact.investors if c.kind != "public"]  # "X sued to stop the merger"
     if event.frame.pair and fact.target is None and len(fact.investors) > 1:
         fact.target = fact.investors.pop(1)
         fact.note("target", fact.evidence[-1].start, fact.evidence[-1].end)
@@ -157,10 +159,18 @@ def _sold_part(reading: Reading, tokens: list[Token], fact: Fact) -> None:
     if "itself" in kinds and fact.sellers:
         fact.target = fact.sellers.pop(0)
         fact.note("target", kinds["itself"].start, kinds["itself"].end)
+    elif fact.investors and not fact.sellers and reading.topic is not None and _all_of_it(reading, fact):
+        fact.target = reading.topic  # "the founders have sold all of the capital to X"
+        fact.note("target", fact.start, fact.end)
     elif "holding" in kinds and current is not None and fact.investors:
         fact.target, fact.type = current, "investment"
         fact.sellers = [c for c in fact.sellers if c.id != current.id]
         fact.note("target", kinds["holding"].start, kinds["holding"].end)
+
+
+def _all_of_it(reading: Reading, fact: Fact) -> bool:
+    """Whether a sentence speaks of all or most of a company's capital."""
+    return reading.words.whole.search(reading.doc.text, *reading.doc.sentences[fact.sentence]) is not None
 
 
 def put(fact: Fact, part: str, company: Company, token: Token, lead: bool) -> None:

@@ -39,6 +39,7 @@ class SlotWords:
     stake_before: re.Pattern[str]
     parts: re.Pattern[str]
     shares: Mapping[str, str]  # what a part in words is in per cent: "a fifth" -> "20"
+    held: re.Pattern[str]  # "détient 9 % du capital": an earlier holding
     whole: re.Pattern[str]
     minority: re.Pattern[str]
     place: re.Pattern[str]
@@ -88,6 +89,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         re.compile(rf"(?<!\w)(?:{words('stake_before')})[\s(]{{1,2}}\Z", re.IGNORECASE),
         whole_words("stake_parts"),
         table.get("stake_parts", {}),
+        re.compile(rf"(?<!\w)(?:{words('held')})\s(?:[\w'’-]{{1,16}}\s){{0,3}}\Z", re.IGNORECASE),
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
@@ -131,6 +133,8 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
             isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + reach)
         )
         before = text[max(start, match.start() - _STAKE_REACH) : match.start()]
+        if words.held.search(before):
+            continue
         if words.stake_after.search(near) or of_party or words.stake_before.search(before):
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
 

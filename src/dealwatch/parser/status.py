@@ -179,7 +179,7 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     negated = any(t.cue is not None and t.cue.kind == "negation" for t in close_by[comma + 1 :])
     supposed = "hypothesis" in sentence or _is_unreal(tokens, event)
     past = (
-        "past" in _kinds(tokens[event.first : event.at + 4])
+        "past" in _kinds(_without_aside(tokens, event, event.at + 4))
         or _comes_after(tokens, event)
         or _pluperfect(tokens, event)
     )
