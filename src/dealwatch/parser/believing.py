@@ -7,6 +7,7 @@ them apart is what stands round the verb, so a claim without a sum has to bring 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from dealwatch.lang import Pack
 from dealwatch.model import Amount, Company
 from dealwatch.parser.drafts import Draft
 from dealwatch.parser.exits import has_leaver
+from dealwatch.parser.frames import items_in
 from dealwatch.parser.licences import is_told
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.spans import Span
@@ -24,8 +26,11 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]{0,30}")
 _MENTIONS = 12  # places of a name that are looked at
 _NEAR = 28  # characters before a verb in which its pronoun stands
 _LOOKED = 20_000  # characters of a text in which words of business are looked for
+_OPENING = 2  # the last sentence of a text's beginning
+_SHORT = 1500  # characters of a text that can only be about few things
 _BRIEF = 300  # characters of a text that is a line or two of news
 _LEAST, _MOST = Decimal(100_000), Decimal(2_000_000_000_000)  # sums that deals of companies are made of
+_TWO_SIDED = ("acquisition", "investment", "joint_venture")
 _LARGE = ("USD", "EUR", "GBP")  # currencies in which the upper one holds
 
 
@@ -60,6 +65,8 @@ def is_believable(reading: Reading, draft: Draft, investors: Sequence[Company]) 
         return sides == 2 or (draft.round is not None and sides == 1)
     if draft.type == "funding_round" and not sides and not draft.title:
         return _has_money(reading)  # "Serie B" is a league too
+    if not draft.title and draft.sentence > _OPENING and len(reading.doc.text) > _SHORT:
+        return sides == 2  # deep in a long text
     if sides or draft.title:
         return sides == 2 or brief or _speaks_of_trade(reading) or _has_money(reading)
     return brief or _has_money(reading)
@@ -98,9 +105,28 @@ def _has_firm_word(reading: Reading, draft: Draft) -> bool:
         cue = text[item.start : item.end].replace("’", "'")
         before = _WORD.findall(text[max(0, item.start - _NEAR) : item.start].rpartition(".")[2].replace("’", "'"))[-3:]
         own = not words.own.isdisjoint((*before, cue, *cue.split()))
-        if not own and cue not in words.unsure:
+        if not own and cue not in words.unsure and _told_together(reading, draft, item.start):
             return True
     return False
+
+
+def _told_together(reading: Reading, draft: Draft, place: int) -> bool:
+    """Whether both sides of a takeover or a stake stand in the sentence of the word that tells it, one by its name.
+
+    The headline and what follows it may leave a side to the story; far down a long text, what is gathered from several
+    sentences is chance: "they offer a programme", "what you paid for".
+    """
+    dated = draft.background and draft.date is not None  # "after two others in 2019 and 2021"
+    if draft.title or dated or draft.type not in _TWO_SIDED or len(reading.doc.text) <= _SHORT:
+        return True
+    sentences = reading.doc.sentences
+    start, end = sentences[max(0, bisect_right(sentences, place, key=lambda span: span[0]) - 1)]
+    here = [item for item in draft.evidence if start <= item.start < end]
+    fields = {item.field for item in here}
+    if "target" not in fields or (draft.investors and "investor" not in fields):
+        return False
+    named = {a for a, _, thing in items_in(reading.items, start, end) if isinstance(thing, Company)}
+    return any(item.start in named for item in here if item.field in ("target", "investor"))
 
 
 def _speaks_of_trade(reading: Reading) -> bool:

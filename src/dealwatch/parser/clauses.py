@@ -354,7 +354,11 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         owner = _noun_owner(tokens, event.at)
         if owner and frame.of == "investor" and frame.type == "acquisition" and not owner[-1].possessive:
             bidder = find_subject(tokens, tokens.index(owner[0]))  # "Acme sweetens Nadir bid"
-            if bidder and bidder[0] is not owner[0]:
+            refused = bool(bidder) and _is_refused(tokens, event, lexicon)
+            if refused and bidder[0] is not owner[0]:
+                for token in bidder:
+                    event.add("target", token)  # "Acme rejects latest Nadir bid"
+            elif bidder and bidder[0] is not owner[0]:
                 for token in bidder:
                     event.add("investor", token)
                 part = "target"

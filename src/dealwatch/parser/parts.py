@@ -49,7 +49,7 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if bought and papers and fact.investors and current is not None:
         fact.type, fact.target, fact.weak = "funding_round", current, False  # old shares change hands
         fact.note("target", event.start, event.end)
-    elif bought and fact.sellers and fact.investors:
+    elif bought and fact.sellers and fact.investors and _has_goods(reading, tokens, event):
         fact.type, fact.target = "commercial", fact.sellers.pop()  # one buys something, but no company, from another
         fact.weak = False
         fact.note("target", event.start, event.end)
@@ -114,6 +114,13 @@ def _turn_lenders(reading: Reading, event: Event, fact: Fact, target: Company) -
         fact.target = receivers[0]
         fact.investors = [c for c in fact.investors if c.id != fact.target.id]
         fact.investors += [c for c in named if all(c.id != other.id for other in fact.investors)]
+
+
+def _has_goods(reading: Reading, tokens: list[Token], event: Event) -> bool:
+    """Whether goods stand behind a verb of buying, where the pack says what goods are."""
+    goods = reading.lexicon.turns["goods"]
+    behind = (word for t in tokens[event.at : event.last + 1] for word in t.word.split())
+    return not goods or any(word in goods for word in behind)
 
 
 def _is_sold(tokens: list[Token], event: Event, reading: Reading) -> bool:

@@ -62,8 +62,8 @@ def _object(tokens: list[Token], at: int) -> int:
 
 def _turn_purchase(tokens: list[Token], at: int, frame: Frame, given: int, lexicon: Lexicon) -> Frame | None:
     follows = tokens[given + 1].word if 0 < given + 1 < len(tokens) else ""
-    if follows in lexicon.turns["staff"]:
-        return None  # "snaps up Y engineers"
+    if follows in lexicon.turns["staff"] or (given > 0 and tokens[given - 1].word in lexicon.own):
+        return None  # "snaps up Y engineers", "bid its Starship"
     if frame.object:
         return _PAYS if _wares(tokens, at, lexicon) else frame
     if given < 0:
