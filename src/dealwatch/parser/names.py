@@ -61,6 +61,8 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     persons = _unknown(doc, persons, sure)
     spans = _untitled(doc, find_spans(doc, persons), persons)
     houses = {fold(person.org) for person in people if person.org and person.title}
+    starts = {place[0] for place in persons}
+    houses |= {fold(doc.text[span.start : span.end]) for span in spans if _has_person(doc, span, starts)}
     houses -= {fold(field) for field in doc.pack.words("names", "subjects")}  # "Economy Minister Ann Lee"
     matches, doubted = _known(doc, sure, spans, persons, houses)
     groups = _gather(doc, spans, matches, doubted)
@@ -164,7 +166,8 @@ def _paired(doc: Document, places: tuple[tuple[Span, Row, int], ...]) -> Iterato
     """The ids of words that open a sentence side by side with a name that is sure ("Orange and Acme are to")."""
     ands = set(doc.pack.words("names", "ands"))
     for (place, row, needed), (following, _, sure) in pairwise(places):
-        if needed == ENOUGH_OPENING and not sure and doc.text[place.end : following.start].strip() in ands:
+        certain = not sure or points(doc, following) >= ENOUGH
+        if needed == ENOUGH_OPENING and certain and doc.text[place.end : following.start].strip() in ands:
             yield row.id
 
 
@@ -230,6 +233,12 @@ def _gather(
             owners[span].points += FIRM
             owners[span].best = FIRM
     return groups
+
+
+def _has_person(doc: Document, span: Span, starts: set[int]) -> bool:
+    """Does a person stand right behind the name as one of its own ("Acme's Ann Lee")?"""
+    marks = doc.pack.words("names", "possessives")
+    return any(span.end + len(mark) + 1 in starts and doc.text.startswith(f"{mark} ", span.end) for mark in marks)
 
 
 def _license_houses(groups: dict[str, _Group], houses: set[str]) -> None:

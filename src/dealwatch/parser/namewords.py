@@ -20,6 +20,8 @@ class Words:
     name_ends: tuple[str, ...]  # of those, what ends names rather than what they are ("Hansebank", "Rheinkapital")
     town_ends: tuple[str, ...]  # what makes a town's name say of a firm where it sits ("das Siegener Start-up X")
     openers: frozenset[str]
+    verb_ends: tuple[str, ...]  # of what is done, behind one of `before_verbs`, where names go on in small letters
+    before_verbs: frozenset[str]
     heads: frozenset[str]
     named_heads: frozenset[str]  # of those in small letters, the ones that a name of any kind follows ("université X")
     joiners: frozenset[str]
@@ -50,7 +52,7 @@ class Words:
 
 _SETS = (
     "openers", "heads", "named_heads", "joiners", "ands", "links", "ties", "places", "tails", "types", "demonyms",
-    "titles", "articles", "roles", "adjectives", "subjects", "wholes",
+    "before_verbs", "titles", "articles", "roles", "adjectives", "subjects", "wholes",
 )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def words_of(pack: Pack) -> Words:
     lists = ("places", "exchanges", "media", "products")
     names = [name.split() for key in lists for name in pack.words("names", key)]
     pairs = frozenset(" ".join(name[:2]) for name in names if len(name) > 1)
+    verbs = pack.words("names", "verb_ends")
     sets["deals"] = frozenset(pack.words("names", "deal_verbs"))
     sets["verbs"] = frozenset(word for word in pack.words("names", "verbs") if " " not in word)
     sets["leading"] = frozenset(pack.words("names", "before")) - sets["articles"]
@@ -76,8 +79,8 @@ def words_of(pack: Pack) -> Words:
     keys = ("elisions", "clitics", "possessives", "ends", "name_ends", "town_ends", "adverb_ends")
     elisions, clitics, possessives, ends, names_end, towns, adverbs = (pack.words("names", key) for key in keys)
     return Words(
-        elisions, clitics, possessives, ends, names_end, towns, adverbs=adverbs, stops=stops, pairs=pairs, small=small,
-        plain=plain, **sets,
+        elisions, clitics, possessives, ends, names_end, towns, verb_ends=verbs, adverbs=adverbs, stops=stops,
+        pairs=pairs, small=small, plain=plain, **sets,
     )  # fmt: skip
 
 

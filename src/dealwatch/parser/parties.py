@@ -82,9 +82,10 @@ def _taking_part(
         if company is None or company.id in inside:
             continue
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
-        if is_owner(doc, place) or _is_paper(doc, company, plays):
+        owns = token.possessive and at + 1 < len(tokens) and tokens[at + 1].party is not None  # "X's Woven Capital"
+        if owns or is_owner(doc, place) or _is_paper(doc, company, plays):
             continue
-        if only_named(doc, place, compared=not (plays or joined)) or _is_seat(tokens, at, doc):
+        if only_named(doc, place, compared=not (plays or joined), held=not joined) or _is_seat(tokens, at, doc):
             continue
         if not company.known and stands_as_place(doc, place):
             continue

@@ -281,6 +281,8 @@ def _joined(text: str, tokens: tuple[Token, ...], at: int, headed: bool, words: 
         joined = headed or _is_tied(tokens, at + reach, joiners, words)
         return reach + 1 if joined and word.text not in words.stops else 0
     goes_on = headed and words.tails and len(word.text) > 2 and word.text not in words.small
+    if goes_on and joiners[-1] in words.before_verbs and word.text.endswith(words.verb_ends):
+        return 0  # "demande au ministère | de suspendre"
     return reach + 1 if goes_on else 0
 
 
@@ -289,6 +291,8 @@ def _goes_on_after_and(
 ) -> bool:
     """Does an "and" stand inside one name ("Caisse des dépôts et consignations", "de Crédit et d'Investissement")?"""
     if not word.capital:
+        if any(token.capital for token in tokens[at + len(joiners) + 1 : at + len(joiners) + 2]):
+            return False  # "Union européenne | et neuf États"
         return not tokens[at - 1].capital and all(joiner in words.links for joiner in joiners[1:])
     before = _mark_before(text, tokens, at - 1) or (tokens[at - 2].text if at > 1 else "")
     return len(joiners) == 2 and joiners[1] in words.links and before in words.joiners
@@ -392,8 +396,8 @@ def _span(run: list[Token], loud: bool, called: bool, words: Words) -> Iterator[
     if len(run) == 2 and run[0].text in words.demonyms and run[1].text in words.types and run[1].text.isupper():
         return  # "Danish AI startups": the trade of a country
     while len(run) > 1 and run[0].text in words.demonyms and run[-1].text not in words.types:
-        if f"{run[0].text} {run[1].text}" in words.pairs:  # "British Columbia"
-            break
+        if f"{run[0].text} {run[1].text}" in words.pairs or (len(run) > 2 and run[1].text in words.heads):
+            break  # "British Columbia", "American Federation of Teachers"
         run = run[1:]
     shouted = len(run) > 3 and all(token.text.isupper() for token in run)
     if run and not shouted and not (len(run) == 1 and _is_no_name(run[0].text, words)):

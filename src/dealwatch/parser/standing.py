@@ -30,12 +30,16 @@ _PEOPLE = re.compile(r" ((?:[A-Za-z][\w-]{1,20} ){1,3})(?=[^\W\d_a-z])")  # "'s 
 _HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
 
 
-def only_named(doc: Document, span: Span, *, compared: bool = True) -> bool:
+def only_named(doc: Document, span: Span, *, compared: bool = True, held: bool = True) -> bool:
     """Does what stands beside the name say that it takes no part: an adviser, a former employer, the maker of a thing?
 
-    With `compared` a rival too, who may be the one that is bought.
+    With `compared` a rival too, who may be the one that is bought; with `held` whose share stands in brackets.
     """
     text, start, end = doc.text, span.start, span.end
+    share = _HOLDING.match(text, end)
+    if share and held:
+        return True
+    end = share.end() if share else end
     labelled = text[max(0, start - 2) : start].strip() in (":", ",")  # "Chips and servers: X"
     ahead = "" if labelled else _sentence_before(doc, start)
     rival, other = _named_as(ahead, text[end : end + REACH], lexicon_of(doc.pack))
@@ -69,7 +73,7 @@ def _named_as(ahead: str, behind: str, lexicon: Lexicon) -> tuple[bool, bool]:
 def _is_apart(behind: str, lexicon: Lexicon) -> bool:
     """Does what stands behind the name say that it takes no part ("X (27 %)", "X chips", "X advised")?"""
     behind = behind.split("\n")[0]
-    if _HOLDING.match(behind) or starts_with(behind, lexicon.alumni):
+    if starts_with(behind, lexicon.alumni):
         return True
     if behind[:1] == " " and not lexicon.serving.isdisjoint(words_before(behind[:24].split(",")[0])[:3]):
         return True
@@ -144,10 +148,17 @@ def is_owner(doc: Document, span: Span) -> bool:
     for mark in lexicon.possessives:
         if behind.startswith(mark):
             owned = _PEOPLE.match(behind, len(mark))
+            if starts_with(behind[len(mark) :], lexicon.titles | lexicon.alumni):
+                return _is_linked(doc, span, lexicon)  # "by X's chairman"
             return owned is not None and not lexicon.roles.isdisjoint(endings(words_before(owned[1])))
     titled = _PEOPLE.match(behind)
     if titled is None or lexicon.titles.isdisjoint(endings(words_before(titled[1]))):
         return False
+    return _is_linked(doc, span, lexicon)
+
+
+def _is_linked(doc: Document, span: Span, lexicon: Lexicon) -> bool:
+    """Does the name stand behind a small word ("by", "from"), so that it opens nothing?"""
     words = [word for word in _words_in_sentence(doc, span.start, lexicon) if word]
     return not lexicon.before.isdisjoint(endings(words))
 
