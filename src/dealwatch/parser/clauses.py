@@ -330,6 +330,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
             return "seller" if sold else _link_part(frame, cue.name, event.passive)
         if lexicon.verb_final and any(t.kind == "hard" for t in tokens[governor : event.at]):
             return ""  # "die Finanzierung von X steht: Y gibt ..."
+        if cue.name == "to" and _cue_kind(tokens[governor - 1]) == "rumour" and stands_between(tokens, event, governor):
+            return _link_part(frame, "with", event.passive)  # "is talking to X about a round"
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)
 

@@ -12,6 +12,7 @@ from dealwatch.parser.sharing import is_left_behind
 from dealwatch.parser.slots import find_stakes
 from dealwatch.parser.text import Span
 
+_OPENS = 4  # characters before a date that opens its sentence
 _DAY = 10  # characters of a date that names its day
 _REACH = 6  # sentences after a deal in which a sum that nobody else claims is its own
 
@@ -186,8 +187,17 @@ def _spent(reading: Reading, draft: Draft, number: int) -> bool:
 
 def _was_then(reading: Reading, place: int) -> bool:
     """Whether a sentence tells what was, by its date: "was worth $9bn two years ago"."""
-    dates = reading.dates.within(*reading.doc.sentence_at(place))
-    return any(dated.past and len(dated.value) < _DAY for dated in dates)
+    text, (start, end) = reading.doc.text, reading.doc.sentence_at(place)
+    tokens = reading.tokens[reading.doc.sentence_index(place)]
+    at = next((i for i, token in enumerate(tokens) if token.start == place), 0)
+    if any(_kind(token) == "once" for token in tokens[max(0, at - 4) : at]):
+        return True
+    for dated in reading.dates.within(start, end):
+        between = text[dated.end : place] if dated.end <= place else text[place : dated.start]
+        opens = dated.end <= place and dated.start - start <= _OPENS
+        if dated.past and len(dated.value) < _DAY and (opens or "," not in between):
+            return True
+    return False
 
 
 def _endow(reading: Reading) -> None:
@@ -234,4 +244,4 @@ def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
     if draft.type == "acquisition" and ("completed", True) in draft.statuses:
         return False  # a closed deal's price was told back then
     number = reading.doc.sentence_index(place)
-    return any(t.cue is not None and t.cue.kind in ("past", "once") for t in reading.tokens[number])
+    return any(t.cue is not None and t.cue.kind == "past" for t in reading.tokens[number])

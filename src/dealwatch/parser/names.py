@@ -295,12 +295,13 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
     """A name and the later short form of it as one: "Nadir" is "Nadir Analytics"."""
     by_first: dict[str, list[_Group]] = defaultdict(list)
     for group in groups.values():
-        if " " in group.key:
-            by_first[group.key.split()[0]].append(group)
+        whole = _whole_key(doc, group)
+        if " " in whole:
+            by_first[whole.split()[0]].append(group)
     for key in sorted(groups, key=len):
         group = groups[key]
         firsts = by_first.get(key.split()[0], [])[:ALIKE] if key else []
-        longer = [other for other in firsts if other.key.startswith(key + " ") and other.key in groups]
+        longer = [o for o in firsts if _whole_key(doc, o).startswith(key + " ") and groups.get(o.key) is o]
         if group.row is None and len(longer) == 1 and _is_short_for(doc, group, longer[0], groups):
             longer[0].spans.extend(group.spans)
             longer[0].points += group.points
@@ -308,11 +309,16 @@ def _join_short_forms(doc: Document, groups: dict[str, _Group]) -> dict[str, _Gr
     return groups
 
 
+def _whole_key(doc: Document, group: _Group) -> str:
+    """The words by which a name is compared; of one that the register knows those that the text has."""
+    return group.key if group.row is None else fold(doc.text[group.spans[0].start : group.spans[0].end])
+
+
 def _is_short_for(doc: Document, group: _Group, longer: _Group, groups: dict[str, _Group]) -> bool:
     """Is it not rather a maker and its product ("Ostara Pro"), or two names side by side?"""
     span = longer.spans[0]
     typed = has_type(doc.text[span.start : span.end], doc.pack)
-    if longer.key[len(group.key) + 1 :] in groups and not typed:
+    if _whole_key(doc, longer)[len(group.key) + 1 :] in groups and not typed:
         return False
     if typed or (len(longer.spans) >= len(group.spans) and longer.row is None):
         return True

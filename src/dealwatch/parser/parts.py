@@ -45,6 +45,10 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if bought and fact.sellers and event.frame.form == "verb" and _buy_behind(tokens, event, fact):
         bought = False
     current = reading.current.target if reading.current is not None else None
+    listing = reading.current is not None and reading.current.type == "ipo" and not fact.background
+    if bought and listing and fact.investors and any(t.word in reading.lexicon.shares for t in tokens):
+        fact.type, fact.weak = "ipo", True  # who commits to buy shares of a listing
+        return
     papers = any(t.cue is not None and t.cue.kind == "papers" for t in tokens)
     if bought and papers and fact.investors and current is not None:
         fact.type, fact.target, fact.weak = "funding_round", current, False  # old shares change hands

@@ -34,7 +34,8 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
 
 def _of_a_crowd(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Whether companies at large do it, and nobody with a name: "AI start-ups raised $13 billion"."""
-    if event.frame.form != "verb" or event.frame.subject != "target":
+    noun = event.frame.form == "noun" and event.frame.type == "funding_round" and not any(event.parts.values())
+    if (event.frame.form != "verb" and not noun) or event.frame.subject != "target":
         return False
     ahead = tokens[event.first : event.at]
     crowd = [at for at, t in enumerate(ahead) if t.word in lexicon.crowds]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dealwatch.model import Company
 from dealwatch.parser.dating import Dated
 from dealwatch.parser.drafts import Fact
@@ -158,6 +160,8 @@ def share_dates(
     for dated in here:
         if dated in others or (dated.past and _bracketed(reading.doc.text, start, dated.start)):
             continue
+        if dated.past and _is_told_then(tokens, dated):
+            continue  # "adds $9m to the Series B that it announced in March"
         own = [f for e, f in facts if dated.past and _when_clause(tokens, e, dated)]
         own = own or [f for e, f in facts if tokens[e.first].start <= dated.start <= tokens[e.last].end]
         aside = [f for e, f in facts if _in_aside(tokens, e, dated.start)]
@@ -167,7 +171,8 @@ def share_dates(
         if dated.past and _behind(dropped, dated) > _behind([e for e, _ in facts], dated):
             continue  # "less than it offered in June"
         if not own and facts:
-            own = [min(facts, key=lambda pair: abs(pair[0].start - dated.start))[1]]
+            nearest, _ = min(facts, key=lambda pair: abs(pair[0].start - dated.start))
+            own = [f for e, f in facts if e is nearest or (dated.past and e.first == nearest.first > 0)]
         for fact in own:
             if dated.past and (number == 0 or (fact.date is not None and len(fact.date) == 10 and not fact.background)):
                 continue
@@ -175,6 +180,13 @@ def share_dates(
                 fact.background = fact.background or dated.past
                 fact.date = dated.value
                 fact.note("date", dated.start, dated.end)
+
+
+def _is_told_then(tokens: list[Token], dated: Dated) -> bool:
+    """Whether a date is that of an announcement told by the way: "the round it announced in March"."""
+    ahead = [t for t in tokens if t.end <= dated.start][-3:]
+    kinds = [t.cue.kind if t.cue is not None else "" for t in ahead]
+    return ("pronoun", "reporting") in pairwise(kinds)
 
 
 def _in_aside(tokens: list[Token], event: Event, place: int) -> bool:
