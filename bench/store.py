@@ -4,8 +4,8 @@
     python bench/store.py --scale 1000000     a million (free disk is checked; 9 GB)
     python bench/store.py --keep FOLDER       leave the store there, and use the one that is there
 
-The store is generated and written through its own writer: stories of 3 kB over ten years, five for each company and most
-for the well known, deals that are rumoured, announced by several papers, retold and closed, a few of them by hundreds.
+The store is generated and written through its own writer: stories of 3 kB over ten years, five for each company and
+most for the well known, deals that are rumoured, announced by several papers, retold and closed, some by hundreds.
 Times are of whole processes, start to exit.
 """
 

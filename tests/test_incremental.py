@@ -6,6 +6,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,29 @@ def test_many_claims_of_one_company_cost_what_they_are_many() -> None:
         group_claims(claims, Ties(), usd, shelves=Counting(usd))
         counts.append(looked)
     assert counts[1] < 3 * counts[0]
+
+
+@given(stories, edits_of_stories, st.data())
+@settings(max_examples=80, deadline=None)
+def test_what_was_learnt_between_two_times_needs_no_more_than_came_since(
+    rows: Sequence[Mapping[str, Any]], edits: Sequence[tuple[int, Mapping[str, Any], int, bool]], data: st.DataObject
+) -> None:
+    """Late stories, too: what is read of the store gives what resolving everything at both times does."""
+    late = st.sampled_from([0, 0, 1, 3, 30, 200])
+    told = [
+        replace(one, observed_at=one.observed_at + timedelta(days=data.draw(late)) if one.observed_at else None)
+        for one in documents(rows)
+    ]
+    later = [edit(told[n], row, days, withdrawn=gone) for n, row, days, gone in edits if n < len(told)]
+    days = sorted({one.observed_at for one in (*told, *later) if one.observed_at})
+    since, until = sorted((data.draw(st.sampled_from(days)), data.draw(st.sampled_from(days))))
+    since -= timedelta(seconds=data.draw(st.sampled_from([0, 1])))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "deals.db"
+        with Writer(path, parser="1", now=NOW, rate=rate) as writer:
+            writer.save(Batch(PAPER, (*told, *later)))
+        with Store(path) as store:
+            for clock in ("observed", "published"):
+                short = store.states(since, until, clock=clock)
+                whole = store.resolve(since, clock=clock), store.resolve(until, clock=clock)
+                assert list(map(change_row, compare(*short))) == list(map(change_row, compare(*whole)))

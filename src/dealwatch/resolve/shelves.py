@@ -90,6 +90,7 @@ class Shelves:
             if gap > CLOSING_DAYS:
                 break
             if gap <= FRESH_DAYS or (gap <= FINISHED_DAYS and not claim.main) or (
+                gap <= RETOLD_DAYS and not group.has_news) or (
                 gap <= RUMOUR_DAYS and group.standing == "rumoured") or (closing and group.standing == "announced"):
                 found[number] = group  # fmt: skip
         for key in self._wanted(claim, family, forms):

@@ -28,7 +28,7 @@ from dealwatch.store.rows import (
 )  # fmt: skip
 from dealwatch.store.values import Clock, Row, chunks, marks, moment, stamp
 
-_HELD = "superseded_at IS NULL AND published_until IS NULL"
+HELD = "superseded_at IS NULL AND published_until IS NULL"
 
 
 class Claims:
@@ -65,22 +65,37 @@ class Claims:
         """The names of companies that are one, people's aliases included."""
         return names_of(self._connection, self.judgements())
 
-    def touched_blocks(self, since: datetime, until: datetime | None, *, clock: Clock = "published") -> set[str]:
+    def _touched(self, since: datetime, until: datetime, clock: Clock) -> set[str]:
         """The blocks in which a claim began or ceased to hold after `since` and up to `until`."""
-        end = stamp(until) if until else "9999"
         found: set[str] = set()
         for column in (f"{clock}_at", f"{clock}_until"):
             query = f"SELECT DISTINCT block FROM claims WHERE {column} > ? AND {column} <= ? AND superseded_at IS NULL"
-            found |= {row[0] for row in self._rows(query, (stamp(since), end))}
-        return self._with_ties(found)
+            found |= {row[0] for row in self._rows(query, (stamp(since), stamp(until)))}
+        return found
+
+    def _sets(self, blocks: Collection[str]) -> Iterator[set[str]]:
+        """The blocks in sets that can hold one deal, each with all that is joined to it."""
+        taken: set[str] = set()
+        for block in sorted(blocks):
+            if block not in taken:
+                one = self._with_ties({block})
+                taken |= one
+                yield one
+
+    def judged_blocks(self) -> set[str]:
+        """The blocks of claims that people merged, split or rejected."""
+        return {block for j in self.judgements() if j.verb != "alias" for block in self._blocks_of(j.claims)}
 
     def _with_ties(self, blocks: Collection[str]) -> set[str]:
         """The blocks, and all that names, articles or merges join to them."""
-        merged = [self._blocks_of(j.claims) for j in self.judgements() if j.verb == "merge"]
         found = joined_blocks(self._connection, blocks, self._links)
-        while grown := [one for one in merged if one & found and not one <= found]:
+        while grown := [one for one in self._merged if one & found and not one <= found]:
             found = joined_blocks(self._connection, found.union(*grown), self._links)
         return found
+
+    @cached_property
+    def _merged(self) -> list[set[str]]:
+        return [self._blocks_of(j.claims) for j in self.judgements() if j.verb == "merge"]
 
     @cached_property
     def _links(self) -> dict[str, set[str]]:
@@ -102,9 +117,11 @@ class Claims:
     def states(
         self, since: datetime, until: datetime, *, clock: Clock = "published"
     ) -> tuple[tuple[Deal, ...], tuple[Deal, ...]]:
-        """The deals before and after, of the blocks that a claim touched in between."""
-        blocks = self.touched_blocks(since, until, clock=clock)
-        return self.resolve(since, clock=clock, blocks=blocks), self.resolve(until, clock=clock, blocks=blocks)
+        """The deals before and after that a claim touched in between, and such others as may be one with them."""
+        from dealwatch.store.between import Between  # with the resolver
+
+        between = Between(self._connection, self, since, until, clock)
+        return between.states(self._sets(self._touched(since, until, clock)))
 
     def unsettled(self, since: datetime) -> set[str]:
         """The blocks whose past is not the beginning of their present: an article was edited after a time, or people
@@ -144,7 +161,7 @@ class Claims:
         found = self._rows(f"{query} claim_deal_id = ? LIMIT 1", (deal_id, deal_id))
         if not found:
             return None
-        query = f"{CLAIM_SELECT} JOIN deal_claims ON claim_key = key WHERE deal_id = ? AND {_HELD}"
+        query = f"{CLAIM_SELECT} JOIN deal_claims ON claim_key = key WHERE deal_id = ? AND {HELD}"
         rows = self._rows(query.replace("claims.*,", "claims.*, deal_claims.why AS why,", 1), (found[0][0],))
         doubts = self._rows("SELECT other_id FROM doubts WHERE deal_id = ? ORDER BY other_id", (found[0][0],))
         return replace(
@@ -239,7 +256,7 @@ class Claims:
         """Deals as their claims up to a time tell them."""
         told: dict[str, list[Claim]] = {}
         for part in chunks(deals):
-            among = f"deal_id IN ({marks(len(part))}) AND {_HELD} AND claims.published_at <= ?"
+            among = f"deal_id IN ({marks(len(part))}) AND {HELD} AND claims.published_at <= ?"
             query = f"{CLAIM_SELECT} JOIN deal_claims ON claim_key = key WHERE {among}"
             query = query.replace("claims.*,", "claims.*, deal_claims.deal_id AS deal_id,", 1)
             for row in self._rows(query, [*part, stamp(as_of)]):
