@@ -43,8 +43,9 @@ class Between:
         """The time of publication from which a block is not the same at both times and today."""
         found: dict[str, str] = {}
         for column in (f"{self._clock}_at", f"{self._clock}_until"):
-            query = f"SELECT block, min(published_at) FROM claims WHERE {column} > ? AND superseded_at IS NULL"
-            for block, first in self._connection.execute(f"{query} GROUP BY block", (since,)):
+            # Grouped here: SQLite would read all claims in the order of their blocks.
+            query = f"SELECT block, published_at FROM claims WHERE {column} > ? AND superseded_at IS NULL"
+            for block, first in self._connection.execute(query, (since,)):
                 found[block] = min(first, found.get(block, first))
         return found
 
