@@ -58,7 +58,8 @@ def extract(
     found = find_deals(document, plain, amounts, telling)
     claims = tuple(_completed(claim, about_ai or _tells_ai(claim, document), known_ai, forms) for claim in found)
     parties = set(_party_ids(claims))
-    parties |= find_parties(document, named, telling, parties, amounts) | find_topics(document, named, amounts)
+    parties |= find_topics(document, named, amounts)
+    parties |= find_parties(document, named, telling, parties, amounts)
     parties |= {quote.speaker_id for quote in quotes if quote.speaker_id} | find_voices(document, people, named)
     return Extraction(
         title=title or text[: document.title_end] or text.split("\n", 1)[0][:200], text=text, lang=code,
