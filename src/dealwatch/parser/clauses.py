@@ -355,15 +355,7 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
     if frame.form == "noun":
         owner = _noun_owner(tokens, event.at)
         if owner and frame.of == "investor" and frame.type == "acquisition" and not owner[-1].possessive:
-            bidder = find_subject(tokens, tokens.index(owner[0]))  # "Acme sweetens Nadir bid"
-            refused = bool(bidder) and _is_refused(tokens, event, lexicon)
-            if refused and bidder[0] is not owner[0]:
-                for token in bidder:
-                    event.add("target", token)  # "Acme rejects latest Nadir bid"
-            elif bidder and bidder[0] is not owner[0]:
-                for token in bidder:
-                    event.add("investor", token)
-                part = "target"
+            part = _add_bidder(tokens, event, owner[0], part, lexicon)
         if owner:
             for token in owner:
                 event.add(part, token)
@@ -412,6 +404,17 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         event.add(part, token)
         if frame.lead and part == "investor":
             event.lead.append(token)
+
+
+def _add_bidder(tokens: list[Token], event: Event, owner: Token, part: str, lexicon: Lexicon) -> str:
+    """The owner's part in a bid: whose it is ("X rejects Y bid"), or for whom ("X sweetens Y bid")."""
+    bidder = find_subject(tokens, tokens.index(owner))
+    if not bidder or bidder[0] is owner:
+        return part
+    refused = _is_refused(tokens, event, lexicon)
+    for token in bidder:
+        event.add("target" if refused else "investor", token)
+    return part if refused else "target"
 
 
 def _is_oblique(tokens: list[Token], event: Event) -> bool:
