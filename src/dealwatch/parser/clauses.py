@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dealwatch.parser.behind import is_behind_sum, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
-from dealwatch.parser.companions import find_companion, find_giver, list_of
+from dealwatch.parser.companions import find_companion, take_giver, list_of
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
@@ -369,10 +369,7 @@ def _add_subject(tokens: list[Token], event: Event, events: list[Event], lexicon
         verbs = [
             e.at for e in events if e.frame.form in ("verb", "support") and e.at < event.at and e.first == event.first
         ]
-        giver = find_giver(tokens, events, event) if part == "target" else None
-        if giver is not None:  # "X has granted Y a loan"
-            for token in giver.parts.get("investor", []):
-                event.add("investor", token)
+        if part == "target" and take_giver(tokens, events, event):
             return
         if verbs and not any(t.kind == "party" or is_reference(t) for t in tokens[verbs[-1] : event.at]):
             return  # the verb before it knows its own subject, and hands it on

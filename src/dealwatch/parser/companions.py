@@ -13,15 +13,17 @@ def list_of(tokens: list[Token], at: int) -> list[Token]:
     return [t for t in tokens[head : head + 160] if t.kind == "party" and t.head == head]
 
 
-def find_giver(tokens: list[Token], events: list[Event], event: Event) -> Event | None:
-    """The verb of giving before a loan or grant, whose subject is not who receives it."""
+def take_giver(tokens: list[Token], events: list[Event], event: Event) -> bool:
+    """Whether the verb before a loan or grant is one of giving, whose subject it takes: "X has granted Y a loan"."""
     verb = next((e for e in reversed(events) if e.at < event.at and e.frame.form != "noun"), None)
     if verb is None or event.frame.type not in ("debt", "grant") or verb.first != event.first:
-        return None
+        return False
     if any(t.kind == "party" and t.governor < 0 for t in tokens[verb.at : event.at]):
-        return None  # "X has granted Y $9m, and Z will add a grant"
+        return False  # "X has granted Y $9m, and Z will add a grant"
     gives = verb.frame.weak and verb.frame.subject == "investor" and bool(verb.frame.type) and not verb.passive
-    return verb if gives and not verb.frame.lead else None
+    for token in verb.parts.get("investor", []) if gives and not verb.frame.lead else ():
+        event.add("investor", token)
+    return gives and not verb.frame.lead
 
 
 def find_companion(tokens: list[Token], event: Event, lexicon: Lexicon) -> list[Token]:
