@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import cast
@@ -23,6 +23,7 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import Found, find_name, find_place, find_site
 from dealwatch.parser.whom import is_backer, is_fund, is_lender
 
+_NOT_NAMED = ("in", "at", "under", "for", "with", "from", "by")  # links behind which no new venture stands
 _BRIDGE = 100_000_000  # the most that a start-up borrows to get to its next round
 _VALUED = ("funding_round", "investment", "acquisition", "ipo")
 
@@ -33,6 +34,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     sellers = {c.id for c in draft.sellers}
     investors = without_leavers(draft, [c for c in investors if c.id not in sellers])
     unmade = _lends_nothing(reading, draft, investors) or _joins_state(reading, draft)
+    unmade = unmade or _only_pays(reading, draft, investors)
     if unmade or not _complete(draft, investors) or not is_believable(reading, draft, investors):
         return None
     status = settle_status(draft)
@@ -42,7 +44,7 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
         status,
         tuple(Party(c.id, c.name) for c in investors),
         tuple(Party(c.id, c.name) for c in draft.lead if c.id in keep),
-        Party(draft.target.id, draft.target.name) if draft.target else None,
+        _target(reading, draft),
         draft.amount.money if draft.amount else None,
         draft.valuation.money if draft.valuation and draft.type in _VALUED else None,
         draft.round if draft.type == "funding_round" else None,
@@ -55,10 +57,27 @@ def make_claim(reading: Reading, draft: Draft) -> Claim | None:
     )
 
 
+def _target(reading: Reading, draft: Draft) -> Party | None:
+    """The target as a party; a plan's place by the id that it has in every language ("Gand", "Ghent")."""
+    if draft.target is None:
+        return None
+    names: Mapping[str, str] = reading.doc.pack.section("deals").get("exonyms", {})
+    known = names.get(draft.target.name.lower()) if draft.type == "capex" else None
+    return Party(known or draft.target.id, draft.target.name)
+
+
 def _lends_nothing(reading: Reading, draft: Draft, investors: list[Company]) -> bool:
     """Whether the only party to a loan is a bank that speaks of loans: "a loan that cost 2%, says Hollis Bank"."""
     bank = draft.type == "debt" and draft.target is not None and is_lender(reading, draft.target)
     return bank and not investors and (draft.background or draft.inferred)
+
+
+def _only_pays(reading: Reading, draft: Draft, investors: list[Company]) -> bool:
+    """Whether a purchase told by the way is what a loan of the story pays for: its lenders buy nothing."""
+    if draft.type != "acquisition" or not investors or draft.amount is not None:
+        return False
+    buyers = {c.id for c in investors}
+    return any(d.type == "debt" and buyers <= {c.id for c in d.investors} for d in reading.drafts[:12])
 
 
 def settle_parties(reading: Reading, draft: Draft) -> None:
@@ -212,7 +231,8 @@ def _named_place(site: Found) -> Found:
 
 def _name_venture(reading: Reading, draft: Draft) -> None:
     doc = reading.doc
-    if draft.target is not None and all(draft.target.id != c.id for c in draft.investors):
+    placed = draft.target is not None and draft.target.kind == "place"
+    if draft.target is not None and not placed and all(draft.target.id != c.id for c in draft.investors):
         return
     draft.target = None
     for number in range(draft.sentence, min(draft.sentence + 6, len(doc.sentences))):
@@ -228,6 +248,8 @@ def _name_venture(reading: Reading, draft: Draft) -> None:
     for tokens in reading.tokens[draft.sentence : draft.sentence + 4]:
         for token in tokens:
             if token.party is None or token.party.id in partners or _is_where(tokens, token):
+                continue
+            if token.party.kind == "place":
                 continue
             if _is_public(reading, token.party):
                 continue
@@ -253,9 +275,9 @@ def _take_named(reading: Reading, draft: Draft) -> bool:
 
 
 def _is_where(tokens: list[Token], token: Token) -> bool:
-    """Whether a name stands behind "in" or "at", as places do."""
+    """Whether a name stands behind "in" or "at", as places do, or "for" and "with", as others do."""
     cue = tokens[token.governor].cue if token.governor >= 0 else None
-    return cue is not None and cue.kind == "link" and cue.name in ("in", "at", "under")
+    return cue is not None and cue.kind == "link" and cue.name in _NOT_NAMED
 
 
 def _turn_supplier(reading: Reading, draft: Draft) -> None:

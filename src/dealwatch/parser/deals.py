@@ -80,6 +80,7 @@ def find_deals(
     if _says(reading, "retraction", 8):
         for draft in reading.drafts:
             draft.statuses.append(("called_off", True))
+    _join_rivals(reading)
     _join_twins(reading)
     _bring_forward(reading)
     fill_gaps(reading)
@@ -107,7 +108,10 @@ def _quoted_spans(doc: Document) -> list[tuple[int, int]]:
 def _take_outlays(reading: Reading) -> None:
     """What a new venture will build is what it costs its partners, where nothing else is told of their money."""
     for venture in reading.drafts[:_MANY]:
-        if venture.type != "joint_venture" or venture.target is None or venture.amount is not None:
+        if venture.type != "joint_venture":
+            continue
+        reading.drafts = [draft for draft in reading.drafts if not _is_outlay(draft, venture)]
+        if venture.target is None or venture.amount is not None:
             continue
         for draft in reading.drafts[:_MANY]:
             spends = draft.type in ("capex", "commercial") and [c.id for c in draft.investors] == [venture.target.id]
@@ -117,6 +121,27 @@ def _take_outlays(reading: Reading) -> None:
                 venture.evidence.append(Evidence("amount", draft.amount.start, draft.amount.end))
                 reading.drafts = [d for d in reading.drafts if d is not draft]
                 break
+
+
+def _join_rivals(reading: Reading) -> None:
+    """A bidder bids for what its rival wants, not for the rival: "A will not top the offer of B for C and gives up"."""
+    bids = [d for d in reading.drafts[:12] if d.type == "acquisition" and d.target is not None and d.investors]
+    for bid in bids if len(bids) > 2 else ():
+        for own, rival in ((a, b) for a in bids for b in bids if a is not b and bid not in (a, b)):
+            same = own.target == rival.target and {c.id for c in bid.investors} == {c.id for c in own.investors}
+            if same and bid.target in rival.investors:
+                own.amount = own.amount or bid.amount
+                own.evidence += [e for e in bid.evidence if e.field == "amount"]
+                reading.drafts = [d for d in reading.drafts if d is not bid]
+                return
+
+
+def _is_outlay(draft: Draft, venture: Draft) -> bool:
+    """Whether a spending plan is only what the partners of a venture put into it: the same sum, by the same."""
+    if draft.type not in ("capex", "investment") or draft.amount is None or venture.amount is None:
+        return False
+    partners = {c.id for c in venture.investors}
+    return draft.amount.money == venture.amount.money and {c.id for c in draft.investors} <= partners
 
 
 def _join_twins(reading: Reading) -> None:

@@ -32,7 +32,7 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
         return split
     dropped: list[Event] = []
     for event in events:
-        if _goes_on(tokens, event, events):
+        if _goes_on(tokens, event, events) or _is_about_money(tokens, event):
             continue
         modality = read_modality(tokens, event, reading.lexicon)
         told = not modality.supposed and not (modality.negated and modality.status != "called_off")
@@ -105,6 +105,12 @@ def _goes_on(tokens: list[Token], event: Event, events: list[Event]) -> bool:
     named = any(t.party is not None for part in event.parts.values() for t in part)
     told = any(e.last < event.first and e.frame.subject == "investor" and e.parts.get("target") for e in events)
     return told and not named and event.frame.subject == "investor"
+
+
+def _is_about_money(tokens: list[Token], event: Event) -> bool:
+    """Whether talks are for a sum and so not for a company: "in talks for $5 billion from Acme"."""
+    talks = event.frame.type == "acquisition" and event.frame.form == "noun" and event.frame.status == "rumoured"
+    return talks and any(token.amount is not None for token in tokens[event.at + 1 : event.at + 3])
 
 
 def _join_house(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:

@@ -18,7 +18,7 @@ def block_of(claim: Claim) -> str:
 
 
 def _partners_block(claim: Claim) -> str:
-    names = sorted(party.id for party in claim.investors)
+    names = sorted(first_word(party.id) for party in claim.investors)
     return f"by:{FAMILIES[claim.type]}:{names[0] if names else '?'}"
 
 
