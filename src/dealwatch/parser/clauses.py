@@ -131,7 +131,7 @@ def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> lis
         if is_reference(token) and _cue_kind(token) != "dative" and not behind_link(tokens, here):
             return [token]
         if token.kind == "party":
-            if not governed(tokens, token) and not token.possessive:
+            if not token.possessive and (not governed(tokens, token) or (described and _leads_to(tokens, here, at))):
                 return list_of(tokens, here)
             if token.possessive and not fallback and not governed(tokens, token):
                 fallback = [token]
@@ -143,7 +143,22 @@ def _described(tokens: list[Token], token: Token) -> bool:
     """Whether words stand between a party and the link before it ("le fabricant de machines à tisser Acme devient")."""
     governor = tokens[token.head].governor if token.head >= 0 else -1
     cue = tokens[governor].cue if governor >= 0 else None
-    return cue is not None and cue.kind == "link" and cue.name in ("of", "to", "for") and token.head - governor > 2
+    if cue is None or cue.kind != "link" or cue.name not in ("of", "to", "for"):
+        return False
+    return token.head - governor > 2 or (cue.name == "of" and _is_wares(tokens[governor + 1 : token.head]))
+
+
+def _is_wares(between: list[Token]) -> bool:
+    """Whether a single plain word stands between "of" and a name, what its owner makes: "le fabricant de lasers X"."""
+    return len(between) == 1 and between[0].kind == "word" and between[0].word.endswith("s")
+
+
+def _leads_to(tokens: list[Token], here: int, at: int) -> bool:
+    """Whether a described name stands before a verb, but auxiliaries between ("le fabricant de lasers X va")."""
+    between = tokens[here + 1 : at]
+    plain = all(t.kind == "word" or _cue_kind(t) in ("rumour", "modal", "support", "past", "off") for t in between)
+    made = _is_wares(tokens[tokens[here].governor + 1 : here])
+    return at - here <= 5 and plain and made and _described(tokens, tokens[here])
 
 
 def _possessor(tokens: list[Token], at: int) -> list[Token]:

@@ -504,6 +504,10 @@ def _worth_opening(fact: Fact) -> bool:
     return fact.sentence <= 1 or fact.amount is not None or fact.type not in ("grant", "debt", "commercial", "capex")
 
 
+def _ids_of(draft: Draft) -> set[str]:
+    return {c.id for c in draft.investors}
+
+
 def _retold(reading: Reading, draft: Draft) -> bool:
     """Whether a deal without a date stands behind the day's: same family and target, another round or sum."""
     first = next((d for d in reading.drafts[:12] if not d.background), None)
@@ -511,4 +515,7 @@ def _retold(reading: Reading, draft: Draft) -> bool:
         return False
     if draft.target is None or first.target is None:
         return draft.relative
+    rival = draft.type == first.type == "acquisition" and not {c.id for c in draft.investors} & _ids_of(first)
+    if rival and draft.investors and first.investors and any(status == "rumoured" for status, _ in draft.statuses):
+        return draft.relative  # another bidder
     return draft.relative or (draft.target.id == first.target.id and draft.type == first.type)

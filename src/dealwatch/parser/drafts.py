@@ -96,6 +96,9 @@ def compatible(one: Fact, other: Fact) -> bool:
         return money.target is None and (not money.investors or bool(_ids(one.investors) & _ids(other.investors)))
     if {one.type, other.type} == {"investment", "acquisition"} and (one.weak or other.weak):
         return _overlap(one, other) and bool(_ids(one.investors) & _ids(other.investors))
+    spent = one if one.type == "investment" else other
+    if {one.type, other.type} == {"investment", "commercial"} and spent.target is None and not spent.weak:
+        return False  # "noue un partenariat avec X" beside "va investir 9 M€"
     if {one.type, other.type} == {"investment", "commercial"} and (one.weak or other.weak):
         return not one.investors or not other.investors or bool(_ids(one.investors) & _ids(other.investors))
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
@@ -191,7 +194,7 @@ def fits(draft: Draft, fact: Fact) -> bool:
     if draft.type == fact.type == "capex" and draft.amount and fact.amount and draft.amount.money == fact.amount.money:
         return bool(_ids(draft.investors) & _ids(fact.investors))
     if draft.target and fact.target:
-        if draft.target.id != fact.target.id:
+        if draft.target.id != fact.target.id and not _is_part(draft, fact):
             return False
         if family(draft.type) in ("debt", "grant", "commercial") and draft.investors and fact.investors:
             return bool(_ids(draft.investors) & _ids(fact.investors)) or (draft.type == "debt" and not fact.amount)
@@ -199,6 +202,13 @@ def fits(draft: Draft, fact: Fact) -> bool:
     if fact.investors and draft.investors and not fact.target and not draft.target:
         return bool(_ids(draft.investors) & _ids(fact.investors))
     return True
+
+
+def _is_part(draft: Draft, fact: Fact) -> bool:
+    """Whether what is bought goes by its owner's name the second time: "X Transport", then "X's rail division"."""
+    if draft.type != "acquisition" or fact.type != "acquisition" or not draft.target or not fact.target:
+        return False
+    return not fact.investors and not fact.background and draft.target.name.startswith(f"{fact.target.name} ")
 
 
 def _better_amount(old: Amount | None, new: Amount | None) -> Amount | None:

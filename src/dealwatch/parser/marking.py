@@ -159,6 +159,8 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 last = -1
             elif words > 1 and token.word in lexicon.passive and _is_link(tokens[last]):
                 last = -1  # "a round in 2023 was Acme's alone"
+            elif token.word in lexicon.conjunctions and tokens[at - 1].kind == "amount" and last == at - 2 >= 0:
+                last = -1  # "rachète X pour 9 M€ et Y met ..."
             elif words > 9 or (
                 token.word in lexicon.conjunctions and tokens[last].cue is not None and _is_verb(tokens[last])
             ):
