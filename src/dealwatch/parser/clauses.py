@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dealwatch.parser.behind import is_behind_sum, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
-from dealwatch.parser.companions import find_companion, take_giver, list_of
+from dealwatch.parser.companions import find_companion, list_of, take_giver
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
 from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
