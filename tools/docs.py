@@ -1,4 +1,4 @@
-"""Writes docs/commands.md, docs/configuration.md and docs/dictionary.md from the program itself.
+"""Writes docs/commands.md, docs/configuration.md, docs/dictionary.md and the table of docs/companies.md.
 
     python tools/docs.py            writes them
     python tools/docs.py --check    says which differ from what it would write, and exits 1 for any
@@ -26,6 +26,8 @@ from pathlib import Path
 from dealwatch.__main__ import main as dealwatch
 from dealwatch.commands.app import COMMANDS, Node
 from dealwatch.commands.session import Session
+from dealwatch.companies import load_register
+from dealwatch.companies.owning import KINDS
 from dealwatch.config import reading
 from dealwatch.config.settings import FetchSettings
 from dealwatch.model import Source
@@ -234,7 +236,26 @@ def _block(line: str) -> str:
     return f"```console\n$ {line}\n{run(line)}```\n"
 
 
-FILES = {"configuration.md": configuration, "dictionary.md": dictionary, "commands.md": commands}
+def counts() -> Iterator[str]:
+    """The lines of the register's table: a kind each, and all."""
+    rows = load_register().rows
+    for kind in (*KINDS, "all"):
+        some = [row for row in rows if kind in (row.kind, "all")]
+        eastern = sum(any(re.search("[⺀-鿿ァ-ヺ]", name) for name in row.names) for row in some)
+        people, listed = sum(bool(row.people) for row in some), sum(bool(row.ticker) for row in some)
+        yield f"| {kind} | {len(some):,} | {people:,} | {listed:,} | {eastern:,} |\n"
+
+
+def companies() -> str:
+    """docs/companies.md with the register's counts in their table."""
+    text = (DOCS / "companies.md").read_text(encoding="utf-8")
+    table = r"(<!-- counts[^\n]*\n\|[^\n]*\n\|[^\n]*\n)[^<]*(<!-- end -->)"
+    return re.sub(table, lambda match: f"{match[1]}{''.join(counts())}{match[2]}", text)
+
+
+FILES = {
+    "configuration.md": configuration, "dictionary.md": dictionary, "commands.md": commands, "companies.md": companies,
+}  # fmt: skip
 
 
 def main() -> int:
