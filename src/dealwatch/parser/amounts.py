@@ -21,9 +21,11 @@ from dealwatch.parser.numerals import numeral_sums, numerals_of
 from dealwatch.parser.sums import Sum, digit_sums, word_sums
 from dealwatch.parser.tender import CurrencySource, settle
 from dealwatch.parser.text import Document
-from dealwatch.parser.textwords import LOOK_BACK, word_start, words_before, words_between
+from dealwatch.parser.textwords import LOOK_BACK, word_start, words_before, words_between, words_of
 from dealwatch.parser.worth import settle_kind
 
+_NEAR = 300  # characters on either side of a sum in which a country tells whose money it is
+_FLAG, _FLAG_A = re.compile("[\U0001f1e6-\U0001f1ff]{2}"), 0x1F1E6  # regional indicators A to Z
 _BESIDE = 60  # longest text between a sum and one that compares or converts it
 _SPENT = 4  # words before a vague sum in which a verb makes it money: "burned through billions."
 _GAP = 14  # longest text between two numbers that belong together
@@ -50,7 +52,7 @@ def find_amounts(doc: Document, default_currency: str | None = None) -> tuple[Am
         read = [item for item in (lone_sum(doc.text, words),) if item] or read
     sums = join_sums(doc.text, read, words)
     money = [item for item in sums if not item.bare and doc.text[item.start : item.end] not in words.no_sums]
-    money = _settled(money, words, default_currency)
+    money = _settled(doc.text, money, words, default_currency)
     named = _name_currencies(doc, money, words, default_currency)
     kinds = _kinds(doc, [item for item, _ in named], words)
     amounts = (_amount(doc, item, source, kind, words) for (item, source), kind in zip(named, kinds, strict=True))
@@ -71,18 +73,47 @@ def _read(text: str, words: Vocabulary) -> list[Sum]:
     return [add_cents(text, item, words) for item in kept]
 
 
-def _settled(sums: list[Sum], words: Vocabulary, default: str | None) -> list[Sum]:
-    """The sums with the code of each name that several currencies share; without those that nothing tells."""
+def _settled(text: str, sums: list[Sum], words: Vocabulary, default: str | None) -> list[Sum]:
+    """The sums with the code of each name that several currencies share; without those that nothing tells.
+
+    The one country that stands near tells most ("a Mexican firm ... pesos"), then the other sums, then the whole story.
+    """
     stated = frozenset(code for code in {item.currency for item in sums} if code and code not in words.ambiguous)
+    shared = any(item.currency in words.ambiguous for item in sums)
+    spoken = _moneys(text, words) if shared else frozenset()
     kept: list[Sum] = []
     for item in sums:
         if item.currency is not None and item.currency in words.ambiguous:
-            code, source = settle(words.ambiguous[item.currency], stated, default)
+            named = words.ambiguous[item.currency]
+            around = _around(text, item)
+            near = (_moneys(around, words) | _flags(around, named.codes)) & named.codes
+            told = near if len(near) == 1 else stated if named.codes & stated else spoken
+            code, source = settle(named, told, default)
             if code is None:
                 continue
             item.currency, item.source = code, source
         kept.append(item)
     return kept
+
+
+def _moneys(text: str, words: Vocabulary) -> frozenset[str]:
+    """The codes of the countries that a text speaks of."""
+    if not words.moneys:
+        return frozenset()
+    return frozenset(words.moneys[word] for word in words_of(text) if word in words.moneys)
+
+
+def _flags(text: str, codes: frozenset[str]) -> frozenset[str]:
+    """Those of some codes whose country flies its flag in a text; a code begins with its two letters."""
+    flown = {"".join(chr(ord(mark) - _FLAG_A + ord("A")) for mark in pair) for pair in _FLAG.findall(text)}
+    return frozenset(code for code in codes if code[:2] in flown)
+
+
+def _around(text: str, item: Sum) -> str:
+    """The part of a sum's paragraph that is near it."""
+    start = max(text.rfind("\n", 0, item.start) + 1, item.start - _NEAR)
+    end = text.find("\n", item.end)
+    return text[start : min(end if end >= 0 else len(text), item.end + _NEAR)]
 
 
 def _rank(item: Sum) -> tuple[bool, bool, int]:

@@ -102,6 +102,7 @@ class Vocabulary:
     barriers: frozenset[str]  # right after a sum that is passed: "the $1bn mark"
     cents_joins: frozenset[str]  # between a currency and its cents: "15 dollari e 15"
     any_cents: frozenset[str]  # parts that any currency may have, whatever they are by themselves
+    moneys: Mapping[str, str]  # what a word for a country or its people makes of a name that several currencies share
     coins: Mapping[str, tuple[Decimal, str]]  # coins that are money where a text is nothing else: "a dime"
     lone: Phrases  # what makes one of a scale without a number: "le milliard de dollars"
 
@@ -289,5 +290,5 @@ def vocabulary(pack: Pack) -> Vocabulary:
         weights=words("weights"), weighed=re.compile(rf"\s(?i:{alternatives(own.get('link', ()))})\s"),
         no_sums=words("no_sums"), counters=words("counters"), bare_dollars=frozenset(bare["bare_dollars"]),
         barriers=words("barriers"), lone=phrases("lone"), cents_joins=words("cents_joins"),
-        any_cents=words("any_cents"), coins=_coins(own),
+        any_cents=words("any_cents"), coins=_coins(own), moneys=own.get("moneys", {}),
     )  # fmt: skip
