@@ -153,7 +153,7 @@ def _tied(doc: Document, person: Person, places: Places, starts: Sequence[int]) 
         at = bisect_left(starts, mention.end)
         if at < len(places) and _ties_to(doc, mention, places[at][0]):
             return places[at][2]
-        if at and _opens_with(doc, mention, places[at - 1]):
+        if at and (_owns(doc, mention, places[at - 1]) or _opens_with(doc, mention, places[at - 1])):
             return places[at - 1][2]
     return -1
 
@@ -163,8 +163,8 @@ def _ties_to(doc: Document, mention: Mention, start: int) -> bool:
     if not 0 < start - mention.end <= TIED:
         return False
     between, ties = doc.text[mention.end : start], _ties(doc.pack)
-    if between in (", ", " (") and doc.text[mention.start - 1 : mention.start] in "(—":
-        return True  # "(Ann Lee, Acme)"
+    if between == " (" or (between == ", " and doc.text[mention.start - 1 : mention.start] in ("(", "—")):
+        return True  # "(Ann Lee, Acme)", "Ann Lee (Acme)"
     apart = between.startswith(",")
     if _PARTS.search(between[1:]) or between[-1] not in " \u00a0\u202f'’":
         return False
@@ -175,6 +175,12 @@ def _ties_to(doc: Document, mention: Mention, start: int) -> bool:
     if last == 0 or not apart:
         return last == 0  # "Ann Lee of X", "Ann Lee, of the co-operative X"
     return words[last] in ties.sure or not ties.titles.isdisjoint(words[:last])
+
+
+def _owns(doc: Document, mention: Mention, place: tuple[int, int, int]) -> bool:
+    """Does nothing but a possessive stand between a house and a person ("Acme's Ann Lee")?"""
+    between = doc.text[place[1] : mention.start]
+    return between[-1:] == " " and between[:-1] in doc.pack.words("names", "possessives")
 
 
 def _opens_with(doc: Document, mention: Mention, place: tuple[int, int, int]) -> bool:

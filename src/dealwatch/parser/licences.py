@@ -20,6 +20,7 @@ OPEN_MARKS = " *_\u00a0\u202f\"“«„'‘("
 _MARKED = 4  # characters of an elided word's last letter, its mark and what opens a name behind it
 _ELIDED = re.compile(r"[^\W\d_]['’][*_\"“«„]{0,2}\Z")  # "dell'X", "d'X": the mark belongs to the word before
 _CLOSES = re.compile(r"[,.;:!?()]")
+_QUOTES = ('"', "“", "«", "„")
 _CLOSED = re.compile(r"[ \u00a0\u202f]?[»”]")
 _AGE = re.compile(r", \d\d(?: ans)?,")  # "Ada Renoir, 34, "
 _TICKER, _TICKER_OF = re.compile(r"\([A-Z]{2,8}: ?\Z"), re.compile(r": ?[A-Z0-9.]{1,8}\)")
@@ -263,7 +264,8 @@ def noun_points(name: str, pack: Pack) -> int:
 def is_person_like(name: str, pack: Pack) -> bool:
     """Does it look like a person's name: a given name, alone or before one or two words?"""
     words = name.split()
-    given = len(words[0]) > 2 and words[0] in lexicon_of(pack).given  # "Al Rim" is a fund as well
+    first = words[0].split("-")[0] if len(words) > 1 else words[0]
+    given = len(first) > 2 and first in lexicon_of(pack).given  # "Al Rim" is a fund as well
     return len(words) < 4 and given and not has_type(name, pack)
 
 
@@ -409,6 +411,10 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return _WEAK + _WEAK
     if starts_with(window, lexicon.deal_verbs):
         return _STRONG
+    if lexicon.role_gap == 0 and starts_with(window, lexicon.analysts):
+        return _STRONG
+    if span.opens and text[span.start - 1 : span.start] in _QUOTES:
+        return 0  # "Punctuality is a data problem"
     return _WEAK + _WEAK if starts_with(window, lexicon.verbs) else 0
 
 
@@ -423,6 +429,9 @@ def _apposition_points(window: str, lexicon: Lexicon) -> int:
     if noun and any(word in lexicon.titles for word in words[:3]):
         return -_STRONG  # ", our co-founder,": a person
     aside = window.find(",")
+    ware = aside > 0 and not lexicon.wares.isdisjoint(words_before(window[:aside]))
+    if ware and starts_with(window[aside + 1 :], lexicon.deal_verbs):  # "X, an app from Leeds, has raised"
+        return _STRONG
     if aside > 0 and starts_with(window[aside + 1 :], lexicon.verbs):  # "X, oil-field software from Calgary, sells"
         return _WEAK + _WEAK
     return _WEAK + _WEAK if starts_with(window, lexicon.after) else 0

@@ -32,9 +32,11 @@ __all__ = ["find_companies", "find_references"]
 
 ENOUGH = 1  # points that a name unknown to the register needs, over all its mentions
 ENOUGH_OPENING = 2  # the same for a word that is only met at the head of sentences
+REACH = 24  # characters of an article and a role between an "and" and a name
 SHORTEST = 4  # letters of a name that a genitive is told from
 ALIKE = 40  # names that begin with the same word, as far as a short form is looked up among them
 FIRM = 3  # points by which a person without a known given name or title is a firm after all
+_ACRONYM_ALONE = re.compile(r"[A-Z]{3,6}")
 _ACRONYM = re.compile(r" ?\(\s?([A-Z][A-Z0-9&-]{1,9})\s?\)")
 
 
@@ -70,6 +72,7 @@ def find_companies(doc: Document, register: Register, people: tuple[Person, ...]
     _join_genitives(doc, groups)
     groups = _join_short_forms(doc, groups)
     _join_acronyms(doc, groups)
+    _join_initials(doc, groups)
     _join_renamed(doc, groups)
     placed = find_placed(doc, [span for group in groups.values() if not group.row for span in group.spans])
     humans = _humans(doc, groups, people)
@@ -202,7 +205,9 @@ def _is_longer_name(doc: Document, match: Match, outer: Span | None) -> bool:
     """Does the span name somebody else, the known name being a part ("NX OpenAI Korea", "Banque Populaire du Nord")?"""
     if outer is None or outer.loud:
         return False
-    parted = match.row.kind == "bank" or match.row.id in word_lists()["families"]
+    following = doc.text[match.end + 1 : match.end + 2]  # "NHS England", but "Department of Commerce of the US"
+    parted = match.row.kind == "bank" or (match.row.kind == "public" and following.isupper())
+    parted = parted or match.row.id in word_lists()["families"]
     if outer.start == match.start and outer.end > match.end and parted:
         return fold(doc.text[outer.start : outer.end]) != fold(doc.text[match.start : match.end])
     if outer.start >= match.start:
@@ -257,17 +262,24 @@ def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
     """
     listed = False
     ands = set(doc.pack.words("names", "ands"))
+    small = set(doc.pack.words("names", "roles")) | set(doc.pack.section("names").get("contractions", {}))
     order = tuple(weights)
     for (span, following), third in zip_longest(pairwise(order), order[2:]):
-        between = doc.text[span.end : following.start].strip()
+        between = _bare_link(doc.text[span.end : following.start].strip(), ands, small)
         goes_on = third is not None and doc.text[following.end : third.start].strip() in {",", *ands}
         pair = between in ands or (between == "," and goes_on)
         if span.opens and pair and weights[following] >= FIRM > weights[span]:
             yield span
         listed = listed or weights[span] >= FIRM
         listed = listed and between in {",", *ands}
-        if listed:
+        if listed and weights[following] >= 0:  # but "and the Loftus family office"
             yield following
+
+
+def _bare_link(between: str, ands: set[str], small: set[str]) -> str:
+    """What stands between two names without an article and a role behind an "and" ("et | le fonds")."""
+    first, _, rest = between.partition(" ")
+    return first if rest and len(rest) < REACH and first in ands and small.issuperset(rest.split()) else between
 
 
 def _untouched(spans: tuple[Span, ...], taken: list[tuple[int, int]]) -> Iterator[Span]:
@@ -336,6 +348,22 @@ def _join_acronyms(doc: Document, groups: dict[str, _Group]) -> None:
                 group.spans.extend(other.spans)
                 group.points += other.points
                 del groups[other.key]
+
+
+def _join_initials(doc: Document, groups: dict[str, _Group]) -> None:
+    """An acronym whose letters begin the words of one longer name of the text is that name ("NTMA")."""
+    short = {g.key: g for g in groups.values() if _ACRONYM_ALONE.fullmatch(doc.text, g.spans[0].start, g.spans[0].end)}
+    if not short:
+        return
+    for group in list(groups.values()):
+        place = group.spans[0]
+        capitals = [word[0] for word in doc.text[place.start : place.end].split() if word[0].isupper()]
+        other = short.pop(fold("".join(capitals)), None) if len(capitals) > 2 else None
+        if other and other is not group and groups.get(other.key) is other and not (group.row and other.row):
+            group.row = group.row or other.row
+            group.spans.extend(other.spans)
+            group.points += other.points
+            del groups[other.key]
 
 
 def _join_renamed(doc: Document, groups: dict[str, _Group]) -> None:

@@ -27,6 +27,7 @@ from dealwatch.parser.text import Document
 
 _CLOSES = re.compile(r"[,.;:!?()]")
 _PEOPLE = re.compile(r" ((?:[A-Za-z][\w-]{1,20} ){1,3})(?=[^\W\d_a-z])")  # "'s venture fund | Y", " chairman | Ann Lee"
+_OF_PERSON = re.compile(r"[^\W\d_]\w{1,20}(?: [^\W\d_]\w{1,20}){0,2}['’]s ")
 _HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
 
 
@@ -154,7 +155,8 @@ def is_owner(doc: Document, span: Span) -> bool:
     titled = _PEOPLE.match(behind)
     if titled is None or lexicon.titles.isdisjoint(endings(words_before(titled[1]))):
         return False
-    return _is_linked(doc, span, lexicon)
+    named = _OF_PERSON.match(behind, titled.end())  # "X founder Ann Lee's start-up buys"
+    return named is not None or _is_linked(doc, span, lexicon)
 
 
 def _is_linked(doc: Document, span: Span, lexicon: Lexicon) -> bool:

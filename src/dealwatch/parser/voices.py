@@ -22,6 +22,7 @@ SILENCE = 48  # characters behind a name in which a refusal to comment stands
 REACH = 24  # characters between a name and its verb, or the reverse: an auxiliary, an adverb, a title
 _APART = re.compile(r"[,.;:!?()\"“”«»\n]|\w+\W+\w+\W+\w+\W+\w")  # what parts a name from its verb: a mark, four words
 _ASIDE = re.compile(r",[ \u00a0][^,.;:!?()\"“”«»\n]{2,110},[ \u00a0]")  # between a name and its verb
+_COLON = re.compile(r"[ \u00a0\u202f]?: ?[\"“«]")  # "Acme's Ann Lee: “We ..."
 _WORDS = re.compile(r"[^\W\d_]+|[^\w\s]")
 _DIRECT = re.compile(r"[ \u00a0\u202f,]{0,3}(?:\w{1,4}[ '’]){0,1}\Z")  # "a annoncé X", "according to the X"
 
@@ -45,7 +46,7 @@ def _speaks(doc: Document, mention: Mention) -> bool:
     cues, text, span = cue_index(doc), doc.text, Span(mention.start, mention.end, False, False)
     if only_named(doc, span, compared=False) or _is_silent(doc, mention.end):
         return False
-    if speaks_by_staff(doc, span) or _speaks_at(doc, mention):
+    if _COLON.match(text, mention.end) or speaks_by_staff(doc, span) or _speaks_at(doc, mention):
         return True
     aside = _ASIDE.match(text, mention.end)
     apposed = text[max(0, mention.start - 2) : mention.start] == ", " and text[mention.end : mention.end + 2] == ", "
@@ -77,7 +78,7 @@ def _speaks_at(doc: Document, mention: Mention) -> bool:
 
 def _is_silent(doc: Document, end: int) -> bool:
     """Does a name decline to speak ("X declined to comment", "X n'a pas souhaité commenter")?"""
-    words = _WORDS.findall(doc.text, end, end + SILENCE)[:6]
+    words = [word for word in _WORDS.findall(doc.text, end, end + SILENCE)[:6] if word.isalpha()][:3]
     return not _silent(doc.pack).isdisjoint(word.lower() for word in words)
 
 
