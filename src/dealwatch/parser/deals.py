@@ -425,6 +425,8 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
         return False
     if fact.type == "investment" and fact.background and fact.amount is not None and _take_main_target(reading, fact):
         return True
+    if fact.type == "investment" and fact.public and fact.amount is not None and _adds_aid(reading, fact):
+        return True
     topic = reading.topic
     if topic is not None and len(fact.investors) > 1 and fact.type == "funding_round":
         fact.investors = [c for c in fact.investors if c.id != topic.id]
@@ -438,6 +440,15 @@ def _fill_target(reading: Reading, fact: Fact) -> bool:
     if fact.type == "debt" and told and current is not None and current.type == "investment":
         fact.investors = list(current.investors)  # "the ticket comes with convertible bonds"
     return True
+
+
+def _adds_aid(reading: Reading, fact: Fact) -> bool:
+    """Whether a second public body gives to the receiver of the aid at hand: "the agency, for its part, adds $1m"."""
+    aid = reading.current
+    if aid is None or aid.type not in ("grant", "debt") or aid.background or aid.target is None:
+        return False
+    fact.type, fact.target, fact.inferred = "grant", aid.target, True
+    return bool(fact.investors) and all(c.id != aid.target.id for c in fact.investors)
 
 
 def _pays_takeover(reading: Reading) -> bool:

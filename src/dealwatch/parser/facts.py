@@ -53,6 +53,9 @@ def read_facts(reading: Reading, number: int, tokens: list[Token], events: list[
     for _, fact in merged:
         if all(fact is not other for other in kept):
             kept.append(fact)
+    for fact in kept:
+        if not fact.type and all(e.frame.form == "support" for e, f in merged if f is fact) and _without_money(fact):
+            fact.investors, fact.lead = [], []  # "got a fine from the regulator": no backer of the round at hand
     _share_target(kept)
     whole = [fact for fact in kept if _tells(fact) and _counts(reading, fact, [e for e, f in merged if f is fact])]
     if not whole:
@@ -69,6 +72,10 @@ def _shared(
     merged = _merge(facts)
     share_slots(reading, number, merged)
     return merged
+
+
+def _without_money(fact: Fact) -> bool:
+    return fact.amount is None and fact.valuation is None and fact.round is None
 
 
 def _share_target(facts: list[Fact]) -> None:
@@ -357,7 +364,10 @@ def _has_needs(reading: Reading, fact: Fact, needs: str) -> bool:
 def _of_current(reading: Reading, fact: Fact) -> bool:
     """Whether a fact that names no target goes on about the deal at hand ("the sale was worth $9 billion")."""
     current = reading.current
-    if current is None or not fact.type or family(fact.type) != family(current.type):
+    if current is None or not fact.type:
+        return False
+    aids = fact.public and fact.weak and current.type in ("grant", "debt")
+    if family(fact.type) != family(current.type) and not aids:
         return False
     return current.target is not None or fact.type == "joint_venture"
 

@@ -30,6 +30,7 @@ _COMMUNE = re.compile(r"-(?:Saint|Sainte|Saints|sur|sous|lès|les|la|le|en|aux|a
 _NAMED = re.compile(r"\w{4,}")
 _MEASURED = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?[ -]?(?:[kKMGTP]i?[Bbo]|[KMGT]?Hz|mAh|k?Wh?|px|fps|mm|cm|km|kg)\b")
 _FILE = re.compile(r"\w\.(?:js|py|rb|ts|css|json|html?|php|exe|sh|md|txt|csv|xml|ya?ml|toml|dll)\Z")
+_SECURITY = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")  # a security's number, "FR0014008XY1"
 _ARTICLE = re.compile(r"\A\w{1,4}['’]")
 _FRAME = 160  # characters behind a name in which the verb stands that closes its clause
 _CLAUSE_END = re.compile(r"[.;:!?]?\Z|[;:!?()\n]|, ")
@@ -237,6 +238,8 @@ def is_excluded(name: str, pack: Pack) -> bool:
     """Is it a product, an exchange, a place or a medium: nothing that takes part in a deal?"""
     lexicon = lexicon_of(pack)
     words = _ARTICLE.sub("", name).split()
+    if _SECURITY.fullmatch(name):
+        return True
     if _MEASURED.match(name) or _FILE.search(name) or _acronyms().issuperset(word.removesuffix("s") for word in words):
         return True  # "32GB SD", "TB SSD", "l'API", "VMs", "Quell.js"
     if " " in name and lexicon.posts.issuperset(name.lower().split()):

@@ -19,6 +19,7 @@ _GIVEN = ("by", "lead", "with", "from", "include")
 _DASHES = ("-", "–", "—", ":", "|")
 _ARTICLE = 3  # letters of an article ("the", "les") before a list's name
 _NEAR = 40  # characters behind a sum within which its site stands
+_PLACED = 6  # tokens between a list's name and its colon that say where it is
 _BRACKET = 30  # tokens of what stands in brackets between a list's name and its sum
 
 _FRONTED = 2  # sentences in which money may stand in front of what it is for
@@ -245,6 +246,10 @@ def read_item(tokens: list[Token]) -> tuple[Token | None, Token | None]:
     if here < len(tokens) and tokens[here].word == "(":
         closed = next((i for i in range(here, min(len(tokens), here + _BRACKET)) if tokens[i].word == ")"), 0)
         here = closed + 1 if closed else len(tokens)
+    if here < len(tokens) and tokens[here].word == ",":  # "Acme, à Liège :"
+        here = next((i for i in range(here, min(len(tokens), here + _PLACED)) if tokens[i].word == ":"), here)
+        if any(t.party is not None or t.amount is not None for t in tokens[at + 1 : here]):
+            return None, None
     if here + 1 >= len(tokens) or tokens[here].word not in _DASHES:
         return None, None
     total = next((t for t in tokens[here + 1 : here + 3] if t.amount is not None), None)

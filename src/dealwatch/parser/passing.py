@@ -24,6 +24,7 @@ def in_passing(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
         or _is_record(tokens, event, lexicon)
         or _is_slice(tokens, event)
         or _promised(event)
+        or _is_repaid(tokens, event)
         or _sums_up(tokens, event)
         or _to_compare(tokens, event, lexicon)
         or _is_trade(tokens, event, lexicon)
@@ -38,7 +39,7 @@ def _of_a_crowd(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if (event.frame.form != "verb" and not noun) or event.frame.subject != "target":
         return False
     ahead = tokens[event.first : event.at]
-    crowd = [at for at, t in enumerate(ahead) if t.word in lexicon.crowds]
+    crowd = [at for at, t in enumerate(ahead) if t.word.replace(" - ", "-") in lexicon.crowds]
     return bool(crowd) and not any(t.kind == "party" and t.governor < 0 for t in ahead)
 
 
@@ -142,6 +143,13 @@ def _shares_out(tokens: list[Token], at: int) -> bool:
             return False
         sums += token.amount is not None
     return False
+
+
+def _is_repaid(tokens: list[Token], event: Event) -> bool:
+    """Whether a loan is only paid back: "a remboursé un prêt de 2 M€"."""
+    if event.frame.type != "debt" or event.frame.form != "noun":
+        return False
+    return any(t.cue is not None and t.cue.kind == "repaying" for t in tokens[max(0, event.at - 4) : event.at])
 
 
 def _promised(event: Event) -> bool:

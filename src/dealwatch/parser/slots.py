@@ -133,7 +133,7 @@ def find_stakes(text: str, start: int, end: int, items: Sequence[Item], words: S
             isinstance(thing, Company) for *_, thing in items_in(items, match.end() + 1, match.end() + reach)
         )
         before = text[max(start, match.start() - _STAKE_REACH) : match.start()]
-        if words.held.search(before):
+        if words.held.search(before) and not words.stake_before.search(before):
             continue
         if words.stake_after.search(near) or of_party or words.stake_before.search(before):
             yield Found(match.start(), match.end(), match["number"].replace(",", "."))
