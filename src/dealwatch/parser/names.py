@@ -272,7 +272,8 @@ def _listed(doc: Document, weights: dict[Span, int]) -> Iterator[Span]:
             yield span
         listed = listed or weights[span] >= FIRM
         listed = listed and between in {",", *ands}
-        if listed and weights[following] >= 0:  # but "and the Loftus family office"
+        family = weights[following] < 0 and " " not in doc.text[following.start : following.end]
+        if listed and not family:  # "and the Loftus family office"
             yield following
 
 
