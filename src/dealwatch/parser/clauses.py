@@ -17,7 +17,7 @@ from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
 from dealwatch.parser.handing import hand_on
 from dealwatch.parser.marking import is_compound
 from dealwatch.parser.turned import add_turned, behind_link, governed, is_reference
-from dealwatch.parser.turning import add_offered, answers, find_apposed, turn
+from dealwatch.parser.turning import add_apposed, add_offered, answers, find_apposed, turn
 
 _GIVEN = dict.fromkeys(("by", "lead", "with", "include", "from", "thanks"), "investor")
 _LINKS: Mapping[str, Mapping[str, str]] = {
@@ -500,6 +500,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             for token in tokens[max(0, event.at - 3) : event.at]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
+        add_apposed(tokens, event, lexicon)
     _add_links(tokens, events, lexicon)
     _add_owners(tokens, events, lexicon)
     _add_leads(tokens, events)

@@ -228,7 +228,8 @@ def absorb(draft: Draft, fact: Fact) -> None:
         if company.id not in _ids(draft.investors) and not (draft.target and company.id == draft.target.id):
             draft.investors.append(company)
     draft.lead += [c for c in fact.lead if c.id not in _ids(draft.lead)]
-    draft.sellers += fact.sellers
+    buyers = _ids(draft.investors)  # who must sell a part of it to be allowed to buy is a buyer all the same
+    draft.sellers += [c for c in fact.sellers if draft.type != "acquisition" or c.id not in buyers]
     draft.target = draft.target or fact.target
     _take_sums(draft, fact)
     draft.round = draft.round or fact.round

@@ -170,7 +170,9 @@ def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up:
         return
     subject = event.parts.get(event.frame.subject, []) or event.parts.get("subject", [])
     if event.frame.subject == "target" and other.frame.type == "commercial":
-        _win(other, subject)
+        for noun in events[here + 1 :]:  # "wins its largest order, a $9m contract from Y"
+            if noun.frame.type == "commercial" and noun.frame.form == "noun" and noun.first == event.first:
+                _win(noun, subject)
         return
     own = other.frame.type in _BOUGHT or given_up
     part = other.frame.subject if own else event.frame.subject or other.frame.subject

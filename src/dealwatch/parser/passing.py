@@ -106,9 +106,10 @@ def _is_record(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     """Whether another deal of a party is told to compare: "X, whose largest purchase to date cost it $9m"."""
     if event.passive:
         return False
-    if event.frame.type == "acquisition" and event.frame.form == "noun" and not event.parts.get("target"):
-        ahead = tokens[max(0, event.at - 3) : event.at]  # "X bought Y for $9m, its largest acquisition"
-        if any(t.word in lexicon.records for t in ahead) and any(t.word in lexicon.own for t in ahead):
+    if event.frame.type in ("acquisition", "commercial") and event.frame.form == "noun":
+        ahead = tokens[max(0, event.at - 5) : event.at]  # "X bought Y for $9m, its largest acquisition"
+        own = next((i for i, t in enumerate(ahead) if i and t.word in lexicon.own and ahead[i - 1].word == ","), -1)
+        if own > 0 and any(t.word in lexicon.records for t in ahead[own:]):
             return True
     for back in range(event.at - 1, max(-1, event.at - 7), -1):
         if tokens[back].word in lexicon.whose:

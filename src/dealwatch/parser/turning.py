@@ -44,6 +44,9 @@ def turn(tokens: list[Token], at: int, lexicon: Lexicon) -> Frame | None:
         return frame if _for_goods(tokens, at, lexicon) else None
     if frame.type == "commercial" and frame.links.get("from") == "target":
         return _SUPPLIES if _first_link(tokens, at) == "to" else frame  # "leases servers to Y"
+    if frame.subject == "seller" and given < 0 and _first_link(tokens, at) == "to":
+        near = tokens[at + 1 : at + 4]  # "to sell electricity worth $9m to Y"
+        return _SUPPLIES if any(_is_goods(t, lexicon) for t in near) else frame
     if frame.subject == "seller" and frame.type == "acquisition" and given > 0:
         near = tokens[given + 1 : given + 3]
         return _SUPPLIES if any(_is_goods(t, lexicon) for t in near) else frame
@@ -158,6 +161,23 @@ def find_apposed(tokens: list[Token], event: Event, subject_of: SubjectOf) -> in
         if tokens[at].kind not in ("word", "amount") and tokens[at].word != "-":
             return -1
     return -1
+
+
+def add_apposed(tokens: list[Token], event: Event, lexicon: Lexicon) -> None:
+    """ "Sells its snacks division, Y, to Z": the object is described first, and named behind a comma."""
+    frame, at = event.frame, event.at + 1
+    if frame.form != "verb" or frame.type != "acquisition" or not frame.object or event.parts.get(frame.object):
+        return
+    if at >= len(tokens) or tokens[at].word not in (*lexicon.own, *lexicon.determiners, *lexicon.articles):
+        return
+    comma = next((i for i in range(at, min(len(tokens), at + 8)) if tokens[i].word == ","), -1)
+    if comma < 0 or comma + 2 >= len(tokens) or any(t.kind not in ("word", "cue") for t in tokens[at:comma]):
+        return
+    if any(t.cue is not None and t.cue.kind in ("link", "frame") for t in tokens[at:comma]):
+        return
+    name, after = tokens[comma + 1], tokens[comma + 2]
+    if name.party is not None and not name.possessive and after.word in (",", "."):
+        event.add(frame.object, name)
 
 
 def add_offered(
