@@ -126,7 +126,10 @@ def _take_outlays(reading: Reading) -> None:
 def _join_rivals(reading: Reading) -> None:
     """A bidder bids for what its rival wants, not for the rival: "A will not top the offer of B for C and gives up"."""
     bids = [d for d in reading.drafts[:12] if d.type == "acquisition" and d.target is not None and d.investors]
-    for bid in bids if len(bids) > 2 else ():
+    for bid in bids if len(bids) > 1 else ():
+        if bid.amount is None and any(_is_reversed(bid, other) for other in bids):
+            reading.drafts = [d for d in reading.drafts if d is not bid]
+            return
         for own, rival in ((a, b) for a in bids for b in bids if a is not b and bid not in (a, b)):
             same = own.target == rival.target and {c.id for c in bid.investors} == {c.id for c in own.investors}
             if same and bid.target in rival.investors:
@@ -134,6 +137,11 @@ def _join_rivals(reading: Reading) -> None:
                 own.evidence += [e for e in bid.evidence if e.field == "amount"]
                 reading.drafts = [d for d in reading.drafts if d is not bid]
                 return
+
+
+def _is_reversed(bid: Draft, other: Draft) -> bool:
+    """Whether one story's two purchases are one, its headline read the wrong way round."""
+    return bid.target in other.investors and other.target in bid.investors and other.amount is not None
 
 
 def _is_outlay(draft: Draft, venture: Draft) -> bool:

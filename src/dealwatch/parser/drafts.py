@@ -135,8 +135,11 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
         and fact.amount
         and not same_money(draft.amount.money, fact.amount.money)
         and not _slice(draft, fact)
+        and not _is_remainder(draft, fact)
     ):
         return True
+    if _is_remainder(draft, fact):
+        return False
     if _undone(draft) and draft.type == fact.type and fact.background and not _strangers(draft, fact):
         return False  # when it was announced, of a deal that is off now
     if _ends_talk(draft, fact):
@@ -149,6 +152,19 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
     ):
         return not (draft.amount and fact.amount and draft.amount.money == fact.amount.money)
     return bool(draft.background and draft.date and fact.date and not draft.date.startswith(fact.date[:4]))
+
+
+def _is_remainder(draft: Draft, fact: Fact) -> bool:
+    """Whether a sum is what a round comes to without who left it, whose own part was told before."""
+    return _exceeds_part(draft, fact) and (fact.target is None or draft.target == fact.target)
+
+
+def _exceeds_part(draft: Draft, fact: Fact) -> bool:
+    left = draft.type == "funding_round" and any(item.field.startswith("left:") for item in draft.evidence)
+    if not left or draft.amount is None or fact.amount is None:
+        return False
+    mine, other = draft.amount.money.middle, fact.amount.money.middle
+    return mine is not None and other is not None and other > 2 * mine
 
 
 def _ends_talk(draft: Draft, fact: Fact) -> bool:
@@ -218,6 +234,8 @@ def _better_amount(old: Amount | None, new: Amount | None) -> Amount | None:
         return new
     if old.money.currency is None and new.money.currency is not None:
         return new
+    if old.money.qualifier == "at_most" and new.money.qualifier == "range" and old.money.high == new.money.high:
+        return new
     return old
 
 
@@ -265,6 +283,8 @@ def _take_sums(draft: Draft, fact: Fact) -> None:
     lead = draft.title and fact.sentence <= 2 and (fact.target is not None or fact.type == draft.type == "capex")
     if draft.amount and fact.amount and lead and fact.amount.money.currency:
         draft.amount = fact.amount  # the lead sentence is more exact than the headline
+    if _exceeds_part(draft, fact):
+        draft.amount = fact.amount
     draft.amount = _better_amount(draft.amount, fact.amount)
     if draft.pre_money and fact.valuation is not None and not fact.pre_money:
         draft.valuation, draft.pre_money = fact.valuation, False

@@ -22,7 +22,7 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
         if token.amount is None or not facts or token.amount.equivalent_of is not None:
             continue
         kind = token.amount.kind
-        if kind not in ("investment", "valuation") or (kind == "valuation" and is_left_behind(tokens, at)):
+        if kind not in ("investment", "valuation") or is_left_behind(tokens, at):
             continue
         if kind == "investment" and _sums_up(tokens, at):
             reading.void.add(token.start)

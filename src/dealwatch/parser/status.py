@@ -104,10 +104,22 @@ def _is_reported(tokens: list[Token], event: Event) -> bool:
 def _closing(tokens: list[Token], event: Event, own: dict[str, Token]) -> Token | None:
     """The word of closing in an event's clause, where no other deal is told between them."""
     token = own.get("closing")
-    if token is None or event.frame.form != "verb":
+    if token is None or _is_earlier(tokens, token):
+        return None
+    if event.frame.form != "verb":
         return token
     between = tokens[tokens.index(token) + 1 : event.at]
     return None if any(t.cue is not None and t.cue.frame is not None and t.cue.frame.type for t in between) else token
+
+
+def _is_earlier(tokens: list[Token], closing: Token) -> bool:
+    """Whether what closed came a while before the day's deal: "months after it closed its round, X adds $9m to it"."""
+    at = next((i for i, token in enumerate(tokens) if token is closing), 0)
+    for after in range(at, max(0, at - 6), -1):
+        cue, before = tokens[after].cue, tokens[after - 1].cue
+        if cue is not None and cue.kind in ("after", "past") and before is not None and before.kind == "lapse":
+            return True
+    return False
 
 
 def _closes(token: Token) -> bool:
@@ -203,7 +215,8 @@ def read_modality(tokens: list[Token], event: Event, lexicon: Lexicon) -> Modali
     bought = event.frame.type == "acquisition" and event.frame.form == "verb" and event.frame.object == "target"
     if closing is None and bought:
         closing = _perfect(tokens, event, lexicon)
-    if event.frame.status == "completed" or closing is not None:
+    closed = event.frame.status == "completed" and not _is_earlier(tokens, tokens[event.at])
+    if closed or closing is not None:
         token = closing or tokens[event.at]
         return Modality("completed", negated, supposed, unnamed, past, token, True)
     return Modality("announced", negated, supposed, unnamed, past, None, event.frame.status == "announced")
