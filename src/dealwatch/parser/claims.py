@@ -202,8 +202,8 @@ def _place(reading: Reading, draft: Draft) -> None:
             _country(reading, draft)
         return  # money promised to no site is no plan of this kind
     told = [doc.sentences[number] for number in range(draft.sentence, max(last, draft.sentence) + 1)]
-    near = ((max(site.start, a), b) for a, b in told if a <= site.start < b)  # "in Asia: $9m for the cloud in India"
-    places = (find_place(doc.text, *span, reading.words, reading.items) for span in (*near, *told))
+    behind = ((max(site.start, a), b) for a, b in told if a <= site.start < b)  # "in Asia: $9m for the cloud in India"
+    places = (find_place(doc.text, *span, reading.words, reading.items) for span in (*behind, *told))
     sites = (find_site(doc.text, *span, reading.words) for span in told)
     found = next((found for found in chain(places, sites) if found is not None), None)
     found = found or _named_place(site)
