@@ -26,6 +26,7 @@ def settle_parts(reading: Reading, tokens: list[Token], event: Event, fact: Fact
     if event.frame.needs == "pair" and len(fact.investors) == 1:
         _name_founded(reading, fact)
     _turn_backers(reading, tokens, event, fact)
+    _stay_with_deal(reading, event, fact)
     if event.frame.type == "ipo" and fact.target is None and fact.sellers:
         fact.target = fact.sellers.pop()  # "Acme is to float" beside "the group is to float Acme"
         fact.note("target", event.start, event.end)
@@ -88,6 +89,17 @@ def _name_founded(reading: Reading, fact: Fact) -> None:
         return
     if current.target is None and fact.target is None and all(fact.investors[0].id != c.id for c in current.investors):
         fact.target = fact.investors.pop()
+
+
+def _stay_with_deal(reading: Reading, event: Event, fact: Fact) -> None:
+    """What an investment gives its investor is no money for it: "l'investissement donnera à A 4 % du capital"."""
+    current, target = reading.current, fact.target
+    if current is None or target is None or current.target is None or fact.investors:
+        return
+    if fact.type != "investment" or event.frame.form != "noun" or current.type not in ("investment", "funding_round"):
+        return
+    if any(target.id == c.id for c in current.investors) and target.id != current.target.id:
+        fact.target = current.target
 
 
 def _turn_backers(reading: Reading, tokens: list[Token], event: Event, fact: Fact) -> None:
