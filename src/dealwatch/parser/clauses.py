@@ -288,7 +288,9 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
         if event.at <= governor:
             if event.bracketed and not _in_brackets(tokens, governor):
                 continue
-            if event.frame.form == "support" and any(e.frame.form == "noun" and e.first == event.first for e in events):
+            ruled = governor == event.at and bool(event.frame.object)  # "unterbreitet Y ein Angebot"
+            support = event.frame.form == "support" and not ruled
+            if support and any(e.frame.form == "noun" and e.first == event.first for e in events):
                 continue
             apart = any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor])
             if apart and _cue_kind(tokens[governor]) != "role":  # "led by X; the other investors were Y and Z"

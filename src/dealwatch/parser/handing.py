@@ -8,7 +8,7 @@ from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Frame, Token
 
 _BOUGHT = ("investment", "acquisition", "joint_venture", "commercial")  # whose subject gives, whatever verb it has
-_FROM = ("from", "by")
+_FROM = ("from", "by", "lead")
 _SPENT = Frame("", "support", needs="deal")  # a verb that has handed all that it has to a noun
 _LENT = ("debt", "grant")  # what is given to somebody
 
@@ -19,6 +19,7 @@ def hand_on(tokens: list[Token], events: list[Event]) -> None:
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take(tokens, events, here)
             _win_before(events, here)
+            _borrow(events, here)
         if event.frame.form == "verb" and event.frame.weak and event.frame.object == "target" and not event.passive:
             _give(events, here)
         if event.frame.type == "acquisition" and event.frame.form == "verb" and not event.passive:
@@ -202,6 +203,16 @@ def _win(contract: Event, supplier: list[Token]) -> None:
         return
     payers = [t for t in (*contract.parts.get("target", []), *contract.parts.get("investor", [])) if t not in supplier]
     contract.parts["investor"], contract.parts["target"] = payers, list(supplier)
+
+
+def _borrow(events: list[Event], here: int) -> None:
+    """ "Obtém uma linha de crédito da Y": who obtains it owes it, and Y lends."""
+    event = events[here]
+    for other in events[here + 1 : here + 2]:
+        lent = other.frame.form == "noun" and other.frame.type in _LENT and other.first == event.first
+        if lent and not event.passive and not other.parts.get("target"):
+            for token in event.parts.get("target", []):
+                other.add("target", token)
 
 
 def _get_goods(event: Event, goods: Event, buyer: list[Token]) -> None:

@@ -43,7 +43,7 @@ def read_names(code: str, own: Table, bare: Table) -> Names:
     found = {name: code for name, code in {**sure, **alone, **hand}.items() if name not in never}
     shared = dict(_shared({**nouns, **own.get("ambiguous", {})}, hand))
     shared |= dict(_shared(bare["ambiguous"], {**bare["marks"], **bare["signs"], **hand}))
-    wary = (set(nouns) - set(hand)) | set(own.get("wary", ()))
+    wary = (set(nouns) - set(hand) - set(own.get("money_nouns", ()))) | set(own.get("wary", ()))
     return Names({**found, **{name: name for name in shared if name in nouns or name in hand}}, shared, frozenset(wary))
 
 

@@ -55,12 +55,13 @@ def add_turned(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
 
 def _add_founders(tokens: list[Token], event: Event) -> bool:
     """Give a support verb the parties right behind it, with none before: "unter dem Namen X gründen A und B"."""
-    ahead, after = tokens[event.first : event.at], tokens[event.at + 1 : event.at + 2]
-    if not ahead or not after or after[0].kind != "party" or after[0].possessive:
+    ahead = tokens[event.first : event.at]
+    named = next((at for at, t in enumerate(tokens[event.at + 1 : event.at + 5], event.at + 1) if t.kind != "word"), 0)
+    if not ahead or not named or tokens[named].kind != "party" or tokens[named].possessive or event.frame.object:
         return False
     if any((t.kind == "party" and not governed(tokens, t)) or is_reference(t) for t in ahead):
         return False
-    for token in list_of(tokens, event.at + 1):
+    for token in list_of(tokens, named):
         event.add(event.frame.subject or "subject", token)
     return True
 
