@@ -91,6 +91,9 @@ def _sign(doc: Document, span: Span) -> int:
     bracketed = text[max(0, span.start - 2) : span.start] == " (" and behind[:1] in (",", ")")
     if bracketed and name.isalpha() and not name.isupper():
         return HARD if behind[0] == "," else SOFT  # "Farigoule (Aix, software)", but "Fund for Growth (FFG)"
+    listed = text[max(0, span.start - 2) : span.start] == ", " and behind[:3] in ("): ", ") :")
+    if listed and name.isalpha():
+        return SOFT  # "Farigoule (software, Aix): $3m"
     beside = _NEXT.match(behind)
     if beside and _known(beside.group(1), known):
         return SURE

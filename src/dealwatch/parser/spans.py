@@ -321,6 +321,8 @@ def _plain_gap(text: str, tokens: tuple[Token, ...], at: int) -> bool:
 def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) -> Iterator[Span]:
     """The span without words at its ends that belong to no name, cut where one stands inside it."""
     run: list[Token] = []
+    if _opens_with_role(tokens, words):
+        tokens = tokens[1:]
     if words.articles and tokens[0].text in words.openers and tokens[0].text.lower() in words.articles:
         tokens, called = tokens[1:], True
     if words.articles:
@@ -335,6 +337,15 @@ def _strip(tokens: tuple[Token, ...], loud: bool, called: bool, words: Words) ->
             continue
         run.append(token)
     yield from _span(run, loud, called, words)
+
+
+def _opens_with_role(tokens: tuple[Token, ...], words: Words) -> bool:
+    """Does a sentence begin with what the firm is before its name ("Chipmaker | Aldermoor")?"""
+    first = tokens[0]
+    if len(tokens) < 2 or not first.opens or first.text.lower() not in words.roles or words.articles:
+        return False
+    own = first.text in words.types or first.text in words.heads or tokens[1].text in words.types
+    return not own and first.text.istitle()
 
 
 def _is_opener(word: str, words: Words) -> bool:
