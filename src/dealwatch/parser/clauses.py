@@ -49,6 +49,8 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
         return False
     if lexicon.verb_final:
         return _is_passive_at_end(tokens, at, lexicon)
+    if " " in token.word and _is_infinitive_mark(Token("word", 0, 0, token.word.split()[0]), lexicon):
+        return False  # "is preparing to list on"
     for before in reversed(tokens[max(0, at - 4) : at]):
         if before.word in lexicon.passive:
             return True

@@ -14,7 +14,7 @@ from dealwatch.parser.passing import in_passing, in_relative
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.sharing import share_dates, share_slots, share_sums
 from dealwatch.parser.slots import find_place, find_site
-from dealwatch.parser.status import Modality, read_modality
+from dealwatch.parser.status import Modality, is_lapsed, read_modality
 from dealwatch.parser.waiting import wait_for_name
 from dealwatch.parser.whom import is_fund, resolve
 
@@ -151,9 +151,10 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
     """What an event tells, its parties known."""
     fact = Fact(event.frame.type, event.frame.weak, number, event.start, event.end)
     fact.status, fact.firm, fact.unnamed = modality.status, modality.firm, modality.unnamed
-    fact.background = modality.past and number > 0
+    lapsed = modality.past and is_lapsed(tokens, event)
+    fact.background = modality.past and (number > 0 or lapsed)
     fact.figure = any(t.cue is not None and t.cue.kind == "figure" for t in tokens[event.at : event.at + 8])
-    fact.relative = in_relative(tokens, event)
+    fact.relative = in_relative(tokens, event) or (lapsed and number == 0)
     fact.note("type", event.start, event.end)
     if modality.token is not None:
         fact.note("status", modality.token.start, modality.token.end)

@@ -68,11 +68,18 @@ def _hand_over(tokens: list[Token], events: list[Event], here: int) -> None:
     if other is None or event.frame.form != "verb" or event.passive:
         return
     frame = event.frame
-    if frame.weak and frame.type == "investment" and other.frame.links.get("to") == "investor":
+    if not frame.type and frame.subject == "target" and other.frame.subject == "target":
+        for token in event.parts.get("target", []) if not other.parts.get("target") else ():
+            other.add("target", token)  # "taps X for a loan"
+    elif frame.weak and frame.type == "investment" and other.frame.links.get("to") == "investor":
         holders = [t for t in event.parts.get("target", []) if t.governor == event.at and tokens.index(t) < other.at]
         if holders:  # who is given a share holds it
             other.parts["investor"] = holders
             event.parts = {}
+    elif frame.type == "capex" and other.frame.type == "investment" and event.parts.get("investor"):
+        for token in event.parts.pop("investor"):  # "will spend $9m on a stake in Y"
+            other.add("investor", token)
+        event.frame = replace(frame, type="", weak=True, needs="deal")
     elif other.frame.type == "debt" and frame.subject == "seller":
         _place_paper(tokens, event, other, event.parts.pop("seller", []), event.parts.pop("investor", []))
     elif other.frame.type == "debt" and frame.type == "acquisition":
@@ -259,6 +266,8 @@ def _take(tokens: list[Token], events: list[Event], here: int) -> None:
     for other in events[here + 1 : here + 2]:
         if other.frame.type not in _BOUGHT or other.frame.form != "noun" or other.first != event.first:
             continue
+        if other.frame.subject == "seller":
+            continue  # "raised $9m from a sale of bonds"
         subject = event.parts.pop("target", [])
         if other.frame.links.get("from") == "target":
             _get_goods(event, other, subject)

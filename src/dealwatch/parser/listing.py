@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dealwatch.model import Company
 from dealwatch.parser.bracketed import add_bracketed
+from dealwatch.parser.companions import list_of
 from dealwatch.parser.drafts import Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import Token
@@ -219,7 +220,12 @@ def _itemised(reading: Reading, number: int, tokens: list[Token], merged: list[t
 
 
 def _add_backers(tokens: list[Token], total: Token, fact: Fact) -> None:
-    """Who stands behind the sum of a list's item: "led by X with Y", "from Z"."""
+    """Who stands behind the sum of a list's item: "led by X with Y", "from Z", ", Z"."""
+    behind = tokens[tokens.index(total) + 1 :][:2]
+    if len(behind) > 1 and behind[0].word == "," and behind[1].party is not None and behind[1].governor < 0:
+        for token in list_of(tokens, tokens.index(behind[1])):
+            if token.party is not None:
+                put(fact, "investor", token.party, token, False)
     for token in tokens:
         governor = tokens[token.head].governor if token.party is not None and token.start > total.end else -1
         cue = tokens[governor].cue if governor >= 0 else None

@@ -13,6 +13,7 @@ from dealwatch.parser.reading import Reading
 from dealwatch.parser.slots import find_parts, find_rounds, find_stakes, is_pre_money, told_in
 
 _WORTH = ("investment", "commercial", "joint_venture")  # types whose own worth is their sum
+_RAISED = ("funding_round", "debt", "grant", "ipo")
 _SERIES = 14  # characters between the dates of one series
 
 
@@ -28,6 +29,8 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
             reading.void.add(token.start)
             continue
         holders = [(e, f) for e, f in facts if e.frame.subject != "seller" or e.frame.form == "noun" or f.target]
+        if any(e.frame.type in _RAISED and e.at < at for e, _ in holders):  # "borrows $9m to build a campus"
+            holders = [(e, f) for e, f in holders if e.frame.type != "capex" or e.at < at]
         outside = [pair for pair in holders or facts if not _in_aside(tokens, pair[0], token.start)]
         event, fact = min(outside or holders or facts, key=lambda pair: _distance(pair[0], at))
         if kind == "valuation" and not fact.background and _was_worth(tokens, at):

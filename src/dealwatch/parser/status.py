@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dealwatch.model import Status
 from dealwatch.parser.events import Event
@@ -66,6 +67,12 @@ def _long_after(tokens: list[Token], event: Event) -> bool:
     if comma < len(ahead) and not any(id(token) in subjects for token in ahead[:comma]):
         return False  # the clause is over: "months after they shook hands, X said ..."
     return opener.cue.kind == "after" and before.cue.kind == "lapse"
+
+
+def is_lapsed(tokens: list[Token], event: Event) -> bool:
+    """Whether an event lies a while back: "a year after its $9m round", "months after it raised $9m"."""
+    kinds = [t.cue.kind if t.cue is not None else "" for t in tokens[max(0, event.at - 8) : event.at]]
+    return ("lapse", "after") in pairwise(kinds)
 
 
 def _pluperfect(tokens: list[Token], event: Event) -> bool:
