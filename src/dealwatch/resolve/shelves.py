@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from math import floor, log
 
 from dealwatch.model import Claim
@@ -129,6 +130,7 @@ class Row(Shelves):
         return [group for group in self.groups if group.family in families]
 
 
+@lru_cache(maxsize=8192)
 def _ends(company: str) -> tuple[str, ...]:
     """First and last word of an id: a short form has one of them."""
     words = company.split("-")

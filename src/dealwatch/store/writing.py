@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sqlite3
@@ -64,6 +65,18 @@ def write_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of circles, which finds none in claims and deals: a sixth of the time of resolving all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Writer:
@@ -438,7 +451,8 @@ class Writer:
         for table in DERIVED:
             self._connection.execute(f"DELETE FROM {table}")
         blocks = self._connection.execute("SELECT DISTINCT block FROM claims").fetchall()
-        self._resolve({row[0]: BEGINNING for row in blocks})
+        with _uncollected():
+            self._resolve({row[0]: BEGINNING for row in blocks})
         self._table("meta").upsert({"key": "rules", "value": RULES}, pk="key")
 
     def _rebuild_where_old(self) -> None:
