@@ -300,10 +300,27 @@ def test_a_pipe_takes_what_is_no_text(db, capsysbinary):
 
 def test_export_refuses_what_it_cannot_mean(run, tmp_path):
     assert run("export", str(tmp_path / "x.xls"))[0] == 2
-    code, _, err = run("export", str(tmp_path / "x.csv"), "--what", "quotes", "--min", "5m")
-    assert code == 2
-    assert "--min does not apply to quotes" in err
+    assert run("export", str(tmp_path / "x.csv"), "--what", "quotes", "--min", "5x")[0] == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["quotes", "articles", "claims", "changes"])
+@pytest.mark.parametrize("filter", [("--min", "20m"), ("--type", "acquisition"), ("--as-of", "2025-02-05")])
+def test_export_narrows_all_rows_by_the_filters_of_deals(run, what, filter):
+    def told(*line):
+        code, out, _ = run("export", "-", "--format", "jsonl", "--topic", "any", *line)
+        assert code == 0
+        return [json.loads(line) for line in out.splitlines()]
+
+    every, some = told("--what", what), told("--what", what, *filter)
+    assert len(some) < len(every) or filter[0] == "--min"
+    assert all(row in every for row in some) or what in ("claims", "changes")
+    deals = {row["deal_id"] for row in told(*filter)}
+    if what == "changes" and filter[0] != "--as-of":
+        assert [row for row in every if row["deal_id"] in deals] == some
+    if what == "claims" and filter[0] == "--type":
+        assert {row["type"] for row in some} <= {"acquisition"}
+    assert told("--what", what, "--investor", "Nobody At All") == []
 
 
 def test_a_failed_export_leaves_the_old_file(run, tmp_path):

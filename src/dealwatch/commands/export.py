@@ -124,7 +124,8 @@ def _columns(session: Session, listing: Listing) -> Sequence[str]:
 
 # -- what each kind of rows can be narrowed by -----------------------------------------------------------------------
 
-_TAKES: Mapping[str, frozenset[str]] = {
+# Filters that the rows have of their own. By all others they are narrowed to those of the deals that are chosen so.
+_OWN: Mapping[str, frozenset[str]] = {
     "deals": frozenset(option.key for option in DEALS),
     "parties": frozenset(option.key for option in DEALS),
     "quotes": frozenset({"company", "since", "until", "source", "lang"}),
@@ -134,11 +135,32 @@ _TAKES: Mapping[str, frozenset[str]] = {
 }
 
 
-def _refuse(session: Session, kind: str, making: Making) -> None:
-    """UsageError for what cannot be meant, or cannot be made here, before anything is read for it.
+def _chosen_deals(session: Session, store: Store, kind: str) -> set[str] | None:
+    """The ids of the deals by which rows are narrowed; None where no filter asks for that."""
+    own = _OWN[kind]
+    asked = {option.key for option in DEALS if option.key in session.given} - own - {"as_of"}
+    if any_topic(session):
+        asked -= {"topic"}
+    if not asked:
+        return None
+    say_unknown_names(session, store, *(key for key in ("company", "investor", "target") if key in asked))
+    query = deal_query(session)
+    query = replace(
+        query, limit=None, company=None if "company" in own else query.company,
+        since=None if "since" in own else query.since, until=None if "until" in own else query.until,
+        source=None if "source" in own else query.source, lang=None if "lang" in own else query.lang,
+    )  # fmt: skip
+    return {str(row["deal_id"]) for row in store.deals(query, until_of(session, "as_of"))}
 
-    A filter that the rows cannot be narrowed by is refused: silence would export what was not meant.
-    """
+
+def _until(session: Session) -> datetime | None:
+    """The end of what is told: --until, and --as-of where that is earlier."""
+    ends = [end for end in (until_of(session), until_of(session, "as_of")) if end]
+    return min(ends, default=None)
+
+
+def _refuse(session: Session, kind: str, making: Making) -> None:
+    """UsageError for what cannot be meant, or cannot be made here, before anything is read for it."""
     if making.format == "atom" and kind != "changes":
         raise UsageError(f"an Atom feed holds changes, not {kind}", "leave out --what, or write another format")
     if making.excel and making.format not in ("csv", "tsv"):
@@ -146,10 +168,6 @@ def _refuse(session: Session, kind: str, making: Making) -> None:
     if making.format in EXTRAS and find_spec(EXTRAS[making.format]) is None:
         raise UsageError(f"{making.format} needs {EXTRAS[making.format]}, which is not installed",
                          f"pip install 'dealwatch[{making.format}]'")  # fmt: skip
-    for option in DEALS:
-        if option.key in session.given and option.key not in _TAKES[kind]:
-            takes = ", ".join(f"--{key}" for key in sorted(_TAKES[kind])) or "no filter but --limit"
-            raise UsageError(f"{option.names[0]} does not apply to {kind}", f"{kind} take {takes}")
 
 
 def _deals(session: Session, store: Store) -> list[Row]:
@@ -168,28 +186,32 @@ def _parties(session: Session, store: Store, sort: str = "") -> list[Row]:
 
 def _quotes(session: Session, store: Store) -> list[Row]:
     return [*store.quotes(
-        company=session.text("company"), since=since_of(session), until=until_of(session),
+        company=session.text("company"), since=since_of(session), until=_until(session),
         source=session.text("source"), lang=session.text("lang"), limit=session.limit,
+        deals=_chosen_deals(session, store, "quotes"),
     )]  # fmt: skip
 
 
 def _articles(session: Session, store: Store) -> list[Row]:
     any_article = session.text("topic") is None or any_topic(session)
     return [*store.articles(
-        company=session.text("company"), since=since_of(session), until=until_of(session), any_topic=any_article,
+        company=session.text("company"), since=since_of(session), until=_until(session), any_topic=any_article,
         source=session.text("source"), lang=session.text("lang"), limit=session.limit, whole=True,
+        deals=_chosen_deals(session, store, "articles"),
     )]  # fmt: skip
 
 
 def _claims(session: Session, store: Store) -> list[Row]:
-    return [*store.claim_rows(limit=session.limit)]
+    chosen, as_of = _chosen_deals(session, store, "claims"), until_of(session, "as_of")
+    return [*store.claim_rows(limit=session.limit, deals=chosen, as_of=as_of)]
 
 
 def _changes(session: Session, store: Store) -> list[Row]:
     named = session.text("since")
     since = parse_before(named, session.now) if named else _BEGINNING  # as `diff` reads it: that day's changes are in
-    rows = rows_of(store, since, until_of(session) or session.now, any_topic(session))
-    return rows[: session.limit]
+    rows = rows_of(store, since, _until(session) or session.now, any_topic(session))
+    chosen = _chosen_deals(session, store, "changes")
+    return [row for row in rows if chosen is None or row["deal_id"] in chosen][: session.limit]
 
 
 _READERS: Mapping[str, Callable[[Session, Store], list[Row]]] = {

@@ -212,11 +212,17 @@ class Claims:
         """A deal as a row of ``deals``."""
         return deal_row(deal, block_of(deal.claims[0]), self.usd_rate)
 
-    def rows(self, limit: int | None) -> list[Row]:
-        """Every claim that holds, for export, oldest first."""
-        order = "claims.published_at, claims.article_id, claims.key"
-        query = f"{CLAIM_SELECT} WHERE superseded_at IS NULL AND published_until IS NULL ORDER BY {order}"
-        return [_export(row) for row in self._rows(query if limit is None else f"{query} LIMIT {int(limit)}")]
+    def rows(self, limit: int | None, deals: Collection[str] | None, as_of: datetime | None) -> list[Row]:
+        """Every claim that holds, or held at a time, for export, oldest first; of some deals, or of all."""
+        at = stamp(as_of) if as_of else "9999"
+        where = "superseded_at IS NULL AND claims.published_at <= ?1 AND coalesce(published_until, '9999Z') > ?1"
+        if deals is not None:
+            among = "SELECT claim_key FROM deal_claims WHERE deal_id IN (SELECT value FROM json_each(?2))"
+            where = f"{where} AND claims.key IN ({among})"
+        query = f"{CLAIM_SELECT} WHERE {where} ORDER BY claims.published_at, claims.article_id, claims.key"
+        values = [at] if deals is None else [at, json.dumps(sorted(deals))]
+        found = self._rows(query if limit is None else f"{query} LIMIT {int(limit)}", values)
+        return [_export(row) for row in found]
 
     @contextmanager
     def past(self, as_of: datetime) -> Iterator[str]:

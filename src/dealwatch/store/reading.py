@@ -391,10 +391,8 @@ class Store:
             terms.append((f"speaker_id IN ({marks(len(ids))})", ids))
         if about is not None:
             terms.append(self._about(about))
-        if deals is not None:  # as one text: a statement takes no hundred thousand parameters
-            told = "SELECT claims.article_id FROM deal_claims JOIN claims ON claims.key = deal_claims.claim_key"
-            among = f"{told} WHERE deal_claims.deal_id IN (SELECT value FROM json_each(?))"
-            terms.append((f"quotes.article_id IN ({among})", (json.dumps(sorted(deals)),)))
+        if deals is not None:
+            terms.append(_told_term(deals, "quotes.article_id"))
         if search is not None:
             terms.append(_search_term(search, "quotes"))
         terms += _article_terms(since, until, source, lang, "quotes")
@@ -424,9 +422,12 @@ class Store:
     def articles(
         self, *, company: str | None = None, search: str | None = None, since: datetime | None = None,
         until: datetime | None = None, source: str | None = None, lang: str | None = None, any_topic: bool = True,
-        limit: int | None = None, whole: bool = False,
+        limit: int | None = None, whole: bool = False, deals: Collection[str] | None = None,
     ) -> list[Row]:  # fmt: skip
-        """Articles, newest first, with how many claims and quotes each holds; `whole` adds what an import needs."""
+        """Articles, newest first, with how many claims and quotes each holds; `whole` adds what an import needs.
+
+        `deals` are ids of the deals as they now are, which the articles shall tell.
+        """
         terms: list[tuple[str, Sequence[object]]] = [("1", ())]
         if company is not None:
             ids = self.company_ids(company)
@@ -436,6 +437,8 @@ class Store:
             terms.append(_search_term(search, "articles"))
         if not any_topic:
             terms.append(("ai = 1", ()))
+        if deals is not None:
+            terms.append(_told_term(deals, "articles.id"))
         terms += _article_terms(since, until, source, lang, "articles")
         query = (
             "SELECT id AS article_id, published_at AS date, date_precision, source, lang, title, url, authors,"
@@ -469,9 +472,13 @@ class Store:
         )
         return [dict(row) for row in self._rows(query, (article_id,))]
 
-    def claim_rows(self, *, limit: int | None = None) -> list[Row]:
-        """Every claim that holds, for export, oldest first, with its article's source and address."""
-        return self._claims.rows(limit)
+    def claim_rows(
+        self, *, limit: int | None = None, deals: Collection[str] | None = None, as_of: datetime | None = None
+    ) -> list[Row]:
+        """Every claim that holds, or held at a time, for export, oldest first, with its article's source and address;
+        of some deals as they now are, or of all.
+        """
+        return self._claims.rows(limit, deals, as_of)
 
     def sources(self) -> dict[str, Row]:
         """What the store knows of each source it has fetched, by name, with counts of its articles."""
@@ -554,6 +561,15 @@ def _article_terms(
         if value is not None:
             terms.append((f"articles.{column} = ? COLLATE NOCASE", (value,)))
     return terms
+
+
+def _told_term(deals: Collection[str], column: str) -> tuple[str, Sequence[object]]:
+    """The condition that an article tells one of some deals: as one text, since a statement takes no hundred thousand
+    parameters.
+    """
+    told = "SELECT claims.article_id FROM deal_claims JOIN claims ON claims.key = deal_claims.claim_key"
+    among = f"{told} WHERE deal_claims.deal_id IN (SELECT value FROM json_each(?))"
+    return f"{column} IN ({among})", (json.dumps(sorted(deals)),)
 
 
 def _search_term(words: str, table: str) -> tuple[str, Sequence[object]]:
