@@ -135,8 +135,15 @@ def _places_of(doc: Document, person: Person) -> Iterator[tuple[int, int]]:
     for span in spans:
         surname = " " not in doc.text[span.start : span.end]
         partners = doc.text[span.end : span.end + 3] == " & " or doc.text[max(0, span.start - 3) : span.start] == " & "
-        if not (partners or (surname and is_called_for(doc, span))):
+        housed = unsure and _is_housed(doc, span.start)  # "Chez Penhoat Recherche, on juge"
+        if not (partners or housed or (surname and is_called_for(doc, span))):
             yield span.start, span.end
+
+
+def _is_housed(doc: Document, start: int) -> bool:
+    """Does a word that only houses follow open the sentence before a name ("Chez")?"""
+    opening = doc.text[doc.sentence_at(start)[0] : start].strip(" \u00a0«“\"")
+    return opening.lower() in doc.pack.words("people", "house_links") and opening[:1].isupper()
 
 
 def _is_firm(doc: Document, person: Person, spans: list[Span]) -> bool:
