@@ -301,7 +301,8 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
     for event in events:
         if event.at > governor:
             yield event
-            return
+            if event.frame.form != "support":
+                return  # "s'associe à X pour créer une coentreprise": the noun takes what its verb does not
 
 
 def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon) -> str:
@@ -324,6 +325,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         return frame.object
     if cue.kind == "role":
         return "investor"
+    if cue.name == "of" and frame.form == "noun" and frame.type == "commercial" and not (frame.of or frame.object):
+        return "investor" if governor > event.at and is_behind_sum(tokens, event, governor) else ""
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
         far = _FROM_WHOM if any(t.amount for t in tokens[event.at : governor]) else 5
         return (frame.of or frame.object) if governor - event.at <= far else ""

@@ -229,12 +229,20 @@ def _quoted(reading: Reading, place: int) -> bool:
     return any(_kind(t) == "quoted" for t in reading.tokens[reading.doc.sentence_index(place)])
 
 
+def _aside(reading: Reading, place: int) -> set[str]:
+    """Those that a sentence only names as its source: "selon les analystes de X"."""
+    tokens = reading.tokens[reading.doc.sentence_index(place)]
+    links = ((t.party, tokens[t.governor].cue) for t in tokens if t.party is not None and t.governor >= 0)
+    return {party.id for party, cue in links if cue is not None and cue.kind == "link" and cue.name == "at"}
+
+
 def _of_others(reading: Reading, draft: Draft, place: int) -> bool:
     """Whether a sentence names a party that has no part in the deal, or speaks of what already is."""
     start, end = reading.doc.sentence_at(place)
     mine = (
         {c.id for c in draft.investors} | {c.id for c in draft.sellers} | ({draft.target.id} if draft.target else set())
     )
+    mine |= _aside(reading, place)
     first = bisect_left(reading.items, start, key=lambda item: item[0])
     for a, _, thing in reading.items[first : first + 40]:
         if a >= end:

@@ -182,7 +182,7 @@ def _lend_subject(tokens: list[Token], events: list[Event], here: int, given_up:
             if noun.frame.type == "commercial" and noun.frame.form == "noun" and noun.first == event.first:
                 _win(noun, subject)
         return
-    own = other.frame.type in _BOUGHT or given_up
+    own = other.frame.type in (*_BOUGHT, "capex") or given_up
     part = other.frame.subject if own else event.frame.subject or other.frame.subject
     if _is_given(tokens, other) or _is_agreed(tokens, other):
         part = "target"  # "announces an investment from Y", "agrees to a takeover by Y"

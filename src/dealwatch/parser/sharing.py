@@ -22,7 +22,7 @@ def share_sums(reading: Reading, number: int, tokens: list[Token], facts: list[t
     for at, token in enumerate(tokens):
         if token.amount is None or not facts or token.amount.equivalent_of is not None:
             continue
-        kind = token.amount.kind
+        kind = "investment" if _is_planned(tokens, at) else token.amount.kind
         if kind not in ("investment", "valuation") or is_left_behind(tokens, at):
             continue
         if kind == "investment" and _sums_up(tokens, at):
@@ -53,6 +53,13 @@ def is_left_behind(tokens: list[Token], at: int) -> bool:
         return False
     links = [t.cue.name if t.cue is not None and t.cue.kind == "link" else "" for t in (tokens[at - 1], tokens[at + 1])]
     return links[0] in ("of", "from") and links[1] == "to"
+
+
+def _is_planned(tokens: list[Token], at: int) -> bool:
+    """Whether a sum stands right behind the word for one's own spending: "une enveloppe de 9 M€"."""
+    cue = tokens[at - 2].cue if at > 1 else None
+    frame = cue.frame if cue is not None else None
+    return frame is not None and frame.type == "capex" and frame.form == "noun" and not frame.weak
 
 
 def _sums_up(tokens: list[Token], at: int) -> bool:

@@ -157,7 +157,8 @@ def find_apposed(tokens: list[Token], event: Event, subject_of: SubjectOf) -> in
         if tokens[at].word == ",":
             name = tokens[at - 1]
             alone = name.party is not None and name.head == at - 1
-            return at - 1 if alone and bool(subject_of(tokens, at - 1)) else -1
+            born = any(t.cue is not None and t.cue.kind == "born" for t in tokens[event.at :])  # "..., voit le jour"
+            return at - 1 if alone and (born or bool(subject_of(tokens, at - 1))) else -1
         if tokens[at].kind not in ("word", "amount") and tokens[at].word != "-":
             return -1
     return -1
