@@ -59,7 +59,7 @@ def _is_planned(tokens: list[Token], at: int) -> bool:
     """Whether a sum stands right behind the word for one's own spending: "une enveloppe de 9 M€"."""
     cue = tokens[at - 2].cue if at > 1 else None
     frame = cue.frame if cue is not None else None
-    return frame is not None and frame.type == "capex" and frame.form == "noun" and not frame.weak
+    return frame is not None and frame.type == "capex" and not frame.weak
 
 
 def _sums_up(tokens: list[Token], at: int) -> bool:
