@@ -61,7 +61,8 @@ def split_sums(reading: Reading, number: int, tokens: list[Token], event: Event)
 def _fronted(number: int, tokens: list[Token], merged: list[tuple[Event, Fact]]) -> list[Fact]:
     """Money in front of what it is for: "With $16 million from A and B, C wants to change the bus"."""
     opener = tokens[0].cue if tokens else None
-    if number > _FRONTED or opener is None or opener.name != "with" or any(f.type not in ("", "capex") and not f.weak for _, f in merged):
+    told = any(f.type not in ("", "capex") and not f.weak for _, f in merged)
+    if number > _FRONTED or opener is None or opener.name != "with" or told:
         return []
     at = next((i for i, t in enumerate(tokens[1:4], 1) if t.amount is not None and t.amount.kind == "investment"), 0)
     givers = [
