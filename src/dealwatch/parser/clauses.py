@@ -190,7 +190,7 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             governor = tokens[token.head].governor
             if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
                 continue  # "to Acme's rival Nadir"
-        elif is_reference(token) and at:
+        elif is_reference(token) and at and (_cue_kind(token) != "dative" or lexicon.verb_final):
             governor = _reference_governor(tokens, at, lexicon)
         else:
             continue

@@ -16,6 +16,8 @@ _LENT = ("debt", "grant")  # what is given to somebody
 def hand_on(tokens: list[Token], events: list[Event]) -> None:
     """A support verb's subject becomes the subject of the next noun in its clause; a verb's own goes on to a stake."""
     for here, event in enumerate(events):
+        if event.frame.form == "verb" and not event.frame.type and event.frame.object == "investor":
+            _win_over(events, here)
         if event.frame.form == "verb" and event.frame.weak and event.frame.type == "funding_round":
             _take(tokens, events, here)
             _win_before(events, here)
@@ -140,6 +142,16 @@ def _take_from_verb(before: list[Event], noun: Event) -> None:
         noun.parts["target"] = list(verb.parts.get("target", []))
     elif verb.frame.type in ("capex", "investment") and noun.parts.get("target") and not noun.parts.get("investor"):
         noun.parts["investor"] = [t for t in verb.parts.get("investor", []) if t not in noun.parts["target"]]
+
+
+def _win_over(events: list[Event], here: int) -> None:
+    """ "A convaincu X et Y de lui confier 9 M€": whom one wins over gives, and the one who does so receives."""
+    event = events[here]
+    backers, receiver = event.parts.get("investor", []), event.parts.get("target", [])
+    for other in events[here + 1 : here + 2]:
+        gives = other.frame.type == "investment" and other.frame.form == "verb" and other.first == event.first
+        if gives and backers and receiver and other.parts.get("investor", []) == receiver:
+            other.parts["investor"], other.parts["target"] = list(backers), list(receiver)
 
 
 def _find_lender(loan: Event, events: list[Event]) -> None:
