@@ -124,7 +124,7 @@ def _turn_gift(tokens: list[Token], at: int, frame: Frame, given: int, lexicon: 
     agent = next((i for i, t in enumerate(clause) if t.cue is not None and t.cue.name == "by"), -1)
     if tokens[at].word in lexicon.supplying:
         return _SUPPLIES if _for_goods(tokens, at, lexicon) and (given > 0 or agent == 0) else frame
-    if contract and given < 0 < agent:
+    if contract and given < 0 and (agent > 0 or (at and tokens[at - 1].word in lexicon.passive)):
         return _AWARDED
     return _PAYS if contract else frame
 
@@ -167,8 +167,12 @@ def find_apposed(tokens: list[Token], event: Event, subject_of: SubjectOf) -> in
 def add_apposed(tokens: list[Token], event: Event, lexicon: Lexicon) -> None:
     """ "Sells its snacks division, Y, to Z": the object is described first, and named behind a comma."""
     frame, at = event.frame, event.at + 1
-    if frame.form != "verb" or frame.type != "acquisition" or not frame.object or event.parts.get(frame.object):
+    part = frame.object if frame.form == "verb" else frame.of if frame.subject == "seller" else ""
+    if frame.type != "acquisition" or not part or event.parts.get(part):
         return
+    link = tokens[at].cue if frame.form == "noun" and at < len(tokens) else None
+    if link is not None and link.name == "of":
+        at += 1  # "a sale of its networking unit, Y"
     if at >= len(tokens) or tokens[at].word not in (*lexicon.own, *lexicon.determiners, *lexicon.articles):
         return
     comma = next((i for i in range(at, min(len(tokens), at + 8)) if tokens[i].word == ","), -1)
@@ -178,7 +182,7 @@ def add_apposed(tokens: list[Token], event: Event, lexicon: Lexicon) -> None:
         return
     name, after = tokens[comma + 1], tokens[comma + 2]
     if name.party is not None and not name.possessive and after.word in (",", "."):
-        event.add(frame.object, name)
+        event.add(part, name)
 
 
 def add_offered(
