@@ -35,6 +35,7 @@ _LINKS: Mapping[str, Mapping[str, str]] = {
     "": {**_GIVEN, "into": "target", "in": "target", "to": "target", "for": "target"},
 }
 _FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
+_DRAWN = 12  # tokens between a relative and its verb
 
 
 def _cue_kind(token: Token) -> str:
@@ -212,6 +213,20 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
                 if part == "investor" and _leads(event, cue):
                     event.lead.append(token)
                 break
+
+
+def _add_antecedent(tokens: list[Token], event: Event, lexicon: Lexicon) -> None:
+    """Whom a relative behind a link stands for has the part of that link: "X, in which Acme invested $5m"."""
+    if event.frame.form != "verb":
+        return
+    for at in range(event.at - 1, max(event.first, event.at - _DRAWN), -1):
+        cue = tokens[at - 1].cue
+        if tokens[at].word in lexicon.drawn and cue is not None and cue.kind == "link":
+            part = _link_part(event.frame, cue.name, event.passive)
+            whom = _antecedent(tokens, at - 1) if part else None
+            if whom is not None and whom not in event.parts.get(event.frame.subject, []):
+                event.add(part, whom)
+            return
 
 
 def _reference_governor(tokens: list[Token], at: int, lexicon: Lexicon) -> int:
@@ -507,6 +522,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
             for token in tokens[max(0, event.at - 3) : event.at]:
                 if _cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
+        _add_antecedent(tokens, event, lexicon)
         add_apposed(tokens, event, lexicon)
     _add_links(tokens, events, lexicon)
     _add_owners(tokens, events, lexicon)

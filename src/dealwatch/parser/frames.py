@@ -91,6 +91,7 @@ class Lexicon:
     strangers: frozenset[str]  # names that are nobody's: "Press", "AI"
     investors: re.Pattern[str]  # names of those that invest
     whose: frozenset[str]  # relative pronouns of possession
+    drawn: frozenset[str]  # relative pronouns that a link can draw to the head of their clause: "in which"
     records: frozenset[str]  # what makes a deal one of several: "largest", "previous"
     shares: frozenset[str]  # "buys Acme shares"
     alone: frozenset[str]  # "the round was Acme's alone"
@@ -202,6 +203,7 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("strangers", ())),
         re.compile(rf"\b(?:{table.get('investor_names', never)})\b", re.IGNORECASE),
         frozenset(table.get("whose", ())),
+        frozenset(table.get("drawn", ())),
         frozenset(table.get("records", ())),
         frozenset(table.get("shares", ())),
         frozenset(table.get("alone", ())),

@@ -153,6 +153,8 @@ def _mark_governors(tokens: list[Token], lexicon: Lexicon) -> None:
                 last = -1
             elif token.cue.kind == "relative" and at and _opens_clause(tokens, last, at, lexicon):
                 last = -1  # "announce that Acme leads", "glad to share that Acme leads": a clause of its own
+            elif token.word in lexicon.drawn and at and last == at - 1 and _is_link(tokens[last]):
+                last = -1  # "X, in which Acme invested": a clause that its own subject opens
         elif token.kind == "word":
             words += 1
             if token.word in lexicon.finite and last >= 0 and _is_link(tokens[last]):
