@@ -76,6 +76,7 @@ class Lexicon:
     rates: frozenset[str]  # what a firm says by its verdict ("rated", "cut its target")
     alumni: frozenset[str]  # behind a name: people who left it or only come from it ("X veterans", "X founder's")
     offices: frozenset[str]  # whose owner is a person ("X's family office")
+    holds_behind: frozenset[str]  # behind a name and a comma: a shareholder, and perhaps no more (", which owns")
     taking: frozenset[str]  # before a name that takes part in a deal ("other investors are", "Geldgeber")
     things: frozenset[str]  # what bears a maker's name, right before or behind it ("X chips", "puces X")
     place_before: frozenset[str]
@@ -108,7 +109,7 @@ def lexicon_of(pack: Pack) -> Lexicon:
     plain = (
         "roles", "types", "heads", "verbs", "deal_verbs", "after", "owned", "titles", "places", "media", "not_after",
         "media_types", "place_types", "plural_verbs",
-        "whose", "public_types", "things", "analysts", "rates", "alumni", "offices",
+        "whose", "public_types", "things", "analysts", "rates", "alumni", "offices", "holds_behind",
         "studies", "makers", "wares", "naming", "its", "serving",
     )  # fmt: skip
     sets = {key: frozenset(pack.words("names", key)) for key in plain}
@@ -418,7 +419,7 @@ def _after_points(text: str, span: Span, lexicon: Lexicon) -> int:
         return _STRONG
     if span.opens and text[span.start - 1 : span.start] in _QUOTES:
         return 0  # "Punctuality is a data problem"
-    return _WEAK + _WEAK if starts_with(window, lexicon.verbs) else 0
+    return _WEAK + _WEAK if starts_with(window, lexicon.verbs) or starts_with(window, lexicon.rates) else 0
 
 
 def _apposition_points(window: str, lexicon: Lexicon) -> int:

@@ -18,7 +18,7 @@ from dealwatch.parser.frames import Lexicon, Token, items_in
 from dealwatch.parser.licences import points
 from dealwatch.parser.phrasebook import exactly
 from dealwatch.parser.spans import Span
-from dealwatch.parser.standing import heads_line, is_owner, only_named, stands_as_place, takes_part
+from dealwatch.parser.standing import heads_line, is_owner, only_holds, only_named, stands_as_place, takes_part
 from dealwatch.parser.telling import Sentence, Telling
 from dealwatch.parser.text import Document
 
@@ -83,7 +83,8 @@ def _taking_part(
             continue
         plays, place = _plays(token, events), Span(token.start, token.end, False, False)
         owns = token.possessive and at + 1 < len(tokens) and tokens[at + 1].party is not None  # "X's Woven Capital"
-        if owns or is_owner(doc, place) or _is_paper(doc, company, plays):
+        held = not plays and not joined and only_holds(doc, place)
+        if owns or held or is_owner(doc, place) or _is_paper(doc, company, plays):
             continue
         if only_named(doc, place, compared=not (plays or joined), held=not joined) or _is_seat(tokens, at, doc):
             continue

@@ -27,6 +27,7 @@ from dealwatch.parser.text import Document
 
 _CLOSES = re.compile(r"[,.;:!?()]")
 _PEOPLE = re.compile(r" ((?:[A-Za-z][\w-]{1,20} ){1,3})(?=[^\W\d_a-z])")  # "'s venture fund | Y", " chairman | Ann Lee"
+_OF_NAME = re.compile(r" [^\W\d_a-zà-öø-ÿ]\w{1,20} [^\W\d_a-zà-öø-ÿ]\w{1,20}(?!\w)")
 _OF_PERSON = re.compile(r"[^\W\d_]\w{1,20}(?: [^\W\d_]\w{1,20}){0,2}['’]s ")
 _HOLDING = re.compile(r" \(\d{1,2}(?:[.,]\d{1,2})? ?%\)")  # "X (27 %)": a shareholder and no more
 
@@ -139,6 +140,12 @@ def speaks_by_staff(doc: Document, span: Span) -> bool:
     return len(words) > 1 and words[-1] in lexicon.ties and words[-2] in lexicon.analysts
 
 
+def only_holds(doc: Document, span: Span) -> bool:
+    """Does a clause behind the name say that it is a shareholder ("X, which owns 12%,")?"""
+    behind = doc.text[span.end : span.end + REACH]
+    return behind[:2] == ", " and starts_with(behind[2:], lexicon_of(doc.pack).holds_behind)
+
+
 def is_owner(doc: Document, span: Span) -> bool:
     """Does the name only say whose hand or whose people take part ("X's venture fund Y", "by X chairman Ann Lee")?
 
@@ -151,6 +158,8 @@ def is_owner(doc: Document, span: Span) -> bool:
             owned = _PEOPLE.match(behind, len(mark))
             if starts_with(behind[len(mark) :], lexicon.titles | lexicon.alumni):
                 return _is_linked(doc, span, lexicon)  # "by X's chairman"
+            if owned is None and _OF_NAME.match(behind, len(mark)):
+                return _is_linked(doc, span, lexicon)  # "such as X's Ann Lee"
             return owned is not None and not lexicon.roles.isdisjoint(endings(words_before(owned[1])))
     titled = _PEOPLE.match(behind)
     if titled is None or lexicon.titles.isdisjoint(endings(words_before(titled[1]))):

@@ -13,6 +13,7 @@ _TOKEN = re.compile(r"[^\W_](?:\w|(?:[.'’&+°·\u2011-]|\.&|(?<=A)/|:(?=(?:ai|
 _CUT = re.compile(f"({_TOKEN.pattern})")
 COMPOUND = re.compile(r"[-\u2011][a-zà-öø-ÿ]{3,30}\Z")  # "London-listed", "Little-known": a description
 _LEGAL_DOT = re.compile(r"(?:Inc|Corp|Ltd|Co|Bros|\w\.&\w|\b[A-Z](?:\.[A-Z]){1,2})\Z")  # "Acme Inc.", "C.H. Robinson"
+_LONG = 5  # letters from which on capitals are rather a shouted name ("L'ORÉAL")
 _ACRONYM = re.compile(r"[A-Z]{3,}(?![^\W\d_])")
 _GLUED = re.compile(r"[A-ZÀ-Þ]{3,20}\.(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _LOWER_DOTTED = re.compile(r"[a-zà-öø-ÿ-]{3,20}\.\d{1,2}\Z")  # "glint.9"
@@ -103,6 +104,6 @@ def _trimmed(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
 def _own_article(text: str, start: int, end: int, length: int, words: Words) -> bool:
     """Is the article the name's own ("L'Oréal", not "L'Agence"): capitalised, before a capital?"""
     rest = text[start + length : end]
-    if _ACRONYM.match(rest) and not text[start:end].isupper():
-        return False  # "L'UFC-Que Choisir"
+    if _ACRONYM.match(rest) and (len(rest) < _LONG or not rest.isupper()):
+        return False  # "L'UFC-Que Choisir", "L'ACPR"
     return text[start].isupper() and rest[0].isupper() and rest not in words.heads and rest not in words.places
