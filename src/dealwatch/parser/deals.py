@@ -64,7 +64,8 @@ def find_deals(
     reading.itemised = frozenset(n for n, tokens in enumerate(reading.tokens) if n and read_item(tokens)[0] is not None)
     reading.correction = _says(reading, "correction", 2)
     reading.clocks = find_clocks(doc.text)
-    if _says(reading, "hoax", 6):
+    taken_back = _says(reading, "retraction", 8)
+    if _says(reading, "hoax", 6) and not taken_back:
         return ()
     paragraph = -1
     for number, (tokens, events) in enumerate(sentences):
@@ -77,9 +78,10 @@ def find_deals(
     for draft in reading.drafts:
         settle_type(reading, draft)
         settle_parties(reading, draft)
-    if _says(reading, "retraction", 8):
+    if taken_back:
         for draft in reading.drafts:
             draft.statuses.append(("called_off", True))
+            draft.background, draft.date = False, None  # what was told then is the news: it is off
     _join_rivals(reading)
     _join_twins(reading)
     _bring_forward(reading)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dealwatch.model import Amount, Company, Evidence, Money, Status
 
+BRIDGE = "Bridge"  # a round that a priced one may take the place of, in one story too
 FAMILY = {"funding_round": "equity", "investment": "equity"}
 _NEAR = Decimal("0.2")  # two figures of one deal, rounded differently, stay within a fifth
 
@@ -127,8 +128,13 @@ def _ids(companies: Iterable[Company]) -> set[str]:
     return {company.id for company in companies}
 
 
+def _round_of(fact: Fact) -> str:
+    """A round's name by which two facts are compared: an extension is the round's."""
+    return (fact.round or "").split(" ext")[0].lower()
+
+
 def _conflict(draft: Draft, fact: Fact) -> bool:
-    if draft.round and fact.round and draft.round.split(" ext")[0].lower() != fact.round.split(" ext")[0].lower():
+    if draft.round != BRIDGE and _round_of(draft) != _round_of(fact) and draft.round and fact.round:
         return True
     if (
         draft.amount
@@ -250,7 +256,7 @@ def absorb(draft: Draft, fact: Fact) -> None:
     draft.sellers += [c for c in fact.sellers if draft.type != "acquisition" or c.id not in buyers]
     draft.target = draft.target or fact.target
     _take_sums(draft, fact)
-    draft.round = draft.round or fact.round
+    draft.round = fact.round if fact.round and draft.round == BRIDGE else draft.round or fact.round
     draft.stake = draft.stake if draft.stake is not None else fact.stake
     if not (fact.background and not draft.background and (_undone(draft) or _ends_talk(draft, fact))):
         draft.date = draft.date or fact.date

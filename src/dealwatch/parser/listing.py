@@ -153,8 +153,8 @@ def _sites(reading: Reading, tokens: list[Token], merged: list[tuple[Event, Fact
         facts.append(fact)
     if len(facts) < 2:
         return []
-    if total is not None and whole.amount is total.amount:
-        whole.amount = None
+    for fact in (fact for _, fact in merged if total is not None and fact.type == "capex"):
+        fact.amount = None
     _drop_total(reading, facts)
     return facts
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from dealwatch.model import Company
 from dealwatch.parser.dating import Dated
-from dealwatch.parser.drafts import Fact
+from dealwatch.parser.drafts import BRIDGE, Fact
 from dealwatch.parser.events import Event
 from dealwatch.parser.frames import FURTHEST, Token, items_in
 from dealwatch.parser.reading import Reading
@@ -135,7 +135,7 @@ def share_slots(reading: Reading, number: int, merged: list[tuple[Event, Fact]])
         if any(a <= found.start < b and isinstance(thing, Company) for a, b, thing in items):
             continue  # "Gentian Seed Fund" is no seed round
         fact = nearest(found.start)
-        if fact.round is None:
+        if fact.round in (None, BRIDGE):  # "no bridge any more: a Series A"
             fact.round = found.value
             fact.note("round", found.start, found.end)
     shares, parts, all_of, minority = told_in(text, reading.words)
