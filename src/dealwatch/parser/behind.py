@@ -32,6 +32,16 @@ def is_behind_sum(tokens: list[Token], event: Event, place: int) -> bool:
     return False
 
 
+def comes_from(tokens: list[Token], event: Event, place: int) -> bool:
+    """Whether "of" right behind a round's sum brings in who gives it: "A a reçu un apport de 9 M€ de B"."""
+    if event.frame.form != "noun" or place < 1 or tokens[place - 1].amount is None:
+        return False
+    ahead = tokens[event.first : event.at]
+    named = any(t.party is not None and t.governor < 0 for t in ahead)
+    frames = [t.cue.frame for t in ahead if t.cue is not None and t.cue.frame is not None]
+    return named and any(frame.form == "support" and receives(frame) for frame in frames)
+
+
 def receives(frame: Frame) -> bool:
     """Whether a verb is of who takes money: what "of" brings in behind the sum gives it."""
     return frame.subject == "target" and (frame.form == "support" or (frame.weak and frame.type == "funding_round"))

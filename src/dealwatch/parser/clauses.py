@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from dealwatch.parser.behind import is_behind_sum, is_of_a_deal, receives
+from dealwatch.parser.behind import comes_from, is_behind_sum, is_of_a_deal, receives
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, list_of, take_giver
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
@@ -342,6 +342,8 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         return "investor"
     if cue.name == "of" and frame.form == "noun" and frame.type == "commercial" and not (frame.of or frame.object):
         return "investor" if governor > event.at and is_behind_sum(tokens, event, governor) else ""
+    if cue.name == "of" and frame.type == "funding_round" and comes_from(tokens, event, governor):
+        return "investor"
     if cue.name == "of" and frame.form == "noun" and governor > event.at:
         far = _FROM_WHOM if any(t.amount for t in tokens[event.at : governor]) else 5
         return (frame.of or frame.object) if governor - event.at <= far else ""
