@@ -442,12 +442,24 @@ def _is_person(doc: Document, group: _Group, forms: set[str]) -> bool:
     return group.best < needed and any(is_person_like(form, doc.pack) for form in forms)
 
 
+def _is_only_headed(doc: Document, group: _Group) -> bool:
+    """Is it one word of the headline that the story never names again, where any noun has a capital?"""
+    if doc.pack.section("names").get("base", 1) or doc.title_end >= len(doc.text.rstrip()):
+        return False
+    if any(span.end > doc.title_end for span in group.spans):
+        return False
+    name = doc.text[group.spans[0].start : group.spans[0].end]
+    return " " not in name and not has_type(name, doc.pack)  # "Hubwerk schluckt Regalroboter"
+
+
 def _is_name(doc: Document, group: _Group, placed: int) -> bool:
     """Is a group of spans that the register does not know an organisation?"""
     forms = {doc.text[span.start : span.end] for span in group.spans}
     if _is_place(doc, group, placed) or forms <= set(word_lists()["seats"]) or _is_person(doc, group, forms):
         return False
     if is_excluded(max(sorted(forms), key=len), doc.pack) or all(span.loud for span in group.spans):
+        return False
+    if _is_only_headed(doc, group):
         return False
     if group.best < max(noun_points(form, doc.pack) for form in forms):
         return False
