@@ -42,8 +42,15 @@ def test_it_stays_between(parts: set[str], frames: int, both: bool) -> None:
     assert 0.05 <= weigh_deal(draft, [other] if both else []) <= 0.98
 
 
-@pytest.mark.parametrize("part", ["inferred", "background"])
+@pytest.mark.parametrize("part", ["inferred", "background", "relative"])
 def test_doubt_lowers_it(part: str) -> None:
     plain = Draft("funding_round", False, 0, 0, 1, target=Company("a", "A"))
     doubtful = Draft("funding_round", False, 0, 0, 1, target=Company("a", "A"), **{part: True})
     assert weigh_deal(doubtful, []) < weigh_deal(plain, [])
+
+
+def test_what_is_missing_lowers_it() -> None:
+    target, giver = Company("a", "A"), Company("b", "B")
+    bare = Draft("investment", False, 0, 0, 1, target=target)
+    told = Draft("investment", False, 0, 0, 1, target=target, stake=10.0)
+    assert weigh_deal(bare, []) < weigh_deal(bare, [giver]) < weigh_deal(told, [giver])

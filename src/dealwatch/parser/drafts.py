@@ -10,6 +10,7 @@ from dealwatch.model import Amount, Company, Evidence, Money, Status
 
 BRIDGE = "Bridge"  # a round that a priced one may take the place of, in one story too
 FAMILY = {"funding_round": "equity", "investment": "equity"}
+_BEFORE = 3  # sentences from a listing to what it had raised
 _NEAR = Decimal("0.2")  # two figures of one deal, rounded differently, stay within a fifth
 
 
@@ -85,6 +86,8 @@ def compatible(one: Fact, other: Fact) -> bool:
         return True
     if one.type == "ipo" and other.type == "funding_round" and not (other.round or other.lead):
         fresh = one.amount is None or other.amount is None or same_money(one.amount.money, other.amount.money)
+        if _raised_before(one, other):
+            return True
         return fresh and (listing_raised(one, other) or not (other.background or one.background))
     into = other.type == "investment" and other.weak and other.sentence == one.sentence and other.amount is not None
     if one.type == "joint_venture" and into and one.amount is None:
@@ -105,6 +108,13 @@ def compatible(one: Fact, other: Fact) -> bool:
     if (one.weak and one.type == "commercial") or (other.weak and other.type == "commercial"):
         return {one.type, other.type} <= _WITH_CONTRACT and _overlap(one, other)
     return (one.weak or other.weak) and {family(one.type), family(other.type)} <= _WEAK_FITS
+
+
+def _raised_before(listing: Fact, money: Fact) -> bool:
+    """Whether money is what a listing had raised before its first day: "had sold shares at $28, taking in $504m"."""
+    plain = money.weak and money.date is None and not (money.investors or money.round or money.lead)
+    near = 0 <= money.sentence - listing.sentence <= _BEFORE
+    return listing.type == "ipo" and money.type == "funding_round" and plain and near and listing.amount is None
 
 
 def listing_raised(one: Fact, other: Fact) -> bool:
@@ -148,7 +158,7 @@ def _conflict(draft: Draft, fact: Fact) -> bool:
         return False
     if _undone(draft) and draft.type == fact.type and fact.background and not _strangers(draft, fact):
         return False  # when it was announced, of a deal that is off now
-    if _ends_talk(draft, fact):
+    if _ends_talk(draft, fact) or (_raised_before(draft, fact) and not draft.background):
         return False
     again = draft.type == fact.type == "acquisition" and not draft.background and not draft.amount
     if again and draft.target and fact.target and draft.target.id == fact.target.id and _shared(draft, fact):
