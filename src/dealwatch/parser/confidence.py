@@ -9,7 +9,7 @@ from dealwatch.model import Company
 from dealwatch.parser.drafts import Draft
 
 # Odds in natural logarithms, added up. Fitted by logistic regression on 306 deals of the development stories and 151 of
-# stories written afresh and read once, which count double, and rounded. `bench/reliability.py` shows what comes of them.
+# stories written afresh, which count double, and rounded. `bench/reliability.py` shows what comes of them.
 _BASE = 0.3
 _WEIGHTS = {
     "headline": 0.1,  # told in the headline
