@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import cast
@@ -116,6 +117,8 @@ def settle_type(reading: Reading, draft: Draft) -> None:
         draft.type = "debt"
     elif draft.type == "investment" and draft.weak and hint_type(reading, draft.sentence) in ("grant", "debt"):
         draft.type = hint_type(reading, draft.sentence)
+    elif draft.type == "capex" and draft.target is not None and _is_site(reading, draft):
+        draft.target = replace(draft.target, kind="place")
     elif _is_paid_for(reading, draft) or _is_rented(draft):
         draft.type = "commercial"
     elif draft.type == "investment" and draft.target is None and draft.amount is not None:
@@ -144,6 +147,18 @@ def _is_paid_for(reading: Reading, draft: Draft) -> bool:
         return False
     start, end = reading.doc.sentences[draft.sentence]
     return _paid_for(reading.doc.pack).search(reading.lower, start, min(end, start + FURTHEST)) is not None
+
+
+def _is_site(reading: Reading, draft: Draft) -> bool:
+    """Whether what somebody builds stands at a name that nothing shows to be a company: "a campus at Port Ellery"."""
+    target, doc = draft.target, reading.doc
+    if target is None or target.known or target.kind != "unknown":
+        return False
+    start = next((e.start for e in draft.evidence if e.field == "target"), 0)
+    first, end = doc.sentences[min(draft.sentence, len(doc.sentences) - 1)]
+    before = doc.text[first:start].split()
+    stands = bool(before) and before[-1].lower() in reading.words.at
+    return stands and reading.words.site.search(doc.text, first, min(start, end)) is not None
 
 
 def _is_rented(draft: Draft) -> bool:

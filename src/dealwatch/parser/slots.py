@@ -43,6 +43,7 @@ class SlotWords:
     whole: re.Pattern[str]
     minority: re.Pattern[str]
     place: re.Pattern[str]
+    at: frozenset[str]  # the words before a place, those of one word
     site: re.Pattern[str]
     named: re.Pattern[str]
     pre_money: re.Pattern[str]
@@ -93,6 +94,7 @@ def compile_slots(pack: Pack) -> SlotWords:
         whole_words("whole"),
         whole_words("minority"),
         re.compile(rf"(?<!\w)(?i:{links})(?:\s|(?<=['’]))(?:[a-zà-ÿ-]{{2,20}}\s)?(?P<place>{_PROPER})"),
+        frozenset(word for word in table.get("place_links", ()) if " " not in word),
         re.compile(rf"\b{ahead}(?i:{words('places')})(?!\w|\s(?:{words('no_places')})\b)"),
         re.compile(rf"\b(?i:{words('named')})\s[\"“«]?\s?(?P<named>{_PROPER})"),
         re.compile(words("pre_money"), re.IGNORECASE),
