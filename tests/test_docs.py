@@ -52,6 +52,10 @@ def test_every_key_table_and_column_has_its_meaning_and_nothing_is_invented():
     assert tool.gaps() == []
 
 
+def test_the_counts_of_the_companies_are_the_registers():
+    assert tool.companies() == (ROOT / "docs/companies.md").read_text(encoding="utf-8"), "run `python tools/docs.py`"
+
+
 def test_every_command_is_told_with_its_help_as_the_program_prints_it():
     text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\$ dealwatch ([a-z ]*)--help\n(.*?)```$", text, re.DOTALL | re.MULTILINE))

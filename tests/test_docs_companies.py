@@ -1,4 +1,4 @@
-"""docs/companies.md is followed as it is written, and its counts are the register's."""
+"""docs/companies.md is followed as it is written."""
 
 from __future__ import annotations
 
@@ -6,31 +6,15 @@ import io
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dealwatch.__main__ import main
 from dealwatch.commands.session import Session
 from dealwatch.companies import load_register
-from dealwatch.companies.owning import KEYS, KINDS
+from dealwatch.companies.owning import KEYS
 
 TEXT = (Path(__file__).parent.parent / "docs/companies.md").read_text(encoding="utf-8")
-
-
-def counts() -> Iterator[str]:
-    """The lines of the table, a kind each, and all."""
-    rows = load_register().rows
-    for kind in (*KINDS, "all"):
-        some = [row for row in rows if kind in (row.kind, "all")]
-        eastern = sum(any(re.search("[⺀-鿿ァ-ヺ]", name) for name in row.names) for row in some)
-        people, listed = sum(bool(row.people) for row in some), sum(bool(row.ticker) for row in some)
-        yield f"| {kind} | {len(some):,} | {people:,} | {listed:,} | {eastern:,} |"
-
-
-def test_the_counts_are_the_registers() -> None:
-    (block,) = re.findall(r"<!-- counts[^\n]*\n\|[^\n]*\n\|[^\n]*\n([^<]*)<!-- end -->", TEXT)
-    assert block.splitlines() == list(counts())
 
 
 def test_every_field_is_told() -> None:
