@@ -70,6 +70,7 @@ def family(kind: str) -> str:
 _WEAK_FITS = frozenset({"equity", "ipo", "debt", "grant"})
 
 
+_LATEST = 200  # pieces of evidence of a draft that are gone through: a story has fewer
 _WITH_CONTRACT = frozenset({"commercial", "acquisition", "investment", "capex", "joint_venture"})
 
 
@@ -176,11 +177,12 @@ def _is_remainder(draft: Draft, fact: Fact) -> bool:
 
 
 def _exceeds_part(draft: Draft, fact: Fact) -> bool:
-    left = draft.type == "funding_round" and any(item.field.startswith("left:") for item in draft.evidence)
-    if not left or draft.amount is None or fact.amount is None:
+    if draft.type != "funding_round" or draft.amount is None or fact.amount is None:
         return False
     mine, other = draft.amount.money.middle, fact.amount.money.middle
-    return mine is not None and other is not None and other > 2 * mine
+    if mine is None or other is None or other <= 2 * mine:
+        return False  # most facts: told before the evidence is gone through
+    return any(item.field.startswith("left:") for item in draft.evidence[-_LATEST:])
 
 
 def _ends_talk(draft: Draft, fact: Fact) -> bool:
