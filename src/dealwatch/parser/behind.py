@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Frame, Token
+from dealwatch.parser.frames import Frame, Token, cue_kind
 
 _TURNED = 2  # words between "que" and a verb whose subject follows ("que vient de lever A")
-
-
-def _kind(token: Token) -> str:
-    return token.cue.kind if token.cue is not None else ""
 
 
 def _is_round(token: Token) -> bool:
@@ -19,7 +15,7 @@ def _is_round(token: Token) -> bool:
 
 def is_of_a_deal(tokens: list[Token], event: Event) -> bool:
     """Whether a verb's subject is a deal itself: "le tour réunit A et B", but not "la conférence réunit A et B"."""
-    return any(_kind(t) == "dealnoun" or _is_round(t) for t in tokens[event.first : event.at])
+    return any(cue_kind(t) == "dealnoun" or _is_round(t) for t in tokens[event.first : event.at])
 
 
 def is_behind_sum(tokens: list[Token], event: Event, place: int) -> bool:
@@ -51,7 +47,7 @@ def add_inverted(tokens: list[Token], event: Event) -> bool:
     """Give a verb the subject right behind it: "c'est la somme que vient de lever A"."""
     opener = tokens[event.first - 1] if event.first else None
     after = tokens[event.at + 1] if event.at + 1 < len(tokens) else None
-    if opener is None or after is None or _kind(opener) != "break" or after.party is None:
+    if opener is None or after is None or cue_kind(opener) != "break" or after.party is None:
         return False
     if event.at - event.first > _TURNED or any(t.kind != "word" for t in tokens[event.first : event.at]):
         return False

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dealwatch.parser.events import Event
-from dealwatch.parser.frames import Token
+from dealwatch.parser.frames import Token, cue_kind
 
 _TALKED = ("funding_round", "acquisition", "debt", "commercial")  # what is talked of "with X"
-
-
-def _cue_kind(token: Token) -> str:
-    return token.cue.kind if token.cue is not None else ""
 
 
 def stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
@@ -30,7 +26,7 @@ def stands_between(tokens: list[Token], event: Event, governor: int) -> bool:
 
 def allies(tokens: list[Token], governor: int) -> bool:
     """Whether a link hangs on a word of allying: "s'associe à X pour créer une coentreprise"."""
-    return any(_cue_kind(t) == "allying" for t in tokens[max(0, governor - 2) : governor + 1])
+    return any(cue_kind(t) == "allying" for t in tokens[max(0, governor - 2) : governor + 1])
 
 
 def names_object(tokens: list[Token], event: Event) -> bool:
@@ -38,6 +34,6 @@ def names_object(tokens: list[Token], event: Event) -> bool:
     for token in tokens[event.at + 1 : event.at + 8]:
         if token.kind == "party":
             return True
-        if token.kind not in ("word", "cue") or (_cue_kind(token) == "link" and token.cue and token.cue.name != "of"):
+        if token.kind not in ("word", "cue") or (cue_kind(token) == "link" and token.cue and token.cue.name != "of"):
             return False
     return False

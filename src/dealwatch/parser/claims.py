@@ -307,7 +307,7 @@ def _turn_supplier(reading: Reading, draft: Draft) -> None:
             if supplies and not number and one.cue is not None and one.cue.name == "for":
                 draft.investors, draft.target = [payee], payer  # "signe un contrat pour équiper X"
                 return
-            if one.party is None or one.governor >= 0 or not (supplies or two.word in reading.lexicon.paying):
+            if one.party is None or one.governor >= 0 or not (supplies or two.word in reading.lexicon.turns["paying"]):
                 continue
             if one.party.id == (payer.id if supplies else payee.id):
                 draft.investors, draft.target = [payee], payer

@@ -13,7 +13,7 @@ from dealwatch.parser.behind import comes_from, is_behind_sum, is_of_a_deal, rec
 from dealwatch.parser.between import allies, names_object, stands_between
 from dealwatch.parser.companions import find_companion, list_of, take_giver
 from dealwatch.parser.events import BREAKS, Event, find_clause, find_ends
-from dealwatch.parser.frames import Cue, Frame, Lexicon, Token
+from dealwatch.parser.frames import Cue, Frame, Lexicon, Token, cue_kind
 from dealwatch.parser.handing import hand_on
 from dealwatch.parser.marking import is_compound
 from dealwatch.parser.turned import add_turned, behind_link, governed, is_reference
@@ -38,10 +38,6 @@ _FROM_WHOM = 8  # tokens from a verb of receiving to the "of" behind the sum
 _DRAWN = 12  # tokens between a relative and its verb
 
 
-def _cue_kind(token: Token) -> str:
-    return token.cue.kind if token.cue is not None else ""
-
-
 def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     token = tokens[at]
     if lexicon.agreed.search(token.word):
@@ -58,13 +54,13 @@ def _is_passive(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
         if before is tokens[at - 1] and _is_infinitive_mark(before, lexicon):
             break  # "was about to put": not passive
         if before.kind not in ("word", "cue") or (
-            before.kind == "cue" and _cue_kind(before) in ("link", "frame", "break", "after", "pronoun")
+            before.kind == "cue" and cue_kind(before) in ("link", "frame", "break", "after", "pronoun")
         ):
             break
     frame = token.cue.frame if token.cue is not None else None
     given = frame is not None and bool(frame.object) and not _is_perfect(tokens, at, lexicon)
     for after in tokens[at + 1 : at + 4]:
-        if _cue_kind(after) == "link" and after.cue is not None:
+        if cue_kind(after) == "link" and after.cue is not None:
             return after.cue.name == "by"
         if after.kind != "word" and not (given and after.kind == "amount"):  # "Acme awarded $9m by the state"
             return False
@@ -85,7 +81,7 @@ def _is_passive_at_end(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
     for token in [*tokens[at + 1 : at + 3], *reversed(tokens[max(0, at - 40) : at])]:
         if token.word in lexicon.perfect or token.word in lexicon.passive:
             return token.word in lexicon.passive
-        if token.start < tokens[at].start and (_cue_kind(token) in BREAKS or token.kind == "hard"):
+        if token.start < tokens[at].start and (cue_kind(token) in BREAKS or token.kind == "hard"):
             break
     return False
 
@@ -102,7 +98,7 @@ def _antecedent(tokens: list[Token], at: int) -> Token | None:
             return tokens[back - 1]
         cue = tokens[back].cue
         noun = cue is not None and cue.frame is not None and cue.frame.form == "noun"
-        if not (tokens[back].kind == "word" or noun or tokens[back].word == "-" or _cue_kind(tokens[back]) == "link"):
+        if not (tokens[back].kind == "word" or noun or tokens[back].word == "-" or cue_kind(tokens[back]) == "link"):
             return None
     return None
 
@@ -124,14 +120,14 @@ def find_subject(tokens: list[Token], at: int, *, described: bool = True) -> lis
         if token.kind == "hard" and token.word == ";":
             break
         if (
-            _cue_kind(token) == "relative"
+            cue_kind(token) == "relative"
             and at - here <= 5
             and all(t.kind in ("word", "cue", "mark") for t in tokens[here + 1 : at])
         ):
             found = _antecedent(tokens, here)
             if found is not None:
                 return list_of(tokens, tokens.index(found)) if found.kind == "party" else [found]
-        if is_reference(token) and _cue_kind(token) != "dative" and not behind_link(tokens, here):
+        if is_reference(token) and cue_kind(token) != "dative" and not behind_link(tokens, here):
             return [token]
         if token.kind == "party":
             if not token.possessive and (not governed(tokens, token) or (described and _leads_to(tokens, here, at))):
@@ -159,7 +155,7 @@ def _is_wares(between: list[Token]) -> bool:
 def _leads_to(tokens: list[Token], here: int, at: int) -> bool:
     """Whether a described name stands before a verb, but auxiliaries between ("le fabricant de lasers X va")."""
     between = tokens[here + 1 : at]
-    plain = all(t.kind == "word" or _cue_kind(t) in ("rumour", "modal", "support", "past", "off") for t in between)
+    plain = all(t.kind == "word" or cue_kind(t) in ("rumour", "modal", "support", "past", "off") for t in between)
     made = _is_wares(tokens[tokens[here].governor + 1 : here])
     return at - here <= 5 and plain and made and _described(tokens, tokens[here])
 
@@ -191,7 +187,7 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             governor = tokens[token.head].governor
             if token.possessive and any(t.kind == "party" and t.governor == governor for t in tokens[at + 1 : at + 8]):
                 continue  # "to Acme's rival Nadir"
-        elif is_reference(token) and at and (_cue_kind(token) != "dative" or lexicon.verb_final):
+        elif is_reference(token) and at and (cue_kind(token) != "dative" or lexicon.verb_final):
             governor = _reference_governor(tokens, at, lexicon)
         else:
             continue
@@ -204,7 +200,7 @@ def _add_links(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> No
             part = _part_of(tokens, event, governor, lexicon)
             if part and any(one is token for one in event.behind):
                 break
-            if cue.name == "with" and _cue_kind(token) == "pronoun" and event.frame.type == "acquisition":
+            if cue.name == "with" and cue_kind(token) == "pronoun" and event.frame.type == "acquisition":
                 continue  # "a loan of $5m, with which it will buy machines" is no merger
             if lexicon.verb_final and part == "target" and event.frame.form == "noun" and event.parts.get("target"):
                 continue  # "die Mehrheit an A an B verkauft": the verb takes the second
@@ -234,7 +230,7 @@ def _reference_governor(tokens: list[Token], at: int, lexicon: Lexicon) -> int:
     for back in range(at - 1, max(-1, at - 7), -1):
         token = tokens[back]
         if token.kind == "cue":
-            near = back == at - 1 or (_cue_kind(token) == "link" and _cue_kind(tokens[at]) == "reference")
+            near = back == at - 1 or (cue_kind(token) == "link" and cue_kind(tokens[at]) == "reference")
             ruled = back == at - 2 and tokens[at - 1].word in lexicon.determiners and _has_object(token, lexicon)
             return back if near or ruled else -1
         if token.kind != "word" and token.word != "-":
@@ -276,7 +272,7 @@ def _add_leads(tokens: list[Token], events: list[Event]) -> None:
 def _is_ruled_out(tokens: list[Token], governor: int) -> bool:
     """Whether a link only says who it was not: "led by X, not by Y", "auprès de X (et non de Y)"."""
     before = tokens[governor - 1] if governor else None
-    return _cue_kind(tokens[governor]) == "link" and before is not None and _cue_kind(before) == "negation"
+    return cue_kind(tokens[governor]) == "link" and before is not None and cue_kind(before) == "negation"
 
 
 def _add_owners(tokens: list[Token], events: list[Event], lexicon: Lexicon) -> None:
@@ -310,7 +306,7 @@ def _takers(tokens: list[Token], events: list[Event], governor: int) -> Iterator
             if support and any(e.frame.form == "noun" and e.first == event.first for e in events):
                 continue
             apart = any(t.kind == "hard" and t.word == ";" for t in tokens[event.at : governor])
-            if apart and _cue_kind(tokens[governor]) != "role":  # "led by X; the other investors were Y and Z"
+            if apart and cue_kind(tokens[governor]) != "role":  # "led by X; the other investors were Y and Z"
                 return
             yield event
     for event in events:
@@ -358,7 +354,7 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
         return _link_part(frame, cue.name, event.passive)
     if governor < event.at:
         if cue.name == "between" and frame.type in ("funding_round", "investment"):
-            talked = any(_cue_kind(t) in ("rumour", "talks", "off") for t in tokens[event.first : governor])
+            talked = any(cue_kind(t) in ("rumour", "talks", "off") for t in tokens[event.first : governor])
             return "lender" if talked else ""  # "talks between A and B on a round": who takes is told by what they are
         if frame.type == "joint_venture" and cue.name in ("with", "to") and allies(tokens, governor):
             return "investor"
@@ -369,7 +365,7 @@ def _part_of(tokens: list[Token], event: Event, governor: int, lexicon: Lexicon)
             return "seller" if sold else _link_part(frame, cue.name, event.passive)
         if lexicon.verb_final and any(t.kind == "hard" for t in tokens[governor : event.at]):
             return ""  # "die Finanzierung von X steht: Y gibt ..."
-        if cue.name == "to" and _cue_kind(tokens[governor - 1]) == "rumour" and stands_between(tokens, event, governor):
+        if cue.name == "to" and cue_kind(tokens[governor - 1]) == "rumour" and stands_between(tokens, event, governor):
             return _link_part(frame, "with", event.passive)  # "is talking to X about a round"
         return _link_part(frame, cue.name, True) if cue.name in ("lead", "by", "include") else ""
     return _link_part(frame, cue.name, event.passive)
@@ -458,8 +454,8 @@ def _is_oblique(tokens: list[Token], event: Event) -> bool:
     if event.frame.form != "verb" or event.frame.subject != "investor":
         return False
     for at in range(event.at - 1, max(0, event.at - 6), -1):
-        if _cue_kind(tokens[at]) == "relative":
-            ahead = [t for t in tokens[max(0, at - 2) : at] if _cue_kind(t) == "link"]
+        if cue_kind(tokens[at]) == "relative":
+            ahead = [t for t in tokens[max(0, at - 2) : at] if cue_kind(t) == "link"]
             return bool(ahead) and not any(t.kind == "party" for t in tokens[at : event.at])
         if tokens[at].kind not in ("word", "cue"):
             return False
@@ -522,7 +518,7 @@ def read_events(tokens: list[Token], lexicon: Lexicon) -> list[Event]:
         _add_subject(tokens, event, events, lexicon)
         if event.frame.form == "verb" and "target" in event.frame.links.values():
             for token in tokens[max(0, event.at - 3) : event.at]:
-                if _cue_kind(token) == "dative":  # "vient de lui attribuer"
+                if cue_kind(token) == "dative":  # "vient de lui attribuer"
                     event.add("target", token)
         _add_antecedent(tokens, event, lexicon)
         add_apposed(tokens, event, lexicon)

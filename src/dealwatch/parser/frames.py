@@ -66,6 +66,11 @@ class Token:
     possessive: bool = False
 
 
+def cue_kind(token: Token) -> str:
+    """The kind of a token's cue; "" for one that is none."""
+    return token.cue.kind if token.cue is not None else ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """The compiled ``[deals]`` of one pack."""
@@ -98,7 +103,6 @@ class Lexicon:
     comparing: frozenset[str]  # "than"
     turns: Mapping[str, frozenset[str]]  # the words that `turning` looks for, by their key in the pack
     supplying: frozenset[str]  # verbs of who supplies: of two partners the one that is paid
-    paying: frozenset[str]  # verbs of who pays
     pending: frozenset[str]  # auxiliaries of what is still to come
     since: frozenset[str]  # before the year that a total counts from
     several: frozenset[str]  # pronouns of more than one: "they"
@@ -210,7 +214,6 @@ def compile_lexicon(pack: Pack) -> Lexicon:
         frozenset(table.get("comparing", ())),
         {key: frozenset(table.get(key, ())) for key in _TURNS},
         frozenset(table.get("supplying", ())),
-        frozenset(table.get("paying", ())),
         frozenset(table.get("pending", ())),
         frozenset(table.get("since", ())),
         frozenset(table.get("several", ())),

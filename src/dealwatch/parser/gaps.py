@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 
 from dealwatch.model import Amount, Company, Evidence
 from dealwatch.parser.drafts import Draft
-from dealwatch.parser.frames import Token
+from dealwatch.parser.frames import Token, cue_kind
 from dealwatch.parser.reading import Reading
 from dealwatch.parser.sharing import is_left_behind
 from dealwatch.parser.slots import find_stakes
@@ -58,7 +58,7 @@ def _ending(token: Token) -> str:
     """The kind of a cue; that of a verb that hands on its end is closing: "the deal closed on 31 July"."""
     frame = token.cue.frame if token.cue is not None else None
     ends = frame is not None and frame.form == "support" and frame.status == "completed"
-    return "closing" if ends else _kind(token)
+    return "closing" if ends else cue_kind(token)
 
 
 def _introduces(tokens: list[Token], place: int) -> bool:
@@ -74,10 +74,11 @@ def _introduces(tokens: list[Token], place: int) -> bool:
         return any(t.cue is not None and t.cue.kind == "role" for t in tokens[max(0, place - 4) : place])
     ahead = tokens[:place]
     if cue.name == "from":  # "the money came from X", "it is $9m in truth, from X"
-        return any(_kind(t) == "moneynoun" or (t.amount is not None and t.amount.kind == "investment") for t in ahead)
-    if cue.name == "with" and any(_kind(t) == "moneynoun" for t in ahead):
+        paid = any(t.amount is not None and t.amount.kind == "investment" for t in ahead)
+        return paid or any(cue_kind(t) == "moneynoun" for t in ahead)
+    if cue.name == "with" and any(cue_kind(t) == "moneynoun" for t in ahead):
         return any(t.cue is not None and t.cue.name == "from" for t in ahead)  # "... came from X, with Y chipping in"
-    if cue.name == "lead" and any(_kind(t) == "dealnoun" for t in ahead):
+    if cue.name == "lead" and any(cue_kind(t) == "dealnoun" for t in ahead):
         return True  # "the deal, led by X, values it at ..."
     led = any(t.cue is not None and t.cue.name == "lead" for t in tokens[: place + 1])
     return led and cue.name in ("lead", "with")
@@ -97,10 +98,6 @@ def _is_called_lead(tokens: list[Token], token: Token) -> bool:
             after.append(one)
     role = after[1].cue if len(after) > 1 and after[0].word == "," else None
     return role is not None and role.kind == "role" and role.name == "lead"
-
-
-def _kind(token: Token) -> str:
-    return token.cue.kind if token.cue is not None else ""
 
 
 def fill_gaps(reading: Reading) -> None:
@@ -190,7 +187,7 @@ def _was_then(reading: Reading, place: int) -> bool:
     text, (start, end) = reading.doc.text, reading.doc.sentence_at(place)
     tokens = reading.tokens[reading.doc.sentence_index(place)]
     at = next((i for i, token in enumerate(tokens) if token.start == place), 0)
-    if any(_kind(token) == "once" for token in tokens[max(0, at - 4) : at]):
+    if any(cue_kind(token) == "once" for token in tokens[max(0, at - 4) : at]):
         return True
     for dated in reading.dates.within(start, end):
         between = text[dated.end : place] if dated.end <= place else text[place : dated.start]
@@ -207,7 +204,7 @@ def _endow(reading: Reading) -> None:
             continue
         for tokens in reading.tokens[draft.sentence : draft.sentence + 3]:
             for at, token in enumerate(tokens):
-                near = any(_kind(t) == "endowed" for t in tokens[max(0, at - 3) : at])
+                near = any(cue_kind(t) == "endowed" for t in tokens[max(0, at - 3) : at])
                 if near and token.amount is not None and token.amount.kind not in ("price", "revenue"):
                     draft.amount = draft.amount or token.amount
                     draft.evidence.append(Evidence("amount", token.start, token.end))
@@ -219,14 +216,14 @@ def _denied(tokens: list[Token], closing: Token) -> bool:
     for token in reversed(tokens[max(0, at - 4) : at]):
         if token.word == ",":
             return False
-        if _kind(token) == "negation":
+        if cue_kind(token) == "negation":
             return True
     return False
 
 
 def _quoted(reading: Reading, place: int) -> bool:
     """Whether a sentence tells what a firm is worth on the stock market, whatever a deal makes of it."""
-    return any(_kind(t) == "quoted" for t in reading.tokens[reading.doc.sentence_index(place)])
+    return any(cue_kind(t) == "quoted" for t in reading.tokens[reading.doc.sentence_index(place)])
 
 
 def _aside(reading: Reading, place: int) -> set[str]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from dealwatch.parser.behind import add_inverted
 from dealwatch.parser.companions import list_of
 from dealwatch.parser.events import BREAKS, Event
-from dealwatch.parser.frames import Lexicon, Token
+from dealwatch.parser.frames import Lexicon, Token, cue_kind
 
 _SKIPPED = (
     "of", "in", "into", "with", "by", "from", "to", "for", "at", "include", "lead", "between", "as", "told_by", "under",
 )  # fmt: skip
-
-
-def _cue_kind(token: Token) -> str:
-    return token.cue.kind if token.cue is not None else ""
 
 
 def is_reference(token: Token) -> bool:
@@ -82,7 +78,7 @@ def _add_behind(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     if frame.object or not (frame.lead or not frame.type or lexicon.verb_final):
         opens = event.at
         while opens and tokens[opens - 1].kind in ("word", "cue", "amount", "party"):
-            if tokens[opens - 1].word in lexicon.conjunctions or _cue_kind(tokens[opens - 1]) in BREAKS:
+            if tokens[opens - 1].word in lexicon.conjunctions or cue_kind(tokens[opens - 1]) in BREAKS:
                 break
             opens -= 1
         ahead = tokens[opens : event.at]
@@ -111,8 +107,8 @@ def _relative_start(tokens: list[Token], event: Event, lexicon: Lexicon) -> int:
     """Where the relative clause that a verb closes begins (", mit der A den B kauft"), else where its clause does."""
     for at in range(event.at - 2, event.first, -1):
         one, two = tokens[at], tokens[at + 1]
-        link = _cue_kind(one) == "link" and two.word in lexicon.determiners and at + 2 < event.at
-        if tokens[at - 1].word == "," and (_cue_kind(one) == "relative" or link):
+        link = cue_kind(one) == "link" and two.word in lexicon.determiners and at + 2 < event.at
+        if tokens[at - 1].word == "," and (cue_kind(one) == "relative" or link):
             return at
     return event.first
 
@@ -125,7 +121,7 @@ def _add_both(tokens: list[Token], event: Event, lexicon: Lexicon) -> bool:
     ahead = [
         t for at, t in enumerate(tokens[first : event.at], first)
         if (t.kind == "party" and t.head == at and not t.possessive and not governed(tokens, t))
-        or (is_reference(t) and _cue_kind(t) != "dative" and not behind_link(tokens, at))
+        or (is_reference(t) and cue_kind(t) != "dative" and not behind_link(tokens, at))
     ]  # fmt: skip
     if len(ahead) < 2:
         return False
