@@ -168,11 +168,16 @@ class Quote:
     confidence: float = 1.0
 
 
+# What a piece of evidence may be of beside a slot: a bid that was turned down, a part of a round that is paid.
+REFUSAL, TRANCHE = "refusal", "tranche"
+LEFT = "left:"  # with the id of an investor that has left a round behind it
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The stretch of an article's text that a slot of a deal was read from."""
 
-    field: str  # type, target, investor, lead, amount, valuation, round, stake_pct, status, date
+    field: str  # type, target, investor, lead, amount, valuation, round, stake_pct, status, date, or a mark from above
     start: int
     end: int
     sentence: str = ""  # the sentence round it, kept so that a claim explains itself without its article

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from dealwatch.model import Amount, Company, Evidence, Money, Status
+from dealwatch.model import LEFT, Amount, Company, Evidence, Money, Status
 
 BRIDGE = "Bridge"  # a round that a priced one may take the place of, in one story too
 FAMILY = {"funding_round": "equity", "investment": "equity"}
@@ -182,7 +182,7 @@ def _exceeds_part(draft: Draft, fact: Fact) -> bool:
     mine, other = draft.amount.money.middle, fact.amount.money.middle
     if mine is None or other is None or other <= 2 * mine:
         return False  # most facts: told before the evidence is gone through
-    return any(item.field.startswith("left:") for item in draft.evidence[-_LATEST:])
+    return any(item.field.startswith(LEFT) for item in draft.evidence[-_LATEST:])
 
 
 def _ends_talk(draft: Draft, fact: Fact) -> bool:

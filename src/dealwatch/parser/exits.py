@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dealwatch.lang import Pack
-from dealwatch.model import Amount, Company, Evidence
+from dealwatch.model import LEFT, TRANCHE, Amount, Company, Evidence
 from dealwatch.parser.drafts import Draft, Fact
 from dealwatch.parser.frames import Lexicon, Token, items_in
 from dealwatch.parser.reading import Reading
 
-LEFT, TRANCHE = "left:", "tranche"
 _BEFORE, _BEHIND = 14, 14  # tokens round "pulls out of" in which who leaves stands, and whose round it is
 _NEXT = 3  # sentences behind it in which the whole round may fall
 _ASIDE = 60  # characters between a part's name and its sum

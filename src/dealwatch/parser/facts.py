@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealwatch.model import Company
+from dealwatch.model import REFUSAL, Company
 from dealwatch.parser.bracketed import add_bracketed
 from dealwatch.parser.drafts import Draft, Fact, absorb, compatible, family, listing_raised, open_draft
 from dealwatch.parser.events import Event
@@ -160,7 +160,7 @@ def _fact(reading: Reading, number: int, tokens: list[Token], event: Event, moda
         fact.note("status", modality.token.start, modality.token.end)
         fact.refused = modality.status == "called_off" and modality.token.word in reading.lexicon.refusals
         if fact.refused:
-            fact.note("refusal", modality.token.start, modality.token.end)
+            fact.note(REFUSAL, modality.token.start, modality.token.end)
     for part in ("investor", "target", "seller", "lender"):
         for token in event.parts.get(part, []):
             for company in resolve(reading, tokens, token, part, fact):

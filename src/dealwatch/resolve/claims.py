@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from dealwatch.model import Claim, DealType, Money, Origin, Status
+from dealwatch.model import LEFT, REFUSAL, TRANCHE, Claim, DealType, Money, Origin, Status
 
 Rate = Callable[[str, date], Decimal | None]  # US dollars for one unit of a currency on a day; None where unknown
 
@@ -18,9 +18,6 @@ FAMILIES: dict[DealType, str] = {
     "grant": "grant", "commercial": "contract", "joint_venture": "venture", "capex": "capex",
 }  # fmt: skip
 STATUS_RANK: dict[Status, int] = {"rumoured": 0, "announced": 1, "completed": 2, "called_off": 3}
-# What a claim's evidence may be of beside its slots: a bid that was turned down, a part that is paid, who leaves.
-REFUSAL, TRANCHE = "refusal", "tranche"
-LEFT = "left:"  # and the id of an investor that has left a round
 NEAR = Decimal("1.15")  # how far two sums may differ, as a ratio, and still be one told in two ways
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from dealwatch.model import Claim, Deal, DealType, Party, Status
+from dealwatch.model import REFUSAL, TRANCHE, Claim, Deal, DealType, Party, Status
 from dealwatch.resolve.claims import (
     FAMILIES,
-    REFUSAL,
     STATUS_RANK,
-    TRANCHE,
     Rate,
     deal_id,
     is_marked,

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from dealwatch.model import Claim, DealType, Status
+from dealwatch.model import TRANCHE, Claim, DealType, Status
 from dealwatch.resolve.claims import (
     FAMILIES,
-    TRANCHE,
     Rate,
     deal_id,
     in_usd,

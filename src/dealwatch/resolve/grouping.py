@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dealwatch.model import Claim, Judgement
-from dealwatch.resolve.claims import FAMILIES, NEAR, TRANCHE, Rate, is_marked, order, origin_of, period
+from dealwatch.model import TRANCHE, Claim, Judgement
+from dealwatch.resolve.claims import FAMILIES, NEAR, Rate, is_marked, order, origin_of, period
 from dealwatch.resolve.group import Group, ratio, scaled, sum_of
 from dealwatch.resolve.money import SCALES
 from dealwatch.resolve.names import NO_NAMES, Forms, Names, is_short_for

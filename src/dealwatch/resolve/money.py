@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from dealwatch.model import Claim, Money
+from dealwatch.model import TRANCHE, Claim, Money
 from dealwatch.resolve.claims import (
     FAMILIES,
     NEAR,
     STATUS_RANK,
-    TRANCHE,
     Rate,
     is_marked,
     leavers,

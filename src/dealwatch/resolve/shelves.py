@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from math import floor, log
 
-from dealwatch.model import Claim
-from dealwatch.resolve.claims import FAMILIES, NEAR, TRANCHE, Rate, is_marked, origin_of, period
+from dealwatch.model import TRANCHE, Claim
+from dealwatch.resolve.claims import FAMILIES, NEAR, Rate, is_marked, origin_of, period
 from dealwatch.resolve.group import Group, sum_of
 from dealwatch.resolve.names import Forms
 
